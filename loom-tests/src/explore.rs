@@ -1,0 +1,91 @@
+//! Running a model: all of its executions, what came of them, and how it failed if it did.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// What the executions of a model came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// How many executions there are.
+    pub executions: usize,
+    /// Everything that they returned.
+    pub outcomes: BTreeSet<String>,
+}
+
+/// How an execution failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// An assertion of the model, or of the code in it.
+    Violation(String),
+    /// Two accesses to plain memory that nothing orders.
+    Race(String),
+    /// All threads wait.
+    Deadlock(String),
+    /// The execution goes on for ever, or for longer than loom looks. This says nothing about
+    /// orderings.
+    Endless(String),
+}
+
+impl Failure {
+    fn from_panic(payload: &(dyn std::any::Any + Send)) -> Self {
+        let message = payload
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| payload.downcast_ref::<&str>().map(|message| message.to_string()))
+            .unwrap_or_else(|| "a panic without a message".into());
+        let message = message.lines().next().unwrap_or_default().to_string();
+        if message.contains("Causality violation") {
+            Self::Race(message)
+        } else if message.contains("deadlock") {
+            Self::Deadlock(message)
+        } else if message.contains("maximum number of branches") {
+            Self::Endless(message)
+        } else {
+            Self::Violation(message)
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Violation(message) => write!(f, "violation: {message}"),
+            Self::Race(message) => write!(f, "race: {message}"),
+            Self::Deadlock(message) => write!(f, "deadlock: {message}"),
+            Self::Endless(message) => write!(f, "endless: {message}"),
+        }
+    }
+}
+
+/// Runs all executions of `model` with at most `preemptions` forced thread switches, or without
+/// that bound. Stops at the first that fails.
+///
+/// There is no limit on time or executions: loom's end in success.
+pub fn explore<F>(preemptions: Option<usize>, model: F) -> Result<Report, Failure>
+where
+    F: Fn() -> String + Send + Sync + 'static,
+{
+    let executions = Arc::new(AtomicUsize::new(0));
+    let outcomes = Arc::new(Mutex::new(BTreeSet::new()));
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = preemptions;
+    builder.max_branches = 10_000;
+    let run = {
+        let (executions, outcomes) = (Arc::clone(&executions), Arc::clone(&outcomes));
+        move || {
+            let outcome = model();
+            executions.fetch_add(1, Ordering::Relaxed);
+            outcomes.lock().expect("no panic inside").insert(outcome);
+        }
+    };
+    match catch_unwind(AssertUnwindSafe(|| builder.check(run))) {
+        Ok(()) => Ok(Report {
+            executions: executions.load(Ordering::Relaxed),
+            outcomes: outcomes.lock().expect("no panic inside").clone(),
+        }),
+        Err(payload) => Err(Failure::from_panic(&*payload)),
+    }
+}

@@ -1,0 +1,10 @@
+//! The models of latchfree, and the harness that explores them.
+
+mod explore;
+mod model;
+pub mod models;
+mod spawn;
+
+pub use explore::{Failure, Report, explore};
+pub use model::Model;
+pub use spawn::spawn;

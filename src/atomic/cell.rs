@@ -1,0 +1,284 @@
+//! The atomic itself: making one, loading, storing, exchanging.
+
+use super::{AtomicValue, LoadOrdering, Relaxed, RmwOrdering, StoreOrdering};
+use crate::prim::{self, Word};
+use core::fmt;
+use core::marker::PhantomData;
+
+/// A `T` that threads share, with the ordering of each access in the call.
+///
+/// Has the size, the alignment and the code of core's atomic for `T::Repr`; every method here is
+/// one instruction, or the loop that core makes of it. Wait-free where the target has the
+/// instruction (x86_64, aarch64 with LSE: all but the ones marked *loop*), lock-free elsewhere.
+///
+/// ```
+/// use latchfree::atomic::{Acquire, Atomic, Release};
+///
+/// static READY: Atomic<bool> = Atomic::new(false);
+///
+/// READY.store(true, Release); // all that came before is seen by who reads `true`
+/// assert!(READY.load(Acquire));
+/// ```
+///
+/// Under loom ([`latchfree_loom`](crate#features)) `new` is not `const`, and the views as plain
+/// memory (`get_mut`, `as_ptr`, `from_ptr`) do not exist.
+#[doc(alias("AtomicU64", "AtomicU32", "AtomicUsize", "AtomicBool", "AtomicPtr", "atomic_t"))]
+#[repr(transparent)]
+pub struct Atomic<T: AtomicValue> {
+    pub(super) word: <T::Repr as Word>::Atomic,
+    /// Invariant in `T`, as `AtomicPtr` is; `Send` and `Sync` whatever `T` is (the second promise
+    /// of [`AtomicValue`]).
+    value: PhantomData<fn(T) -> T>,
+}
+
+/// The representation of `value`.
+#[inline(always)]
+pub(super) fn peel<T: AtomicValue>(value: T) -> T::Repr {
+    // SAFETY: a `T` has the size of its `Repr` and is a valid one (first promise of `AtomicValue`).
+    unsafe { core::mem::transmute_copy(&value) }
+}
+
+/// The value that `repr` represents.
+///
+/// # Safety
+///
+/// `repr` came from [`peel`] of a `T`, or `T` is an `AtomicBits`, for which every `Repr` is valid.
+#[inline(always)]
+pub(super) unsafe fn wrap<T: AtomicValue>(repr: T::Repr) -> T {
+    // SAFETY: sizes match (first promise of `AtomicValue`); valid by this function's contract.
+    unsafe { core::mem::transmute_copy(&repr) }
+}
+
+impl<T: AtomicValue> Atomic<T> {
+    prim::const_fn! {
+        /// A new atomic that holds `value`.
+        #[doc(alias = "ATOMIC_INIT")]
+        #[inline(always)]
+        #[must_use]
+        pub const fn new(value: T) -> Self {
+            // SAFETY: the first promise of `AtomicValue`.
+            Self { word: unsafe { prim::atomic::<T, T::Repr>(value) }, value: PhantomData }
+        }
+    }
+
+    /// The value, out of an atomic that nobody else can reach.
+    #[inline(always)]
+    pub fn into_inner(self) -> T {
+        // SAFETY: an atomic only ever holds what came from a `T`.
+        unsafe { wrap(T::Repr::into_inner(self.word)) }
+    }
+
+    /// The value now.
+    ///
+    /// `mov`; `ldr`, or `ldar`/`ldapr` for [`Acquire`](super::Acquire).
+    #[doc(alias("atomic_read", "READ_ONCE"))]
+    #[inline(always)]
+    pub fn load(&self, order: impl LoadOrdering) -> T {
+        // SAFETY: an atomic only ever holds what came from a `T`.
+        unsafe { wrap(T::Repr::load(&self.word, order.get())) }
+    }
+
+    /// Puts `value` in. What was there is gone: an update from elsewhere can be lost.
+    ///
+    /// `mov`, or `xchg` for [`SeqCst`](super::SeqCst); `str`, or `stlr` for all but relaxed.
+    #[doc(alias("atomic_set", "WRITE_ONCE"))]
+    #[inline(always)]
+    pub fn store(&self, value: T, order: impl StoreOrdering) {
+        T::Repr::store(&self.word, peel(value), order.get());
+    }
+
+    /// Puts `value` in and returns what was there.
+    ///
+    /// `xchg`; `swp`.
+    #[doc(alias("atomic_exchange", "atomic_exchange_pointer", "xchg"))]
+    #[inline(always)]
+    pub fn swap(&self, value: T, order: impl RmwOrdering) -> T {
+        // SAFETY: an atomic only ever holds what came from a `T`.
+        unsafe { wrap(T::Repr::swap(&self.word, peel(value), order.get())) }
+    }
+
+    /// Takes what is there and leaves zero (`false`, null): the window reset that loses nothing.
+    ///
+    /// `xchg`; `swp`.
+    ///
+    /// ```
+    /// # use latchfree::atomic::{Atomic, Relaxed};
+    /// let bytes_this_second = Atomic::new(0u64);
+    /// bytes_this_second.fetch_add(4096, Relaxed);
+    /// assert_eq!(bytes_this_second.take(Relaxed), 4096);
+    /// assert_eq!(bytes_this_second.take(Relaxed), 0);
+    /// ```
+    #[inline(always)]
+    pub fn take(&self, order: impl RmwOrdering) -> T
+    where
+        T: bytemuck::Zeroable,
+    {
+        self.swap(T::zeroed(), order)
+    }
+
+    /// Puts `new` in if the atomic holds `current`; returns what it held, as `Err` if that was
+    /// something else.
+    ///
+    /// `success` orders the read-modify-write, `failure` the load that is left when the values
+    /// differ. Values are compared as memory, byte by byte.
+    ///
+    /// `lock cmpxchg`; `cas`.
+    #[doc(alias("atomic_compare_exchange", "atomic_compare_exchange_pointer", "cmpxchg"))]
+    #[inline(always)]
+    pub fn compare_exchange(
+        &self,
+        current: T,
+        new: T,
+        success: impl RmwOrdering,
+        failure: impl LoadOrdering,
+    ) -> Result<T, T> {
+        let (current, new) = (peel(current), peel(new));
+        let held =
+            T::Repr::compare_exchange(&self.word, current, new, success.get(), failure.get());
+        Self::wrap_both(held)
+    }
+
+    /// [`compare_exchange`](Self::compare_exchange) that may also fail although the values match:
+    /// cheaper inside a loop, on targets that load and store in two instructions.
+    #[inline(always)]
+    pub fn compare_exchange_weak(
+        &self,
+        current: T,
+        new: T,
+        success: impl RmwOrdering,
+        failure: impl LoadOrdering,
+    ) -> Result<T, T> {
+        let (current, new) = (peel(current), peel(new));
+        let held =
+            T::Repr::compare_exchange_weak(&self.word, current, new, success.get(), failure.get());
+        Self::wrap_both(held)
+    }
+
+    /// Replaces the value by `f` of it; returns the old value.
+    ///
+    /// *Loop*: `f` runs again, on the newer value, whenever another thread came between. Lock-free.
+    ///
+    /// ```
+    /// # use latchfree::atomic::{Atomic, Relaxed};
+    /// let id = Atomic::new(0x0fff_ffffu32);
+    /// // The next id, skipping zero when the 28 bits run over.
+    /// let old = id.update(Relaxed, Relaxed, |id| ((id + 1) & 0x0fff_ffff).max(1));
+    /// assert_eq!((old, id.load(Relaxed)), (0x0fff_ffff, 1));
+    /// ```
+    #[inline]
+    pub fn update(
+        &self,
+        success: impl RmwOrdering,
+        failure: impl LoadOrdering,
+        mut f: impl FnMut(T) -> T,
+    ) -> T {
+        let mut current = self.load(failure);
+        loop {
+            match self.compare_exchange_weak(current, f(current), success, failure) {
+                Ok(old) => return old,
+                Err(newer) => current = newer,
+            }
+        }
+    }
+
+    /// Replaces the value by what `f` of it gives, or leaves it on `None`; returns the old value,
+    /// as `Err` if it was left.
+    ///
+    /// *Loop*: `f` runs again, on the newer value, whenever another thread came between. Lock-free.
+    ///
+    /// ```
+    /// # use latchfree::atomic::{Acquire, Atomic, Relaxed};
+    /// let pins = Atomic::new(0u32);
+    /// let pinned = pins.try_update(Acquire, Relaxed, |n| (n != 0).then(|| n + 1));
+    /// assert_eq!(pinned, Err(0)); // the last pin is gone, too late for another
+    /// ```
+    #[doc(alias = "fetch_update")]
+    #[inline]
+    pub fn try_update(
+        &self,
+        success: impl RmwOrdering,
+        failure: impl LoadOrdering,
+        mut f: impl FnMut(T) -> Option<T>,
+    ) -> Result<T, T> {
+        let mut current = self.load(failure);
+        while let Some(new) = f(current) {
+            match self.compare_exchange_weak(current, new, success, failure) {
+                Ok(old) => return Ok(old),
+                Err(newer) => current = newer,
+            }
+        }
+        Err(current)
+    }
+
+    #[inline(always)]
+    fn wrap_both(held: Result<T::Repr, T::Repr>) -> Result<T, T> {
+        // SAFETY: an atomic only ever holds what came from a `T`; that is what both sides are.
+        unsafe {
+            match held {
+                Ok(repr) => Ok(wrap(repr)),
+                Err(repr) => Err(wrap(repr)),
+            }
+        }
+    }
+
+    prim::native_only! {
+        /// The value as plain memory, while nobody else can reach it.
+        #[inline(always)]
+        pub fn get_mut(&mut self) -> &mut T {
+            // SAFETY: `as_ptr` points to a valid `T` that lives as long as `self`, which is ours
+            // alone; a `T` is never aligned more strictly than its atomic.
+            unsafe { &mut *self.as_ptr() }
+        }
+
+        /// A pointer to the value in memory.
+        ///
+        /// For passing to what knows only plain integers: inline assembly, C, a device. Accesses
+        /// through it that are not atomic must not overlap in time with others.
+        #[inline(always)]
+        pub const fn as_ptr(&self) -> *mut T {
+            core::ptr::from_ref(self).cast_mut().cast()
+        }
+
+        /// The value at `ptr`, which C or another process declared, as an atomic.
+        ///
+        /// # Safety
+        ///
+        /// 1. `ptr` is aligned to `align_of::<Atomic<T>>()` (more than `align_of::<T>()` for 64
+        ///    bits on some 32-bit targets) and points to a valid `T` for all of `'a`.
+        /// 2. During `'a`, accesses that are not atomic, or atomic of another size, are ordered
+        ///    by happens-before with all accesses through the atomic.
+        #[inline(always)]
+        pub const unsafe fn from_ptr<'a>(ptr: *mut T) -> &'a Self {
+            // SAFETY: `Self` is transparent over the atomic, which has the size and validity of
+            // `T`; alignment, lifetime and exclusion are the caller's promises.
+            unsafe { &*ptr.cast() }
+        }
+    }
+}
+
+impl<T: AtomicValue + Default> Default for Atomic<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T: AtomicValue> From<T> for Atomic<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+/// Shows the value, loaded relaxed.
+impl<T: AtomicValue + fmt::Debug> fmt::Debug for Atomic<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.load(Relaxed).fmt(f)
+    }
+}
+
+/// Shows the address, loaded relaxed.
+#[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
+impl<T> fmt::Pointer for Atomic<*mut T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.load(Relaxed).fmt(f)
+    }
+}

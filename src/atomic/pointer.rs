@@ -1,0 +1,58 @@
+//! Arithmetic and tag bits on pointers. Provenance is kept: the result points into the old object.
+
+use super::{Atomic, Relaxed, RmwOrdering};
+
+/// Pointer operations, each a *loop* over `lock cmpxchg` or `cas`: stable Rust has no instruction
+/// for them that keeps provenance. Lock-free. All return the *old* pointer.
+impl<T> Atomic<*mut T> {
+    /// Moves the pointer `count` elements up, wrapping around the address space.
+    #[inline]
+    pub fn fetch_ptr_add(&self, count: usize, order: impl RmwOrdering) -> *mut T {
+        self.update(order, Relaxed, |ptr| ptr.wrapping_add(count))
+    }
+
+    /// Moves the pointer `count` elements down, wrapping around the address space.
+    #[inline]
+    pub fn fetch_ptr_sub(&self, count: usize, order: impl RmwOrdering) -> *mut T {
+        self.update(order, Relaxed, |ptr| ptr.wrapping_sub(count))
+    }
+
+    /// Moves the pointer `count` bytes up, wrapping around the address space.
+    #[inline]
+    pub fn fetch_byte_add(&self, count: usize, order: impl RmwOrdering) -> *mut T {
+        self.update(order, Relaxed, |ptr| ptr.wrapping_byte_add(count))
+    }
+
+    /// Moves the pointer `count` bytes down, wrapping around the address space.
+    #[inline]
+    pub fn fetch_byte_sub(&self, count: usize, order: impl RmwOrdering) -> *mut T {
+        self.update(order, Relaxed, |ptr| ptr.wrapping_byte_sub(count))
+    }
+
+    /// Sets the bits of the address that are set in `mask`: tags in the low bits of an aligned
+    /// pointer.
+    ///
+    /// ```
+    /// # use latchfree::atomic::{AcqRel, Atomic};
+    /// let mut node = 0u64;
+    /// let head = Atomic::new(&raw mut node);
+    /// assert_eq!(head.fetch_or(1, AcqRel), &raw mut node); // closed from here on
+    /// assert_eq!(head.fetch_and(!1, AcqRel).addr() & 1, 1);
+    /// ```
+    #[inline]
+    pub fn fetch_or(&self, mask: usize, order: impl RmwOrdering) -> *mut T {
+        self.update(order, Relaxed, |ptr| ptr.map_addr(|addr| addr | mask))
+    }
+
+    /// Keeps the bits of the address that are set in `mask`.
+    #[inline]
+    pub fn fetch_and(&self, mask: usize, order: impl RmwOrdering) -> *mut T {
+        self.update(order, Relaxed, |ptr| ptr.map_addr(|addr| addr & mask))
+    }
+
+    /// Inverts the bits of the address that are set in `mask`.
+    #[inline]
+    pub fn fetch_xor(&self, mask: usize, order: impl RmwOrdering) -> *mut T {
+        self.update(order, Relaxed, |ptr| ptr.map_addr(|addr| addr ^ mask))
+    }
+}

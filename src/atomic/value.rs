@@ -1,0 +1,132 @@
+//! What an [`Atomic`](super::Atomic) can hold.
+
+use crate::prim;
+use bytemuck::TransparentWrapper;
+
+/// A value that [`Atomic`](super::Atomic) can hold: an integer, `bool`, a pointer, a user's
+/// [`Newtype`], or an enum that says how it is represented.
+///
+/// Newtypes should implement [`Newtype`], which is safe. This trait is for what is not a wrapper:
+///
+/// ```
+/// use latchfree::atomic::{Acquire, Atomic, AtomicValue, Relaxed, Release};
+///
+/// #[derive(Clone, Copy, Debug, PartialEq)]
+/// #[repr(u8)]
+/// enum Phase {
+///     Open,
+///     Sealed,
+///     Flushed,
+/// }
+/// // SAFETY: `repr(u8)`, so every `Phase` is a `u8`; `Phase` is `Send`.
+/// unsafe impl AtomicValue for Phase {
+///     type Repr = u8;
+/// }
+///
+/// static SEGMENT: Atomic<Phase> = Atomic::new(Phase::Open);
+/// let sealed = SEGMENT.compare_exchange(Phase::Open, Phase::Sealed, Release, Relaxed);
+/// assert_eq!(sealed, Ok(Phase::Open));
+/// assert_eq!(SEGMENT.load(Acquire), Phase::Sealed);
+/// ```
+///
+/// # Safety
+///
+/// 1. `Self` has the size of `Repr`, and any `Self` is a valid `Repr` in memory (no padding). The
+///    way back only ever takes a `Repr` that was a `Self`, so an enum with few variants is fine.
+/// 2. A `Self` may be copied to another thread (it is `Send`, or a raw pointer).
+pub unsafe trait AtomicValue: Copy {
+    /// The integer, `bool` or pointer that stands for it in memory.
+    type Repr: prim::Word;
+}
+
+/// An [`AtomicValue`] with bitwise operations: the integers, `bool`, and [`Newtype`]s of them.
+///
+/// # Safety
+///
+/// Every value of `Repr` is a valid `Self`.
+pub unsafe trait AtomicBits: AtomicValue<Repr: prim::Bits> {}
+
+/// An [`AtomicValue`] with arithmetic: the integers, and [`Newtype`]s of them.
+///
+/// # Safety
+///
+/// As for [`AtomicBits`].
+pub unsafe trait AtomicInteger: AtomicBits<Repr: prim::Arithmetic> {}
+
+/// A user's type around an [`AtomicValue`]: `Atomic<Lsn>` keeps the type through every operation,
+/// and has all the operations of the type inside.
+///
+/// Safe to implement: what has to hold in memory is the promise of [`TransparentWrapper`], which
+/// bytemuck's feature `derive` checks.
+///
+/// ```
+/// use bytemuck::TransparentWrapper;
+/// use latchfree::atomic::{Atomic, Newtype, Relaxed};
+///
+/// /// Log sequence number: a position in the log, in bytes.
+/// #[derive(Clone, Copy, Debug, PartialEq, TransparentWrapper)]
+/// #[repr(transparent)]
+/// struct Lsn(u64);
+/// impl Newtype for Lsn {
+///     type Inner = u64;
+/// }
+///
+/// static TAIL: Atomic<Lsn> = Atomic::new(Lsn(0));
+/// let start: Lsn = TAIL.fetch_add(Lsn(512), Relaxed);
+/// assert_eq!((start, TAIL.load(Relaxed)), (Lsn(0), Lsn(512)));
+/// ```
+///
+/// One newtype is not another:
+///
+/// ```compile_fail,E0308
+/// # use bytemuck::TransparentWrapper;
+/// # use latchfree::atomic::{Atomic, Newtype, Relaxed};
+/// # #[derive(Clone, Copy, TransparentWrapper)] #[repr(transparent)] struct Lsn(u64);
+/// # impl Newtype for Lsn { type Inner = u64; }
+/// let tail = Atomic::new(Lsn(0));
+/// tail.store(4096u64, Relaxed);
+/// ```
+pub trait Newtype: Copy + Send + TransparentWrapper<Self::Inner> {
+    /// The type inside.
+    type Inner: AtomicValue;
+}
+
+// SAFETY: `TransparentWrapper` promises the layout of `Inner` and that every `Inner` is valid
+// inside; `Inner` is as its own `Repr`. `Newtype: Send`.
+unsafe impl<W: Newtype> AtomicValue for W {
+    type Repr = <W::Inner as AtomicValue>::Repr;
+}
+// SAFETY: every `Repr` is a valid `Inner`, and `TransparentWrapper::wrap` is safe for every `Inner`.
+unsafe impl<W: Newtype<Inner: AtomicBits>> AtomicBits for W {}
+// SAFETY: as above.
+unsafe impl<W: Newtype<Inner: AtomicInteger>> AtomicInteger for W {}
+
+/// Each type is its own representation.
+macro_rules! values {
+    ($($width:literal: $($value:ty: $($more:ident)*),*;)*) => {$($(
+        // SAFETY: a `$value` has the size and the values of itself, and is `Send`.
+        #[cfg(any(target_has_atomic = $width, feature = "portable-atomic"))]
+        unsafe impl AtomicValue for $value {
+            type Repr = $value;
+        }
+        $(
+            // SAFETY: every value of it is a valid value of it.
+            #[cfg(any(target_has_atomic = $width, feature = "portable-atomic"))]
+            unsafe impl $more for $value {}
+        )*
+    )*)*};
+}
+
+values! {
+    "8": bool: AtomicBits, u8: AtomicBits AtomicInteger, i8: AtomicBits AtomicInteger;
+    "16": u16: AtomicBits AtomicInteger, i16: AtomicBits AtomicInteger;
+    "32": u32: AtomicBits AtomicInteger, i32: AtomicBits AtomicInteger;
+    "64": u64: AtomicBits AtomicInteger, i64: AtomicBits AtomicInteger;
+    "ptr": usize: AtomicBits AtomicInteger, isize: AtomicBits AtomicInteger;
+}
+
+// SAFETY: a pointer has the size and the values of itself, and is a raw pointer.
+#[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
+unsafe impl<T> AtomicValue for *mut T {
+    type Repr = *mut T;
+}

@@ -1,0 +1,174 @@
+//! The counter: adds that cost a load and a store, an exact sum, a drain that loses nothing.
+
+use super::slots::{Owner, Slots};
+use super::{Local, WorkerSlot};
+use crate::atomic::Atomic;
+use crate::prim;
+use core::fmt;
+use crossbeam_utils::CachePadded;
+
+sites! {
+    /// The baseline of `drain` is one variable, and its own modification order makes the drains add
+    /// up. It publishes nothing: what a drain returns is a number.
+    DRAIN: Relaxed,
+}
+
+/// A statistics counter with `N` slots that threads add to without a lock prefix.
+///
+/// `N` is the number of threads that add at a time and should not get in each other's way; more
+/// may add, through one shared slot.
+///
+/// ```
+/// use latchfree::counter::Counter;
+///
+/// static APPENDS: Counter<8> = Counter::new();
+///
+/// let writer = APPENDS.local(); // once a thread
+/// writer.add(3);
+/// writer.inc();
+/// assert_eq!(APPENDS.sum(), 4);
+/// ```
+///
+/// # Which way to add
+///
+/// | way | for | cost of an add |
+/// | --- | --- | --- |
+/// | [`local`](Self::local) | code that can keep a handle | load, add, store |
+/// | [`with_slot`](Self::with_slot) | code that knows its worker's number, `no_std` too | the same, and a comparison |
+/// | [`add`](Self::add) | all other code; with `std` | the same, and a thread-local load |
+/// | any of them, when all slots are taken | | a locked add to a shared line |
+///
+/// # Guarantees
+///
+/// *Progress*: all adds and [`sum`](Self::sum) are wait-free, [`drain`](Self::drain) is lock-free.
+///
+/// *Exactness*: no add is lost or counted twice, whatever threads do at the same time; the sum is
+/// at least what was added before the call (as happens-before has it), and at most what was added
+/// before it returned. It is not a snapshot: of two adds in two threads it may miss the earlier.
+///
+/// *Ordering*: none. A count publishes no other memory.
+///
+/// *Overflow*: the sum wraps around at 2^64.
+///
+/// *Size*: `N + 2` times the size of [`CachePadded`], that is 128 bytes each on x86_64 and aarch64.
+///
+/// Proof and its tests: the [module](super).
+#[doc(alias("LongAdder", "percpu_counter", "statistics", "striped", "sharded"))]
+pub struct Counter<const N: usize> {
+    slots: Slots<N>,
+    /// What earlier drains have returned, in total.
+    drained: CachePadded<Atomic<u64>>,
+}
+
+impl<const N: usize> Counter<N> {
+    prim::const_fn! {
+        /// A counter at zero.
+        #[must_use]
+        pub const fn new() -> Self {
+            Self { slots: Slots::new(), drained: CachePadded::new(Atomic::new(0)) }
+        }
+    }
+
+    /// A handle that owns a slot, if one is free, and else adds to the shared slot.
+    ///
+    /// Dropped, it gives the slot back for the next handle; the count stays. Take one when a thread
+    /// starts: looking for a slot costs a load for each that is taken.
+    #[must_use]
+    pub fn local(&self) -> Local<'_, N> {
+        Local::new(&self.slots)
+    }
+
+    /// Slot `worker`, for callers that number their workers themselves: a thread pool, a processor
+    /// id, an interrupt priority.
+    ///
+    /// The caller's part: uses of the same number must not overlap in time, and one thread's use
+    /// must happen before the next thread's. If they do overlap, counts get lost; nothing worse. A
+    /// number that is not below `N`, or whose slot a handle or a thread has, is served by the
+    /// shared slot, and exactly. Once used, a slot stays the worker's.
+    ///
+    /// ```
+    /// # use latchfree::counter::Counter;
+    /// static READS: Counter<4> = Counter::new();
+    ///
+    /// fn on_read(worker: usize, bytes: u64) {
+    ///     READS.with_slot(worker).add(bytes);
+    /// }
+    /// # on_read(2, 512);
+    /// # assert_eq!(READS.sum(), 512);
+    /// ```
+    #[inline]
+    pub fn with_slot(&self, worker: usize) -> WorkerSlot<'_, N> {
+        WorkerSlot::new(&self.slots, worker)
+    }
+
+    /// Adds `n`, through a slot that this thread owns if it can have one.
+    ///
+    /// A thread gets a number on its first add to any counter, the lowest that no living thread has,
+    /// and with it the slot of that number in every counter; when it exits, both go to the next
+    /// thread that starts to count. Threads whose number is not below `N`, or whose slot a handle or
+    /// worker has, add to the shared slot. So do all without the feature `std`.
+    #[inline]
+    pub fn add(&self, n: u64) {
+        #[cfg(feature = "std")]
+        let slot = super::thread_id::current()
+            .and_then(|id| self.slots.owned(id as usize, Owner::thread(id)));
+        #[cfg(not(feature = "std"))]
+        let slot = None;
+        self.slots.add(slot, n);
+    }
+
+    /// Adds one; see [`add`](Self::add).
+    #[inline]
+    pub fn inc(&self) {
+        self.add(1);
+    }
+
+    /// Everything added so far.
+    ///
+    /// `N + 1` loads. Drains do not change it.
+    #[doc(alias("load", "get", "value"))]
+    #[must_use]
+    pub fn sum(&self) -> u64 {
+        self.slots.sum()
+    }
+
+    /// What came in since the last drain.
+    ///
+    /// All drains of a counter together return each add once: none is lost between reading and
+    /// resetting, because nothing is reset. Of drains at the same time, each gets a part (perhaps
+    /// nothing), together they get all. Fewer than 2^63 may come in between two drains.
+    ///
+    /// ```
+    /// # use latchfree::counter::Counter;
+    /// let requests = Counter::<4>::new();
+    /// requests.add(10);
+    /// assert_eq!(requests.drain(), 10); // this second's
+    /// requests.add(5);
+    /// assert_eq!(requests.drain(), 5);
+    /// assert_eq!((requests.drain(), requests.sum()), (0, 15));
+    /// ```
+    #[doc(alias("reset", "sum_then_reset", "take"))]
+    pub fn drain(&self) -> u64 {
+        let sum = self.sum();
+        // Forward only: a drain that summed earlier than another but comes later finds the baseline
+        // ahead of its sum, and has nothing to report.
+        let ahead = |base: u64| (sum.wrapping_sub(base) as i64 > 0).then_some(sum);
+        match self.drained.try_update(DRAIN, DRAIN, ahead) {
+            Ok(base) => sum.wrapping_sub(base),
+            Err(_) => 0,
+        }
+    }
+}
+
+impl<const N: usize> Default for Counter<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Shows the sum.
+impl<const N: usize> fmt::Debug for Counter<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Counter").field("sum", &self.sum()).finish()
+    }
+}

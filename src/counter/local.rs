@@ -1,0 +1,65 @@
+//! A handle that owns a slot of a counter.
+
+use super::slots::{Slot, Slots};
+use core::cell::Cell;
+use core::fmt;
+use core::marker::PhantomData;
+
+/// A handle that adds to a [`Counter`](super::Counter) through a slot of its own.
+///
+/// May move to another thread, but is not `Sync`: one thread at a time adds through it.
+///
+/// ```compile_fail,E0277
+/// # use latchfree::counter::Counter;
+/// static COUNTER: Counter<2> = Counter::new();
+/// let local = COUNTER.local();
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| local.add(1)); // `&Local` in another thread
+/// });
+/// ```
+pub struct Local<'a, const N: usize> {
+    slots: &'a Slots<N>,
+    slot: Option<&'a Slot>,
+    _not_sync: PhantomData<Cell<()>>,
+}
+
+impl<'a, const N: usize> Local<'a, N> {
+    pub(super) fn new(slots: &'a Slots<N>) -> Self {
+        Self { slots, slot: slots.claim_any(), _not_sync: PhantomData }
+    }
+
+    /// Adds `n`.
+    ///
+    /// Wait-free: load, add and store, or one locked add if no slot was free.
+    #[inline]
+    pub fn add(&self, n: u64) {
+        self.slots.add(self.slot, n);
+    }
+
+    /// Adds one.
+    #[inline]
+    pub fn inc(&self) {
+        self.add(1);
+    }
+
+    /// Whether the handle has a slot of its own.
+    #[must_use]
+    pub fn owns_slot(&self) -> bool {
+        self.slot.is_some()
+    }
+}
+
+/// Gives the slot back. Its count stays in the counter.
+impl<const N: usize> Drop for Local<'_, N> {
+    fn drop(&mut self) {
+        if let Some(slot) = self.slot {
+            slot.release();
+        }
+    }
+}
+
+impl<const N: usize> fmt::Debug for Local<'_, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Local").field("owns_slot", &self.owns_slot()).finish()
+    }
+}

@@ -1,0 +1,151 @@
+//! The striped sum under [`Counter`](super::Counter): who owns a slot may add without a lock prefix.
+//!
+//! # Who may add to a slot
+//!
+//! ```text
+//!               claim (CAS)                       next thread with the id: nothing to do
+//!   FREE ------------------------> HANDLE         THREAD(id) ---.
+//!    ^                               |                 ^  `-----'
+//!    '---- release (handle drops) ---'                 |
+//!   FREE ------------------------> WORKER        FREE -' claim (CAS)
+//! ```
+//!
+//! Invariant: at any time at most one thread is between the load and the store of an owned add on a
+//! slot, because exactly one owner is named in it, and an owner is one thread at a time:
+//! a handle is not `Sync`; a thread id belongs to one thread until that exits; a worker id is its
+//! user's promise. Whoever finds another owner named adds to the shared slot with a
+//! read-modify-write instead. Either way no add is lost.
+//!
+//! # Why the sum is exact
+//!
+//! Each slot only grows (modulo 2^64), so a load of it that happens after an add counts that add.
+//! When a slot changes hands, the new owner's first load must see the old owner's last store, or
+//! it would add to a stale count and undo the difference: CLAIM and RELEASE are for that.
+
+use crate::atomic::Atomic;
+use crate::prim;
+use crossbeam_utils::CachePadded;
+
+sites! {
+    /// Takes a free slot: pairs with RELEASE, so that the new owner adds to the last count of the
+    /// old one. Relaxed, the load in `Slot::add` could read an older count, and the store after it
+    /// would take back what came between.
+    CLAIM: Acquire,
+    /// Finding the slot taken leads to the shared slot, which needs no order.
+    CLAIM_TAKEN: Relaxed,
+    /// Gives a slot back: pairs with CLAIM. It publishes the count; relaxed, the count could become
+    /// visible after the slot is free.
+    RELEASE: Release,
+    /// Is the slot still mine? Only I ever write my name there, or take it away.
+    OWNER: Relaxed,
+    /// The owner's load and store of the count: nobody else stores to it while it is owned.
+    COUNT: Relaxed,
+    /// Adds of those without a slot of their own: the sum of one variable needs no order.
+    SHARED: Relaxed,
+    /// A sum is no snapshot; each slot's own coherence makes it count what happened before.
+    SUM: Relaxed,
+}
+
+/// Who owns a slot, as the number in its owner word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Owner(u32);
+
+impl Owner {
+    const FREE: Self = Self(0);
+    /// A handle, until it is dropped.
+    pub(super) const HANDLE: Self = Self(1);
+    /// The worker of that number, for ever.
+    pub(super) const WORKER: Self = Self(2);
+
+    /// The thread with that id, and after it the next with the same id.
+    pub(super) const fn thread(id: u32) -> Self {
+        Self(3 + id)
+    }
+}
+
+/// A count with the name of its only writer.
+pub(super) struct Slot {
+    owner: Atomic<u32>,
+    count: Atomic<u64>,
+}
+
+impl Slot {
+    prim::const_fn! {
+        const fn new() -> Self {
+            Self { owner: Atomic::new(Owner::FREE.0), count: Atomic::new(0) }
+        }
+    }
+
+    /// Adds without a read-modify-write. Exact only for the owner.
+    #[inline(always)]
+    pub(super) fn add(&self, n: u64) {
+        self.count.store(self.count.load(COUNT).wrapping_add(n), COUNT);
+    }
+
+    /// Whether `owner` is named here.
+    #[inline(always)]
+    fn is_owned_by(&self, owner: Owner) -> bool {
+        self.owner.load(OWNER) == owner.0
+    }
+
+    /// Makes a free slot `owner`'s.
+    fn claim(&self, owner: Owner) -> bool {
+        self.is_owned_by(Owner::FREE)
+            && self.owner.compare_exchange(Owner::FREE.0, owner.0, CLAIM, CLAIM_TAKEN).is_ok()
+    }
+
+    /// Gives the slot back, its count with it.
+    pub(super) fn release(&self) {
+        self.owner.store(Owner::FREE.0, RELEASE);
+    }
+}
+
+/// `N` owned slots and a shared one, each on cache lines of its own.
+pub(super) struct Slots<const N: usize> {
+    owned: [CachePadded<Slot>; N],
+    shared: CachePadded<Atomic<u64>>,
+}
+
+impl<const N: usize> Slots<N> {
+    prim::const_fn! {
+        pub(super) const fn new() -> Self {
+            Self {
+                owned: prim::array![CachePadded::new(Slot::new()); N],
+                shared: CachePadded::new(Atomic::new(0)),
+            }
+        }
+    }
+
+    /// A free slot for a handle: the last one, because threads and workers number from the first.
+    pub(super) fn claim_any(&self) -> Option<&Slot> {
+        self.owned.iter().rev().map(|slot| &**slot).find(|slot| slot.claim(Owner::HANDLE))
+    }
+
+    /// Slot `index`, if `owner` has it or can have it.
+    #[inline]
+    pub(super) fn owned(&self, index: usize, owner: Owner) -> Option<&Slot> {
+        let slot = self.owned.get(index)?;
+        (slot.is_owned_by(owner) || slot.claim(owner)).then_some(slot)
+    }
+
+    /// Adds to `slot`, or to the shared one if there is none.
+    #[inline(always)]
+    pub(super) fn add(&self, slot: Option<&Slot>, n: u64) {
+        match slot {
+            Some(slot) => slot.add(n),
+            None => self.add_shared(n),
+        }
+    }
+
+    /// The slow way in, for any number of threads.
+    #[cold]
+    fn add_shared(&self, n: u64) {
+        self.shared.fetch_add(n, SHARED);
+    }
+
+    /// Everything added so far, modulo 2^64.
+    pub(super) fn sum(&self) -> u64 {
+        let owned = self.owned.iter().map(|slot| slot.count.load(SUM));
+        owned.fold(self.shared.load(SUM), u64::wrapping_add)
+    }
+}

@@ -1,0 +1,102 @@
+//! A small number for each thread: the lowest that no living thread has.
+//!
+//! A thread asks on its first add, and gives its number back when it exits, so that the numbers in
+//! use stay as low as the number of threads, however many have come and gone.
+
+use crate::atomic::Atomic;
+use crate::prim;
+use core::cell::Cell;
+
+sites! {
+    /// A look for a zero bit; TAKE decides.
+    LOOK: Relaxed,
+    /// Takes a number: pairs with RETURN, so that this thread's first add to a slot of that number
+    /// sees the last add of the thread that had it before. Relaxed, that add could be undone.
+    TAKE: Acquire,
+    /// Returns a number: pairs with TAKE, and publishes all adds of the exiting thread.
+    RETURN: Release,
+}
+
+/// Words of 64 numbers. Threads beyond that have no number, and so no slot.
+const WORDS: usize = prim::sized!(16, in a model 1);
+
+/// Which numbers are taken, a bit each.
+struct Pool {
+    taken: [Atomic<u64>; WORDS],
+}
+
+impl Pool {
+    prim::const_fn! {
+        const fn new() -> Self {
+            Self { taken: prim::array![Atomic::new(0); WORDS] }
+        }
+    }
+
+    /// The lowest free number. Lock-free: a failed try means that another thread got that number.
+    fn take(&self) -> Option<u32> {
+        for (base, word) in (0..).step_by(64).zip(&self.taken) {
+            loop {
+                let free = (!word.load(LOOK)).trailing_zeros();
+                if free == u64::BITS {
+                    break;
+                }
+                if !word.bit_set(free, TAKE) {
+                    return Some(base + free);
+                }
+            }
+        }
+        None
+    }
+
+    fn put_back(&self, id: u32) {
+        self.taken[(id / 64) as usize].bit_clear(id % 64, RETURN);
+    }
+}
+
+prim::global! {
+    static POOL: Pool = Pool::new();
+}
+
+/// This thread has not asked yet.
+const UNKNOWN: u32 = u32::MAX;
+/// This thread has no number: all were taken, or it is about to exit.
+const NONE: u32 = u32::MAX - 1;
+
+prim::thread_local_const! {
+    /// This thread's number. Has no destructor, so it can be read until the thread's very end.
+    static ID: Cell<u32> = Cell::new(UNKNOWN);
+}
+
+prim::thread_local! {
+    /// Gives the number back at exit.
+    static LEASE: Lease = Lease(POOL.take());
+}
+
+struct Lease(Option<u32>);
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        // From here on, destructors of other thread-locals that still count use the shared slot.
+        ID.with(|id| id.set(NONE));
+        if let Some(id) = self.0 {
+            POOL.put_back(id);
+        }
+    }
+}
+
+/// This thread's number.
+#[inline]
+pub(super) fn current() -> Option<u32> {
+    match ID.with(Cell::get) {
+        UNKNOWN => ask(),
+        NONE => None,
+        id => Some(id),
+    }
+}
+
+#[cold]
+fn ask() -> Option<u32> {
+    let id = LEASE.try_with(|lease| lease.0).ok().flatten();
+    ID.with(|cell| cell.set(id.unwrap_or(NONE)));
+    id
+}

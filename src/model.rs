@@ -1,0 +1,34 @@
+//! What the loom tests drive: the list of all ordering sites, and the switch that weakens one.
+//!
+//! Exists under loom only, and is no part of the public interface.
+
+pub use crate::prim::site::{Mutant, SiteInfo, touched, weakened};
+use std::vec::Vec;
+
+/// All sites of the crate. A table that is missing here is dead code, which does not compile.
+pub fn sites() -> Vec<SiteInfo> {
+    [
+        &crate::counter::SITES[..],
+        &crate::mpsc::SITES,
+        &crate::progress::SITES,
+        &crate::seqlock::SITES,
+        &crate::wait::SITES,
+    ]
+    .concat()
+    .concat()
+}
+
+/// The lock of wait lists in builds without `std`; with `std`, the system's is used.
+pub struct SpinLock<T>(crate::wait::SpinLock<T>);
+
+impl<T> SpinLock<T> {
+    /// An open lock around `value`.
+    pub fn new(value: T) -> Self {
+        Self(crate::wait::SpinLock::new(value))
+    }
+
+    /// Runs `f` with the lock held.
+    pub fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        self.0.with(f)
+    }
+}

@@ -1,0 +1,337 @@
+//! The consumer's handle.
+
+use super::TryRecvError;
+use super::backing::Backing;
+use super::slot::Found;
+use super::ticket::Ticket;
+use crate::unwind::OnUnwind;
+use core::fmt;
+
+/// The handle that receives. There is one.
+///
+/// Dropping it closes the queue, and drops what is in it.
+///
+/// # Guarantees
+///
+/// *Progress*: `try_recv` and `drain` are wait-free, but for the passing over of places that
+/// producers gave up, and never wait for a producer: one that is preempted between claiming a place
+/// and filling it shows as [`Stalled`](TryRecvError::Stalled).
+///
+/// *Order* and *ordering*: as [`Producer`](super::Producer) says.
+///
+/// *Cost*: `try_recv` frees its place at once, with a store and a fence; [`drain`](Self::drain) and
+/// [`recv_many`](Self::recv_many) free all that they take with one of each.
+pub struct Consumer<Q: Backing> {
+    queue: Q,
+    /// The first ticket that was not taken.
+    at: Ticket,
+    /// The first ticket that was not freed. Behind `at` only inside of a batch.
+    freed: Ticket,
+    /// Whether a waker was left in the queue that has not come back: PARKED is set, or a producer
+    /// took it away and is about to publish `at`.
+    lent: bool,
+}
+
+impl<Q: Backing> Consumer<Q> {
+    /// The only handle of a queue of which nothing was taken.
+    pub(super) fn only(queue: Q) -> Self {
+        let at = queue.queue().first();
+        Self { queue, at, freed: at, lent: false }
+    }
+
+    /// Receives the next value, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Empty`](TryRecvError::Empty), [`Stalled`](TryRecvError::Stalled), or
+    /// [`Disconnected`](TryRecvError::Disconnected).
+    ///
+    /// ```
+    /// # use latchfree::mpsc::{self, TryRecvError};
+    /// let (sender, mut receiver) = mpsc::bounded(8);
+    /// assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
+    /// sender.try_send("last words")?;
+    /// drop(sender);
+    /// assert_eq!(receiver.try_recv(), Ok("last words"));
+    /// assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+    /// # Ok::<(), mpsc::TrySendError<&str>>(())
+    /// ```
+    #[inline]
+    pub fn try_recv(&mut self) -> Result<Q::Value, TryRecvError> {
+        self.find()?;
+        let value = self.take();
+        self.settle();
+        Ok(value)
+    }
+
+    /// Receives up to `max` values that are there, and hands each to `each`; frees their places
+    /// together at the end. Returns how many.
+    ///
+    /// `each` runs while the places are still taken: a push from inside it can find the queue full.
+    /// If it panics, what it was called for is gone, and the rest is still in the queue.
+    ///
+    /// Zero does not tell why there was nothing; [`try_recv`](Self::try_recv) does.
+    ///
+    /// ```
+    /// # use latchfree::mpsc;
+    /// let (sender, mut receiver) = mpsc::bounded(8);
+    /// sender.send_many([10, 20, 30]).unwrap();
+    /// let mut batch_bytes = 0;
+    /// assert_eq!(receiver.drain(256, |bytes| batch_bytes += bytes), 3);
+    /// assert_eq!(batch_bytes, 60);
+    /// ```
+    pub fn drain(&mut self, max: usize, each: impl FnMut(Q::Value)) -> usize {
+        let mut batch = Batch { consumer: self, max, taken: 0 };
+        batch.by_ref().for_each(each);
+        batch.taken
+    }
+
+    /// How many places are taken, roughly: the queue may be in use.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.queue.queue().len()
+    }
+
+    /// Whether no place is taken, roughly: the queue may be in use.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many values the queue holds at the most.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.queue.queue().capacity()
+    }
+
+    /// Whether the queue is closed: no push will be accepted, but there may be values in it.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.queue.queue().tail().is_closed()
+    }
+
+    /// Accepts no more pushes; what was pushed before can still be received.
+    pub fn close(&mut self) {
+        self.queue.queue().close();
+    }
+
+    /// Finds the next value, at `at`.
+    #[inline]
+    fn find(&mut self) -> Result<(), TryRecvError> {
+        if self.seek() {
+            return Ok(());
+        }
+        self.find_slowly()
+    }
+
+    /// Passes over places that were given up. Returns whether there is a value behind.
+    #[inline]
+    fn seek(&mut self) -> bool {
+        loop {
+            match self.queue.queue().look(self.at) {
+                Found::Value => return true,
+                Found::Nothing => return false,
+                Found::Aborted => self.advance(),
+            }
+        }
+    }
+
+    /// Finds out why there is nothing, or that now there is something.
+    #[cold]
+    fn find_slowly(&mut self) -> Result<(), TryRecvError> {
+        loop {
+            let tail = self.queue.queue().tail();
+            if tail.next() == self.at {
+                self.settle();
+                let closed = tail.is_closed();
+                return Err(if closed { TryRecvError::Disconnected } else { TryRecvError::Empty });
+            }
+            // Claimed, so either it has been published since we looked, or it is stalled.
+            if self.seek() {
+                return Ok(());
+            }
+            if self.queue.queue().tail().next() != self.at {
+                self.settle();
+                return Err(TryRecvError::Stalled);
+            }
+        }
+    }
+
+    /// Moves the value at `at` out; [`find`](Self::find) has just found it.
+    #[inline]
+    fn take(&mut self) -> Q::Value {
+        // SAFETY: we are the one consumer; the value was found at `at`, which is not freed, and the
+        // next line moves `at` past it.
+        let value = unsafe { self.queue.queue().take(self.at) };
+        self.advance();
+        value
+    }
+
+    #[inline]
+    fn advance(&mut self) {
+        self.at = self.at.plus(1);
+        // A waker was left while the queue was empty, so the first claim after has it, or nobody.
+        self.lent = false;
+    }
+
+    /// Frees the places before `at`.
+    #[inline]
+    fn settle(&mut self) {
+        if self.freed != self.at {
+            self.freed = self.at;
+            self.queue.queue().free(self.at);
+        }
+    }
+
+    /// Drops all values that are there. A panic in one value's `Drop` spares the others.
+    fn discard(&mut self) {
+        while self.seek() {
+            let value = self.take();
+            let rest = OnUnwind::new(|| self.discard());
+            drop(value);
+            rest.disarm();
+        }
+        self.settle();
+    }
+}
+
+/// Values taken together. Frees their places when dropped; if it is forgotten instead, the next
+/// call of the consumer does.
+struct Batch<'a, Q: Backing> {
+    consumer: &'a mut Consumer<Q>,
+    max: usize,
+    taken: usize,
+}
+
+impl<Q: Backing> Iterator for Batch<'_, Q> {
+    type Item = Q::Value;
+
+    #[inline]
+    fn next(&mut self) -> Option<Q::Value> {
+        if self.taken == self.max || !self.consumer.seek() {
+            return None;
+        }
+        self.taken += 1;
+        Some(self.consumer.take())
+    }
+}
+
+impl<Q: Backing> Drop for Batch<'_, Q> {
+    fn drop(&mut self) {
+        self.consumer.settle();
+    }
+}
+
+#[cfg(feature = "std")]
+mod blocking {
+    use super::{Backing, Batch, Consumer};
+    use crate::mpsc::{RecvError, RecvTimeoutError, TryRecvError};
+    use crate::prim::Backoff;
+    use crate::wait::thread::{self, Deadline};
+    use core::time::Duration;
+
+    impl<Q: Backing> Consumer<Q> {
+        /// Receives the next value, sleeping while there is none.
+        ///
+        /// # Errors
+        ///
+        /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.
+        pub fn recv(&mut self) -> Result<Q::Value, RecvError> {
+            self.await_value()?;
+            let value = self.take();
+            self.settle();
+            Ok(value)
+        }
+
+        /// [`recv`](Self::recv), for `timeout` at the longest.
+        ///
+        /// # Errors
+        ///
+        /// [`RecvTimeoutError::Timeout`] when the time is over, else as `recv`.
+        pub fn recv_timeout(&mut self, timeout: Duration) -> Result<Q::Value, RecvTimeoutError> {
+            self.await_value_until(Deadline::after(timeout))?;
+            let value = self.take();
+            self.settle();
+            Ok(value)
+        }
+
+        /// Receives up to `max` values into `buffer`, sleeping until there is at least one; returns
+        /// how many. Frees their places together.
+        ///
+        /// # Errors
+        ///
+        /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.
+        pub fn recv_many(
+            &mut self,
+            buffer: &mut impl Extend<Q::Value>,
+            max: usize,
+        ) -> Result<usize, RecvError> {
+            if max == 0 {
+                return Ok(0);
+            }
+            self.await_value()?;
+            let mut batch = Batch { consumer: self, max, taken: 0 };
+            buffer.extend(batch.by_ref());
+            Ok(batch.taken)
+        }
+
+        fn await_value(&mut self) -> Result<(), RecvError> {
+            self.await_value_until(Deadline::NEVER).map_err(|error| match error {
+                RecvTimeoutError::Disconnected => RecvError,
+                RecvTimeoutError::Timeout => unreachable!("never is never over"),
+            })
+        }
+
+        /// Sleeps until there is a value at `at`.
+        fn await_value_until(&mut self, deadline: Deadline) -> Result<(), RecvTimeoutError> {
+            let backoff = Backoff::new();
+            loop {
+                let in_time = match self.find() {
+                    Ok(()) => return Ok(()),
+                    Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
+                    Err(_) if !backoff.is_completed() => {
+                        backoff.snooze();
+                        true
+                    }
+                    Err(TryRecvError::Empty) => self.sleep(deadline),
+                    // Nobody wakes us for a push that was under way before we slept. It is short,
+                    // unless its thread does not run: look again from time to time.
+                    Err(TryRecvError::Stalled) => deadline.nap(),
+                };
+                if !in_time {
+                    return Err(RecvTimeoutError::Timeout);
+                }
+            }
+        }
+
+        /// Sleeps until a push or the close, or for no reason. Returns `false` when the time is over.
+        fn sleep(&mut self, deadline: Deadline) -> bool {
+            // SAFETY: we are the consumer. The cell is ours if it is not lent: after the last time,
+            // it was recalled, or a value was taken, at the place where we slept.
+            self.lent = self.lent || unsafe { self.queue.queue().park(self.at, thread::waker()) };
+            if !self.lent {
+                return true; // something came
+            }
+            let in_time = deadline.park();
+            if !in_time {
+                // SAFETY: we are the consumer, and it is lent.
+                self.lent = !unsafe { self.queue.queue().recall() };
+            }
+            in_time
+        }
+    }
+}
+
+impl<Q: Backing> Drop for Consumer<Q> {
+    fn drop(&mut self) {
+        self.close();
+        self.discard();
+    }
+}
+
+impl<Q: Backing> fmt::Debug for Consumer<Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (len, capacity) = (self.len(), self.capacity());
+        f.debug_struct("Consumer").field("len", &len).field("capacity", &capacity).finish()
+    }
+}

@@ -1,0 +1,177 @@
+//! Why a push or a pop did not happen. Errors of pushes give the values back.
+
+use core::{error, fmt};
+
+/// Why [`try_send`](super::Producer::try_send) did not push; has the value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum TrySendError<T> {
+    /// All places are taken.
+    Full(T),
+    /// The consumer is gone, or closed the queue.
+    Closed(T),
+}
+
+impl<T> TrySendError<T> {
+    /// The value that was not pushed.
+    pub fn into_inner(self) -> T {
+        match self {
+            Self::Full(value) | Self::Closed(value) => value,
+        }
+    }
+
+    /// Whether there was no room.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Full(_))
+    }
+
+    /// Whether nothing can be pushed any more.
+    pub fn is_closed(&self) -> bool {
+        matches!(self, Self::Closed(_))
+    }
+}
+
+impl<T> fmt::Debug for TrySendError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_full() { "Full(..)" } else { "Closed(..)" })
+    }
+}
+
+impl<T> fmt::Display for TrySendError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_full() { FULL } else { CLOSED })
+    }
+}
+
+impl<T> error::Error for TrySendError<T> {}
+
+/// The consumer is gone, or closed the queue; has the value that was not pushed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SendError<T>(pub T);
+
+impl<T> SendError<T> {
+    /// The value that was not pushed.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> fmt::Debug for SendError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SendError(..)")
+    }
+}
+
+impl<T> fmt::Display for SendError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(CLOSED)
+    }
+}
+
+impl<T> error::Error for SendError<T> {}
+
+/// Why [`send_many`](super::Producer::send_many) did not push all; has the rest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SendManyError<I> {
+    /// What was not pushed.
+    pub rest: I,
+    /// How many were pushed before.
+    pub sent: usize,
+    /// Whether the queue is closed; if not, it is full.
+    pub is_closed: bool,
+}
+
+impl<I> fmt::Debug for SendManyError<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendManyError")
+            .field("sent", &self.sent)
+            .field("is_closed", &self.is_closed)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<I> fmt::Display for SendManyError<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} after {} values", if self.is_closed { CLOSED } else { FULL }, self.sent)
+    }
+}
+
+impl<I> error::Error for SendManyError<I> {}
+
+const FULL: &str = "the queue is full";
+const CLOSED: &str = "the queue is closed";
+
+/// Why [`try_recv`](super::Consumer::try_recv) returned no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TryRecvError {
+    /// Nothing has been pushed that was not taken.
+    Empty,
+    /// The next place is claimed, but its producer has not put the value in yet: it was preempted
+    /// in between, or its iterator takes its time. What other producers pushed later waits behind.
+    Stalled,
+    /// All producers are gone or the queue is closed, and everything has been taken.
+    Disconnected,
+}
+
+impl fmt::Display for TryRecvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "the queue is empty",
+            Self::Stalled => "the next value is about to be pushed",
+            Self::Disconnected => DISCONNECTED,
+        })
+    }
+}
+
+impl error::Error for TryRecvError {}
+
+/// All producers are gone or the queue is closed, and everything has been taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecvError;
+
+impl fmt::Display for RecvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(DISCONNECTED)
+    }
+}
+
+impl error::Error for RecvError {}
+
+/// Why [`recv_timeout`](super::Consumer::recv_timeout) returned no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecvTimeoutError {
+    /// The time was over.
+    Timeout,
+    /// All producers are gone or the queue is closed, and everything has been taken.
+    Disconnected,
+}
+
+impl fmt::Display for RecvTimeoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Timeout => "nothing was pushed in time",
+            Self::Disconnected => DISCONNECTED,
+        })
+    }
+}
+
+impl From<RecvError> for RecvTimeoutError {
+    fn from(_: RecvError) -> Self {
+        Self::Disconnected
+    }
+}
+
+impl error::Error for RecvTimeoutError {}
+
+const DISCONNECTED: &str = "the queue is closed and empty";
+
+/// The ring has been split before. It has one consumer in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlreadySplit;
+
+impl fmt::Display for AlreadySplit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the ring has been split before")
+    }
+}
+
+impl error::Error for AlreadySplit {}

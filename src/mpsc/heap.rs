@@ -1,0 +1,94 @@
+//! The queue on the heap.
+
+use super::backing::Hold;
+use super::queue::{Queue, Slots};
+use super::slot::Slot;
+use super::ticket::Ticket;
+use super::{Consumer, Producer};
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use core::fmt;
+
+/// A queue on the heap, as the handles of [`bounded`] share it.
+pub struct Heap<T>(Arc<Queue<T, HeapSlots<T>>>);
+
+/// The sending half of [`bounded`]; clone it for more producers.
+pub type Sender<T> = Producer<Heap<T>>;
+
+/// The receiving half of [`bounded`].
+pub type Receiver<T> = Consumer<Heap<T>>;
+
+/// A channel for up to `capacity` values at a time, any number from one.
+///
+/// ```
+/// use latchfree::mpsc;
+///
+/// let (sender, mut receiver) = mpsc::bounded(3);
+/// std::thread::spawn(move || {
+///     for record in ["a", "b", "c", "d", "e"] {
+///         sender.send(record).expect("the receiver waits for us");
+///     }
+/// });
+/// let mut records = Vec::new();
+/// while receiver.recv_many(&mut records, 64).is_ok() {}
+/// assert_eq!(records, ["a", "b", "c", "d", "e"]);
+/// ```
+///
+/// # Panics
+///
+/// If `capacity` is zero, or more than memory can hold.
+#[must_use]
+pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
+    bounded_starting_at(capacity, 0)
+}
+
+/// [`bounded`] whose tickets start at `word`, for tests to start shortly before the wrap.
+#[doc(hidden)]
+#[must_use]
+pub fn bounded_starting_at<T>(capacity: usize, word: u64) -> (Sender<T>, Receiver<T>) {
+    assert!(capacity > 0, "a queue needs a capacity of at least one");
+    let slots = capacity.checked_next_power_of_two().expect("capacity overflow");
+    let slots = HeapSlots { slots: (0..slots).map(|_| Slot::new()).collect(), capacity };
+    let heap = Heap(Arc::new(Queue::new(slots, capacity, 1, Ticket::starting_at(word))));
+    (Producer::first(heap.clone()), Consumer::only(heap))
+}
+
+/// A power of two of slots, of which `capacity` are in use at a time.
+pub struct HeapSlots<T> {
+    slots: Box<[Slot<T>]>,
+    capacity: usize,
+}
+
+impl<T> Slots<T> for HeapSlots<T> {
+    #[inline(always)]
+    fn slots(&self) -> &[Slot<T>] {
+        &self.slots
+    }
+
+    #[inline(always)]
+    fn capacity(&self) -> usize {
+        self.capacity
+    }
+}
+
+impl<T> Hold for Heap<T> {
+    type Value = T;
+    type Slots = HeapSlots<T>;
+
+    #[inline(always)]
+    fn queue(&self) -> &Queue<T, HeapSlots<T>> {
+        &self.0
+    }
+}
+
+impl<T> Clone for Heap<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> fmt::Debug for Heap<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Heap")
+    }
+}

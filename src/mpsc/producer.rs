@@ -1,0 +1,229 @@
+//! The producers' handle.
+
+use super::backing::Backing;
+use super::queue::Refusal;
+use super::{SendManyError, TrySendError};
+use core::fmt;
+
+/// A handle that pushes. Clone it for more producers; it may also be shared by reference.
+///
+/// When the last one is dropped, the queue is closed: the consumer receives what is in it, and then
+/// learns that no more will come.
+///
+/// # Guarantees
+///
+/// *Progress*: `try_send` and `send_many` are lock-free, and never wait for the consumer.
+///
+/// *Order*: there is one order of all pushes; a producer's pushes are in it in the order in which
+/// it made them, and the consumer receives in that order.
+///
+/// *Ordering*: what a thread did before a push happens before the return of the call that receives
+/// the value.
+///
+/// *Acceptance*: a push that returned `Ok` is received, or dropped with the queue, exactly once; one
+/// that returned an error is neither, and has its value in the error.
+pub struct Producer<Q: Backing> {
+    queue: Q,
+}
+
+impl<Q: Backing> Producer<Q> {
+    /// The first handle of a queue, which has counted it already.
+    pub(super) fn first(queue: Q) -> Self {
+        Self { queue }
+    }
+
+    /// Pushes `value`, if there is room.
+    ///
+    /// # Errors
+    ///
+    /// Both have the value: [`TrySendError::Full`], if the queue has no room,
+    /// [`TrySendError::Closed`], if it is closed or the consumer gone.
+    ///
+    /// ```
+    /// # use latchfree::mpsc::{self, TrySendError};
+    /// let (sender, receiver) = mpsc::bounded(1);
+    /// assert_eq!(sender.try_send(1), Ok(()));
+    /// assert_eq!(sender.try_send(2), Err(TrySendError::Full(2)));
+    /// drop(receiver);
+    /// assert_eq!(sender.try_send(3), Err(TrySendError::Closed(3)));
+    /// ```
+    #[inline]
+    pub fn try_send(&self, value: Q::Value) -> Result<(), TrySendError<Q::Value>> {
+        match self.queue.queue().claim(1) {
+            Ok(mut claim) => {
+                // SAFETY: one place was claimed, and none published.
+                unsafe { claim.publish(value) };
+                Ok(())
+            }
+            Err(Refusal::Full) => Err(TrySendError::Full(value)),
+            Err(Refusal::Closed) => Err(TrySendError::Closed(value)),
+        }
+    }
+
+    /// Pushes as many of `items` as there is room for, in one claim: they follow each other in the
+    /// queue, with no other producer's values in between. Returns how many.
+    ///
+    /// The iterator is advanced while the places are claimed, and those behind wait for it: give it
+    /// values that are ready (`vec.drain(..)`, an array), not ones that it must wait for. If it ends
+    /// early or panics, the places left are given up, and the consumer passes over them.
+    ///
+    /// # Errors
+    ///
+    /// [`SendManyError`] has the rest of the iterator, if not all fitted in or the queue is closed.
+    ///
+    /// ```
+    /// # use latchfree::mpsc;
+    /// let (sender, _receiver) = mpsc::bounded(4);
+    /// let error = sender.send_many([1, 2, 3, 4, 5, 6]).unwrap_err();
+    /// assert!(!error.is_closed);
+    /// assert_eq!(error.sent, 4);
+    /// assert!(error.rest.eq([5, 6]));
+    /// ```
+    pub fn send_many<I>(&self, items: I) -> Result<usize, SendManyError<I::IntoIter>>
+    where
+        I: IntoIterator<Item = Q::Value, IntoIter: ExactSizeIterator>,
+    {
+        let mut items = items.into_iter();
+        let want = items.len();
+        if want == 0 {
+            return Ok(0);
+        }
+        let mut claim = match self.queue.queue().claim(want) {
+            Ok(claim) => claim,
+            Err(refusal) => {
+                let is_closed = refusal == Refusal::Closed;
+                return Err(SendManyError { rest: items, sent: 0, is_closed });
+            }
+        };
+        let places = claim.left();
+        for item in items.by_ref().take(places) {
+            // SAFETY: `take` lets no more through than places were claimed.
+            unsafe { claim.publish(item) };
+        }
+        let sent = places - claim.left();
+        drop(claim); // gives up what a lying iterator left, and wakes the consumer
+        if places < want {
+            return Err(SendManyError { rest: items, sent, is_closed: false });
+        }
+        Ok(sent)
+    }
+
+    /// How many places are taken, roughly: the queue may be in use.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.queue.queue().len()
+    }
+
+    /// Whether no place is taken, roughly: the queue may be in use.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many values the queue holds at the most.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.queue.queue().capacity()
+    }
+
+    /// Whether the consumer is gone or has closed the queue. If so, all pushes will fail.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.queue.queue().tail().is_closed()
+    }
+}
+
+#[cfg(feature = "std")]
+mod blocking {
+    use super::{Backing, Producer};
+    use crate::mpsc::queue::FOR_ROOM;
+    use crate::mpsc::{SendError, TrySendError};
+    use crate::prim::Backoff;
+    use crate::wait::Waiter;
+    use crate::wait::thread::{self, Deadline};
+    use core::pin::pin;
+
+    impl<Q: Backing> Producer<Q> {
+        /// Pushes `value`, sleeping while the queue is full.
+        ///
+        /// Of several sleeping producers, those that came first are woken first; a push that comes
+        /// at the right moment may still get in before them.
+        ///
+        /// # Errors
+        ///
+        /// [`SendError`] has the value, if the queue is closed or the consumer gone, before or
+        /// during the wait.
+        pub fn send(&self, value: Q::Value) -> Result<(), SendError<Q::Value>> {
+            self.send_until(value, Deadline::NEVER).map_err(|error| SendError(error.into_inner()))
+        }
+
+        /// Pushes `value`. The error says that the queue is closed, or that it was full to the end.
+        fn send_until(
+            &self,
+            mut value: Q::Value,
+            deadline: Deadline,
+        ) -> Result<(), TrySendError<Q::Value>> {
+            let backoff = Backoff::new();
+            while !backoff.is_completed() {
+                match self.try_send(value) {
+                    Err(TrySendError::Full(back)) => value = back,
+                    done => return done,
+                }
+                backoff.snooze();
+            }
+            self.send_sleeping(value, deadline)
+        }
+
+        #[cold]
+        fn send_sleeping(
+            &self,
+            mut value: Q::Value,
+            deadline: Deadline,
+        ) -> Result<(), TrySendError<Q::Value>> {
+            let queue = self.queue.queue();
+            let waiter = pin!(Waiter::new(queue.waiting()));
+            loop {
+                waiter.as_ref().enqueue(FOR_ROOM, thread::waker());
+                match self.try_send(value) {
+                    Err(TrySendError::Full(back)) => value = back,
+                    done => {
+                        waiter.leave();
+                        queue.pass_on();
+                        return done;
+                    }
+                }
+                while waiter.is_queued() {
+                    if !deadline.park() {
+                        if waiter.leave() {
+                            queue.pass_on(); // the wake-up that came too late was for somebody
+                        }
+                        return Err(TrySendError::Full(value));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<Q: Backing> Clone for Producer<Q> {
+    /// # Panics
+    ///
+    /// If there are more than `usize::MAX / 2` handles, most of them forgotten.
+    fn clone(&self) -> Self {
+        self.queue.queue().add_producer();
+        Self { queue: self.queue.clone() }
+    }
+}
+
+impl<Q: Backing> Drop for Producer<Q> {
+    fn drop(&mut self) {
+        self.queue.queue().remove_producer();
+    }
+}
+
+impl<Q: Backing> fmt::Debug for Producer<Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (len, capacity) = (self.len(), self.capacity());
+        f.debug_struct("Producer").field("len", &len).field("capacity", &capacity).finish()
+    }
+}

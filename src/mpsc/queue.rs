@@ -1,0 +1,408 @@
+//! The algorithm: claiming places, publishing, taking, closing, waking.
+//!
+//! The proof is in the [family's documentation](super); here is what each ordering is for.
+
+use super::slot::{Found, Slot};
+use super::ticket::{Tail, Ticket};
+use crate::atomic::{Atomic, fence};
+use crate::prim::{self, Backoff, UnsafeCell};
+use crate::unwind::OnUnwind;
+use crate::wait::WaitList;
+use core::marker::PhantomData;
+use core::task::Waker;
+use crossbeam_utils::CachePadded;
+
+sites! {
+    /// A look at the tail before a claim; CLAIM decides.
+    CLAIM_LOOK: Relaxed,
+    /// Claims places. One word decides who gets which, so the claim itself orders nothing: the
+    /// slots were freed before LIMIT said so, and the values are published by their stamps.
+    CLAIM: Relaxed,
+    /// This claim took PARKED away: pairs with PARK, so that the consumer's waker is in the cell.
+    CLAIM_WAKER: fence(Acquire),
+    /// How far producers may go, as one of them last found out: pairs with LIMIT_NOTE, and by it
+    /// with FREE. Relaxed, a producer could write a slot that the consumer still reads.
+    LIMIT: Acquire,
+    /// Passes on what LIMIT_REFRESH saw: pairs with LIMIT.
+    LIMIT_NOTE: Release,
+    /// How far the consumer is: pairs with FREE.
+    LIMIT_REFRESH: Acquire,
+    /// Frees the places that were taken: pairs with LIMIT_REFRESH. Relaxed, a producer could write
+    /// a slot before the consumer has read it.
+    FREE: Release,
+    /// What the tail says when there is nothing to take: pairs with CLOSE, so that who learns that
+    /// the queue is closed sees all that the closer did before.
+    TAIL: Acquire,
+    /// Goes to sleep: pairs with CLAIM_WAKER and CLOSE, and gives them the waker in the cell.
+    PARK: Release,
+    /// Something came: no sleep, nothing to order.
+    PARK_REFUSED: Relaxed,
+    /// Takes PARKED back. If it is still there, nobody has touched the cell since PARK.
+    RECALL: Relaxed,
+    /// A look at the tail before closing; CLOSE decides.
+    CLOSE_LOOK: Relaxed,
+    /// Closes: pairs with TAIL (release) and with PARK (acquire, for the waker in the cell).
+    CLOSE: AcqRel,
+    /// Another handle: nothing can have gone wrong while this one exists.
+    PRODUCER_NEW: Relaxed,
+    /// A handle is gone: the last one closes, and all that the others did before they went is
+    /// published by that (acquire), to which each adds its own (release).
+    PRODUCER_GONE: AcqRel,
+    /// An estimate: head and tail move while they are read.
+    LEN: Relaxed,
+    /// The queue goes away: nobody else is here.
+    DROP: Relaxed,
+}
+
+/// The places of a queue.
+pub trait Slots<T> {
+    /// All of them, a power of two.
+    fn slots(&self) -> &[Slot<T>];
+    /// How many may be in use at a time.
+    fn capacity(&self) -> usize;
+}
+
+/// The words of a queue and its places, on cache lines by who writes them.
+pub struct Queue<T, S: Slots<T>> {
+    /// Written by producers.
+    claims: CachePadded<Claims>,
+    /// Written by the consumer: the first ticket that it has not taken, and not freed.
+    head: CachePadded<Atomic<u64>>,
+    /// Written by who sleeps, by who wakes, and when handles come and go.
+    rest: CachePadded<Rest>,
+    slots: S,
+    _values: PhantomData<T>,
+}
+
+struct Claims {
+    /// A [`Tail`].
+    tail: Atomic<u64>,
+    /// A ticket that producers must not reach: a capacity behind some head of the past. It lies on
+    /// the line that a claim owns anyway, so that `head` is read once a lap and not once a push.
+    limit: Atomic<u64>,
+}
+
+struct Rest {
+    producers: Atomic<usize>,
+    /// The consumer's while PARKED is not set; then of who takes PARKED away, until it publishes.
+    waker: UnsafeCell<Option<Waker>>,
+    /// Producers that wait for a free place.
+    waiting: WaitList,
+}
+
+/// Why no place was claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    Full,
+    Closed,
+}
+
+// SAFETY: values go from the producers' threads to the consumer's, hence `T: Send`. A slot is
+// written by the claimer of its ticket and read by the one consumer, in turns, as the family's
+// documentation proves; the waker cell passes from hand to hand with PARKED; the rest is atomics.
+unsafe impl<T: Send, S: Slots<T>> Sync for Queue<T, S> {}
+// SAFETY: as above; a `Waker` is `Send`.
+unsafe impl<T: Send, S: Slots<T>> Send for Queue<T, S> {}
+
+impl<T, S: Slots<T>> Queue<T, S> {
+    prim::const_fn! {
+        /// An empty queue on `slots`, of which `capacity` may be in use, with `producers` handles.
+        pub(super) const fn new(slots: S, capacity: usize, producers: usize, first: Ticket) -> Self {
+            let claims = Claims {
+                tail: Atomic::new(Tail::open(first).0),
+                limit: Atomic::new(first.plus(capacity).word()),
+            };
+            let rest = Rest {
+                producers: Atomic::new(producers),
+                waker: UnsafeCell::new(None),
+                waiting: WaitList::new(),
+            };
+            Self {
+                claims: CachePadded::new(claims),
+                head: CachePadded::new(Atomic::new(first.word())),
+                rest: CachePadded::new(rest),
+                slots,
+                _values: PhantomData,
+            }
+        }
+    }
+
+    fn slot(&self, ticket: Ticket) -> &Slot<T> {
+        let slots = self.slots.slots();
+        &slots[ticket.index(slots.len())]
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        self.slots.capacity()
+    }
+
+    /// How many places are claimed and not freed.
+    pub(super) fn len(&self) -> usize {
+        let head = Ticket::of(self.head.load(LEN));
+        let tail = Tail(self.claims.tail.load(LEN));
+        tail.next().since(head).clamp(0, self.capacity() as i64) as usize
+    }
+
+    /// What the tail says now.
+    pub(super) fn tail(&self) -> Tail {
+        Tail(self.claims.tail.load(TAIL))
+    }
+
+    /// Accepts no more pushes, and wakes everybody who waits.
+    pub(super) fn close(&self) {
+        let old = self.claims.tail.update(CLOSE, CLOSE_LOOK, |tail| Tail(tail).closed().0);
+        let consumer = Tail(old).is_parked().then(|| {
+            // SAFETY: we took PARKED away.
+            unsafe { self.take_waker() }
+        });
+        // An executor's code: if it panics, the producers are still woken.
+        let producers = OnUnwind::new(|| self.rest.waiting.wake(FOR_ROOM, usize::MAX));
+        consumer.flatten().into_iter().for_each(Waker::wake);
+        drop(producers); // not disarmed: they are woken either way
+    }
+
+    /// Empties the waker cell.
+    ///
+    /// # Safety
+    ///
+    /// The cell is the caller's: it took PARKED away and has not published since, or it is the
+    /// consumer and PARKED is not set.
+    unsafe fn take_waker(&self) -> Option<Waker> {
+        // SAFETY: the cell is the caller's.
+        self.rest.waker.with_mut(|cell| unsafe { (*cell).take() })
+    }
+}
+
+/// The producers' half.
+impl<T, S: Slots<T>> Queue<T, S> {
+    /// Claims up to `want` places, at least one of them if there is one. Lock-free.
+    #[inline]
+    pub(super) fn claim(&self, want: usize) -> Result<Claim<'_, T, S>, Refusal> {
+        let backoff = Backoff::new();
+        let mut tail = Tail(self.claims.tail.load(CLAIM_LOOK));
+        loop {
+            if tail.is_closed() {
+                return Err(Refusal::Closed);
+            }
+            let count = self.room(tail.next(), want);
+            if count == 0 {
+                return Err(Refusal::Full);
+            }
+            let claimed = tail.claimed(count);
+            match self.claims.tail.compare_exchange_weak(tail.0, claimed.0, CLAIM, CLAIM_LOOK) {
+                Ok(_) => return Ok(self.claimed(tail, count)),
+                Err(newer) => tail = Tail(newer),
+            }
+            backoff.spin();
+        }
+    }
+
+    /// How many places, up to `want`, are free from `next` on.
+    #[inline(always)]
+    fn room(&self, next: Ticket, want: usize) -> usize {
+        let room = Ticket::of(self.claims.limit.load(LIMIT)).since(next);
+        let room = if room >= want as i64 { room } else { self.refreshed_room(next) };
+        want.min(room.max(0) as usize)
+    }
+
+    /// How many places are free, from the consumer's own word; negative if the ticket is out of
+    /// date. Leaves the limit for the others.
+    fn refreshed_room(&self, next: Ticket) -> i64 {
+        let head = Ticket::of(self.head.load(LIMIT_REFRESH));
+        let limit = head.plus(self.capacity());
+        self.claims.limit.store(limit.word(), LIMIT_NOTE);
+        limit.since(next)
+    }
+
+    #[inline(always)]
+    fn claimed(&self, tail: Tail, count: usize) -> Claim<'_, T, S> {
+        let next = tail.next();
+        let waker = if tail.is_parked() { self.claim_waker() } else { None };
+        Claim { queue: self, next, end: next.plus(count), waker }
+    }
+
+    /// This claim took PARKED away.
+    #[cold]
+    fn claim_waker(&self) -> Option<Waker> {
+        fence(CLAIM_WAKER);
+        // SAFETY: we took PARKED away, and publish later.
+        unsafe { self.take_waker() }
+    }
+
+    /// Where producers wait until there is room.
+    pub(super) fn waiting(&self) -> &WaitList {
+        &self.rest.waiting
+    }
+
+    /// Wakes a producer that waits, if there is room for it.
+    ///
+    /// The consumer wakes one producer for any number of places that it frees; each producer that
+    /// had to wait wakes the next. Whoever gets in, or gives up, after a wait calls this.
+    #[cfg(feature = "std")]
+    pub(super) fn pass_on(&self) {
+        if self.len() < self.capacity() {
+            self.rest.waiting.wake(FOR_ROOM, 1);
+        }
+    }
+
+    /// Counts another handle.
+    pub(super) fn add_producer(&self) {
+        let others = self.rest.producers.fetch_add(1, PRODUCER_NEW);
+        assert!(others < usize::MAX / 2, "too many producers (were handles forgotten?)");
+    }
+
+    /// Counts a handle less; closes after the last.
+    pub(super) fn remove_producer(&self) {
+        if self.rest.producers.fetch_sub(1, PRODUCER_GONE) == 1 {
+            self.close();
+        }
+    }
+}
+
+/// What waiting producers wait for: they are all alike.
+pub(super) const FOR_ROOM: u64 = 0;
+
+/// Places that a producer has claimed. Those that it does not publish it gives up when dropped,
+/// and only then it wakes the consumer, once.
+pub(super) struct Claim<'a, T, S: Slots<T>> {
+    queue: &'a Queue<T, S>,
+    next: Ticket,
+    end: Ticket,
+    waker: Option<Waker>,
+}
+
+impl<T, S: Slots<T>> Claim<'_, T, S> {
+    /// How many places are left.
+    pub(super) fn left(&self) -> usize {
+        self.end.since(self.next) as usize
+    }
+
+    /// Publishes `value` in the next place.
+    ///
+    /// # Safety
+    ///
+    /// There is one [left](Self::left).
+    #[inline(always)]
+    pub(super) unsafe fn publish(&mut self, value: T) {
+        let ticket = self.next;
+        self.next = ticket.plus(1);
+        // SAFETY: `claim` made the ticket ours, within a capacity (at most a lap) of a head that
+        // LIMIT or LIMIT_REFRESH acquired; `next` has passed it now, so this happens once.
+        unsafe { self.queue.slot(ticket).publish(ticket, value) };
+    }
+
+    #[cold]
+    fn abort_rest(&mut self) {
+        while self.next != self.end {
+            let ticket = self.next;
+            self.next = ticket.plus(1);
+            // SAFETY: as in `publish`.
+            unsafe { self.queue.slot(ticket).abort(ticket) };
+        }
+    }
+}
+
+impl<T, S: Slots<T>> Drop for Claim<'_, T, S> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.next != self.end {
+            self.abort_rest();
+        }
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// The consumer's half. `at` is always the consumer's place: the first ticket it has not taken.
+impl<T, S: Slots<T>> Queue<T, S> {
+    /// The place of a consumer that begins.
+    pub(super) fn first(&self) -> Ticket {
+        Ticket::of(self.head.load(LEN))
+    }
+
+    #[inline(always)]
+    pub(super) fn look(&self, at: Ticket) -> Found {
+        self.slot(at).look(at)
+    }
+
+    /// Moves the value of `at` out.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the consumer, [`look`](Self::look) found a value at `at`, and this is the only
+    /// time that it is taken; `at` is not [freed](Self::free) yet.
+    #[inline(always)]
+    pub(super) unsafe fn take(&self, at: Ticket) -> T {
+        // SAFETY: the caller's promises.
+        unsafe { self.slot(at).take() }
+    }
+
+    /// Frees all places before `at`, and wakes a producer that waits for one.
+    #[inline]
+    pub(super) fn free(&self, at: Ticket) {
+        self.head.store(at.word(), FREE);
+        self.rest.waiting.wake(FOR_ROOM, 1);
+    }
+
+    /// Leaves `waker` for the next push or the close, if neither has come.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the consumer, and the waker cell is its own: PARKED is not set, and what was
+    /// claimed by who last took it away has been taken out.
+    pub(super) unsafe fn park(&self, at: Ticket, waker: Waker) -> bool {
+        // SAFETY: the cell is the caller's.
+        let old = self.rest.waker.with_mut(|cell| unsafe { (*cell).replace(waker) });
+        debug_assert!(old.is_none(), "the cell is empty whenever it comes back");
+        let empty = Tail::open(at);
+        let parked =
+            self.claims.tail.compare_exchange(empty.0, empty.parked().0, PARK, PARK_REFUSED);
+        if parked.is_err() {
+            // SAFETY: PARKED was not set, so the cell still is the caller's.
+            drop(unsafe { self.take_waker() });
+        }
+        parked.is_ok()
+    }
+
+    /// Takes PARKED back. Returns whether it was still there; if not, the cell comes back with the
+    /// value of the push that has it, or never, because the queue is closed.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the consumer, and has [parked](Self::park).
+    pub(super) unsafe fn recall(&self) -> bool {
+        let recalled = Tail(self.claims.tail.fetch_and(Tail::AWAKE, RECALL)).is_parked();
+        if recalled {
+            // SAFETY: we took PARKED away ourselves.
+            drop(unsafe { self.take_waker() });
+        }
+        recalled
+    }
+}
+
+impl<T, S: Slots<T>> Drop for Queue<T, S> {
+    fn drop(&mut self) {
+        let mut at = Ticket::of(self.head.load(DROP));
+        let end = Tail(self.claims.tail.load(DROP)).next();
+        self.drop_values(&mut at, end);
+    }
+}
+
+impl<T, S: Slots<T>> Queue<T, S> {
+    /// Drops what was pushed and never taken. A panic in one value's `Drop` spares the others.
+    fn drop_values(&mut self, at: &mut Ticket, end: Ticket) {
+        while *at != end {
+            let ticket = *at;
+            *at = ticket.plus(1);
+            if self.look(ticket) == Found::Value {
+                // SAFETY: nobody else is here; published, not taken (not before `head`), and `at`
+                // has passed it.
+                let value = unsafe { self.take(ticket) };
+                let rest = OnUnwind::new(|| self.drop_values(at, end));
+                drop(value);
+                rest.disarm();
+            }
+        }
+    }
+}

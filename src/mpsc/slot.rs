@@ -1,0 +1,100 @@
+//! One place of the ring: a value and the stamp that says for which ticket it is there.
+//!
+//! ```text
+//!                    publish                       take
+//!   anything older ----------> ticket + PUBLISHED ------> (the same, until the next lap)
+//!                    abort
+//!                  ----------> ticket + ABORTED
+//! ```
+//!
+//! The consumer never writes a stamp. It knows by `head` what it has taken, and producers know by
+//! `head` what they may overwrite; a stamp carries the whole ticket, so one of an earlier lap is
+//! never mistaken for this lap's.
+
+use super::ticket::Ticket;
+use crate::atomic::Atomic;
+use crate::prim::{self, UnsafeCell};
+use core::mem::MaybeUninit;
+
+sites! {
+    /// Publishes the value: pairs with TAKE. Also hands the consumer's waker cell back, which this
+    /// claim may have emptied. Relaxed, the consumer could read the slot before the value is there.
+    PUBLISH: Release,
+    /// Gives a place up without a value: pairs with TAKE, for the waker cell.
+    ABORT: Release,
+    /// Sees whether the value is there: pairs with PUBLISH and ABORT.
+    TAKE: Acquire,
+}
+
+const PUBLISHED: u64 = 1;
+const ABORTED: u64 = 2;
+
+/// What the consumer finds in a slot.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Nothing yet for this ticket.
+    Nothing,
+    /// The value of this ticket.
+    Value,
+    /// The producer of this ticket had no value after all.
+    Aborted,
+}
+
+pub struct Slot<T> {
+    stamp: Atomic<u64>,
+    value: UnsafeCell<MaybeUninit<T>>,
+}
+
+impl<T> Slot<T> {
+    prim::const_fn! {
+        /// A slot that is published for no ticket: the low bits of every mark are not zero.
+        pub(super) const fn new() -> Self {
+            Self { stamp: Atomic::new(0), value: UnsafeCell::new(MaybeUninit::uninit()) }
+        }
+    }
+
+    /// Puts the value of `ticket` in.
+    ///
+    /// # Safety
+    ///
+    /// The caller claimed `ticket` when `head` was less than a lap behind it, saw that `head` by an
+    /// acquire, and has neither published nor aborted it.
+    #[inline(always)]
+    pub(super) unsafe fn publish(&self, ticket: Ticket, value: T) {
+        // SAFETY: until the stamp is stored, the slot is the claimer's: the consumer has taken what
+        // was in it a lap ago (it is before `head`), and waits for this ticket's stamp.
+        self.value.with_mut(|slot| unsafe { (*slot).write(value) });
+        self.stamp.store(ticket.word() | PUBLISHED, PUBLISH);
+    }
+
+    /// Gives the place of `ticket` up.
+    ///
+    /// # Safety
+    ///
+    /// As for [`publish`](Self::publish).
+    pub(super) unsafe fn abort(&self, ticket: Ticket) {
+        self.stamp.store(ticket.word() | ABORTED, ABORT);
+    }
+
+    /// Looks for `ticket`.
+    #[inline(always)]
+    pub(super) fn look(&self, ticket: Ticket) -> Found {
+        match self.stamp.load(TAKE) ^ ticket.word() {
+            PUBLISHED => Found::Value,
+            ABORTED => Found::Aborted,
+            _ => Found::Nothing,
+        }
+    }
+
+    /// Moves the value out.
+    ///
+    /// # Safety
+    ///
+    /// [`look`](Self::look) found [`Found::Value`] for a ticket, whose value is moved out only once
+    /// and before `head` passes it.
+    #[inline(always)]
+    pub(super) unsafe fn take(&self) -> T {
+        // SAFETY: published, so initialised and no producer's any more until `head` passes it.
+        self.value.with(|slot| unsafe { (*slot).assume_init_read() })
+    }
+}

@@ -1,0 +1,152 @@
+//! The model: loom's atomics, cells and threads under the names of [`core`](super::core).
+
+use core::mem::MaybeUninit;
+use std::vec::Vec;
+
+pub(crate) use ::loom::{
+    cell::UnsafeCell,
+    sync::atomic::{
+        AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicPtr, AtomicU8,
+        AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+    },
+};
+
+#[cfg(feature = "std")]
+pub(crate) use ::loom::{
+    sync::Mutex,
+    thread::{Thread, current, park},
+    thread_local,
+};
+
+use super::Word;
+use crate::atomic::{LoadOrdering, StoreOrdering};
+
+/// The atomic that holds `value`.
+///
+/// # Safety
+///
+/// A `T` has the size of a `W`, and every `T` is a valid `W`.
+pub(crate) unsafe fn atomic<T: Copy, W: Word>(value: T) -> W::Atomic {
+    // SAFETY: the caller's promise.
+    W::atomic(unsafe { core::mem::transmute_copy(&value) })
+}
+
+/// Loom has no compiler fences: a model has no compiler between it and the machine.
+pub(crate) fn compiler_fence(_: Ordering) {}
+
+#[cfg(feature = "std")]
+/// Loom has no clock: a timed wait is a chance for the others to run.
+pub(crate) fn park_timeout(_: core::time::Duration) {
+    ::loom::thread::yield_now();
+}
+
+/// Crossbeam's backoff, which tells loom that this thread waits for another.
+pub(crate) struct Backoff;
+
+impl Backoff {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+
+    pub(crate) fn spin(&self) {
+        ::loom::thread::yield_now();
+    }
+
+    pub(crate) fn snooze(&self) {
+        ::loom::thread::yield_now();
+    }
+
+    /// At once: a model explores both what happens before and what happens after the spinning.
+    #[cfg(feature = "std")]
+    pub(crate) fn is_completed(&self) -> bool {
+        true
+    }
+}
+
+/// The pieces of a `T`, each in an atomic of its own; see the type of the same name in `core.rs`.
+///
+/// Loom's atomics are not laid out as the machine's, so the value cannot lie in memory as itself.
+pub(crate) struct Words<T> {
+    pieces: Vec<AtomicUsize>,
+    _value: core::marker::PhantomData<core::cell::Cell<T>>,
+}
+
+// SAFETY: as in `core.rs`.
+unsafe impl<T: Send> Sync for Words<T> {}
+
+const WORD: usize = size_of::<usize>();
+
+impl<T: bytemuck::NoUninit> Words<T> {
+    pub(crate) fn new(value: T) -> Self {
+        let pieces =
+            bytemuck::bytes_of(&value).chunks(WORD).map(|bytes| AtomicUsize::new(join(bytes)));
+        Self { pieces: pieces.collect(), _value: core::marker::PhantomData }
+    }
+
+    pub(crate) fn load(&self, order: impl LoadOrdering) -> MaybeUninit<T> {
+        let mut copy = MaybeUninit::<T>::uninit();
+        for (i, piece) in self.pieces.iter().enumerate() {
+            let bytes = usize::load(piece, order.get()).to_ne_bytes();
+            let len = WORD.min(size_of::<T>() - i * WORD);
+            // SAFETY: the piece begins inside `copy`, ends with it at the latest, and is ours.
+            unsafe {
+                let to = copy.as_mut_ptr().cast::<u8>().add(i * WORD);
+                to.copy_from_nonoverlapping(bytes.as_ptr(), len);
+            }
+        }
+        copy
+    }
+
+    pub(crate) fn store(&self, value: T, order: impl StoreOrdering) {
+        for (piece, bytes) in self.pieces.iter().zip(bytemuck::bytes_of(&value).chunks(WORD)) {
+            usize::store(piece, join(bytes), order.get());
+        }
+    }
+}
+
+/// Up to a word of bytes, filled up with zeros.
+fn join(bytes: &[u8]) -> usize {
+    let mut word = [0; WORD];
+    word[..bytes.len()].copy_from_slice(bytes);
+    usize::from_ne_bytes(word)
+}
+
+macro_rules! const_fn {
+    ($(#[$meta:meta])* $vis:vis const fn $($rest:tt)*) => {
+        $(#[$meta])* $vis fn $($rest)*
+    };
+}
+pub(crate) use const_fn;
+
+macro_rules! array {
+    ($value:expr; $len:expr) => {
+        ::core::array::from_fn::<_, { $len }, _>(|_| $value)
+    };
+}
+pub(crate) use array;
+
+macro_rules! global {
+    ($(#[$meta:meta])* static $name:ident: $type:ty = $value:expr;) => {
+        ::loom::lazy_static! { $(#[$meta])* static ref $name: $type = $value; }
+    };
+}
+pub(crate) use global;
+
+macro_rules! thread_local_const {
+    ($(#[$meta:meta])* static $name:ident: $type:ty = $value:expr;) => {
+        ::loom::thread_local! { $(#[$meta])* static $name: $type = $value; }
+    };
+}
+pub(crate) use thread_local_const;
+
+macro_rules! sized {
+    ($native:expr, in a model $model:expr) => {
+        $model
+    };
+}
+pub(crate) use sized;
+
+macro_rules! native_only {
+    ($($item:item)*) => {};
+}
+pub(crate) use native_only;

@@ -1,0 +1,33 @@
+//! The machine, and the only place that names it.
+//!
+//! Everything above this folder is written on [`Atomic`](crate::atomic::Atomic), on named ordering
+//! [`sites`](site) and on the few items below; no other file mentions `core::sync::atomic`,
+//! `portable_atomic` or `loom` (`ci/prim.sh` greps for it). So one switch, here, turns the whole
+//! crate into a loom model of itself:
+//!
+//! | build | atomics | plain cells | threads |
+//! | --- | --- | --- | --- |
+//! | normal | `core::sync::atomic` | `core::cell::UnsafeCell` | `std::thread` |
+//! | feature `portable-atomic` | `portable_atomic` | the same | the same |
+//! | feature `loom` and `--cfg latchfree_loom` | `loom` | `loom`, every access checked for races | `loom` |
+
+#[macro_use]
+pub(crate) mod site;
+mod word;
+
+cfg_if::cfg_if! {
+    if #[cfg(all(latchfree_loom, feature = "loom"))] {
+        mod loom;
+        pub(crate) use self::loom::*;
+    } else {
+        mod core;
+        pub(crate) use self::core::*;
+    }
+}
+
+pub(crate) use self::word::{Arithmetic, Bits, Word};
+
+#[cfg(all(latchfree_loom, not(feature = "loom")))]
+compile_error!("`--cfg latchfree_loom` is set: enable latchfree's feature `loom` as well");
+#[cfg(all(feature = "loom", not(latchfree_loom)))]
+compile_error!("latchfree's feature `loom` is on: compile with `--cfg latchfree_loom` as well");

@@ -1,0 +1,40 @@
+//! Why a wait ended without its position.
+
+use core::{error, fmt};
+
+/// The watermark was closed before it reached the position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed;
+
+/// Why a wait with a time limit ended without its position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitTimeoutError {
+    /// The time was over.
+    Timeout,
+    /// The watermark was closed.
+    Closed,
+}
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the watermark was closed before it reached the position")
+    }
+}
+
+impl fmt::Display for WaitTimeoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Timeout => f.write_str("the watermark did not reach the position in time"),
+            Self::Closed => Closed.fmt(f),
+        }
+    }
+}
+
+impl From<Closed> for WaitTimeoutError {
+    fn from(_: Closed) -> Self {
+        Self::Closed
+    }
+}
+
+impl error::Error for Closed {}
+impl error::Error for WaitTimeoutError {}

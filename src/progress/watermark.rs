@@ -1,0 +1,198 @@
+//! The watermark.
+
+use super::Closed;
+use crate::atomic::Atomic;
+use crate::prim;
+use crate::wait::WaitList;
+use core::fmt;
+use crossbeam_utils::CachePadded;
+
+sites! {
+    /// A look whether there is anything to move; ADVANCE decides.
+    ADVANCE_LOOK: Relaxed,
+    /// Moves the position: pairs with GET, and publishes what the advancer did before. Relaxed, a
+    /// reader could see the position and not the records below it.
+    ADVANCE: Release,
+    /// Reads the position: pairs with ADVANCE.
+    GET: Acquire,
+    /// Closes: pairs with IS_CLOSED, and publishes what the closer did before (say, why).
+    CLOSE: Release,
+    /// Pairs with CLOSE.
+    IS_CLOSED: Acquire,
+}
+
+/// A position that only moves forward, and on which threads wait.
+///
+/// The durable, the committed, the visible, the applied position of a log: one or more threads
+/// advance it, others read it or sleep until it has reached the position that they need.
+///
+/// ```
+/// use latchfree::progress::Watermark;
+///
+/// static DURABLE: Watermark = Watermark::new(0);
+///
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| {
+///         // ... write and sync the records below 512, then:
+///         DURABLE.advance_to(512);
+///     });
+///     let durable = DURABLE.wait_for(100).expect("not closed");
+///     assert_eq!(durable, 512); // and all that was done before the advance is visible
+/// });
+/// ```
+///
+/// # Guarantees
+///
+/// *Progress*: [`get`](Self::get) is wait-free, [`advance_to`](Self::advance_to) is lock-free as
+/// long as it finds nobody to wake; to wake, it takes a short lock.
+///
+/// *Ordering*: what an advancer did before an advance happens before the return of every
+/// [`get`](Self::get) and wait that returns that position or a later one. The position never goes
+/// back, for no thread.
+///
+/// *Wake-ups*: none is lost, and nobody is woken whose position is not reached.
+///
+/// *Memory*: no allocation but one a thread, for its waker, on its first wait. Waiters are linked
+/// through their own stacks.
+///
+/// Proof and its tests: the [module](super).
+#[doc(alias("SeqWait", "high watermark", "durable", "committed", "LSN", "event count"))]
+pub struct Watermark {
+    position: CachePadded<Atomic<u64>>,
+    closed: Atomic<bool>,
+    waiters: WaitList,
+}
+
+impl Watermark {
+    prim::const_fn! {
+        /// A watermark at `position`.
+        #[must_use]
+        pub const fn new(position: u64) -> Self {
+            Self {
+                position: CachePadded::new(Atomic::new(position)),
+                closed: Atomic::new(false),
+                waiters: WaitList::new(),
+            }
+        }
+    }
+
+    /// Moves the position to `position`, if it is not there or beyond already, and wakes those who
+    /// wait for what it has reached. Returns whether it moved.
+    ///
+    /// Any number of threads may advance; the furthest wins. Costs a compare-and-swap and a fence
+    /// if nobody is to be woken.
+    #[doc(alias("fetch_max", "propose_max"))]
+    pub fn advance_to(&self, position: u64) -> bool {
+        let moved = self.position.load(ADVANCE_LOOK) < position
+            && self.position.fetch_max(position, ADVANCE) < position;
+        if moved {
+            self.waiters.wake(position, usize::MAX);
+        }
+        moved
+    }
+
+    /// The position now.
+    #[inline]
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.position.load(GET)
+    }
+
+    /// Ends all waiting, now and from now on: the position will not move any more, because the log
+    /// is shut down or broken.
+    ///
+    /// Waits for positions that are reached still succeed. Nothing keeps the position from moving.
+    pub fn close(&self) {
+        self.closed.store(true, CLOSE);
+        self.waiters.wake(u64::MAX, usize::MAX);
+    }
+
+    /// Whether [`close`](Self::close) was called.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(IS_CLOSED)
+    }
+
+    /// What a waiter would return now.
+    fn reached(&self, at_least: u64) -> Option<Result<u64, Closed>> {
+        // First whether it is closed: an advance before the close then counts.
+        let closed = self.is_closed();
+        let position = self.get();
+        if position >= at_least { Some(Ok(position)) } else { closed.then_some(Err(Closed)) }
+    }
+}
+
+#[cfg(feature = "std")]
+mod blocking {
+    use super::{Closed, Watermark};
+    use crate::progress::WaitTimeoutError;
+    use crate::wait::Waiter;
+    use crate::wait::thread::{self, Deadline};
+    use core::pin::pin;
+    use core::time::Duration;
+
+    impl Watermark {
+        /// Sleeps until the position is `at_least` there; returns where it is.
+        ///
+        /// # Errors
+        ///
+        /// [`Closed`], if the watermark is closed and the position not reached.
+        pub fn wait_for(&self, at_least: u64) -> Result<u64, Closed> {
+            self.wait_until(at_least, Deadline::NEVER).map_err(|error| match error {
+                WaitTimeoutError::Closed => Closed,
+                WaitTimeoutError::Timeout => unreachable!("never is never over"),
+            })
+        }
+
+        /// [`wait_for`](Self::wait_for), for `timeout` at the longest.
+        ///
+        /// # Errors
+        ///
+        /// [`WaitTimeoutError::Timeout`] when the time is over, [`WaitTimeoutError::Closed`] if the
+        /// watermark is closed and the position not reached.
+        ///
+        /// ```
+        /// # use latchfree::progress::{WaitTimeoutError, Watermark};
+        /// # use std::time::Duration;
+        /// let applied = Watermark::new(7);
+        /// assert_eq!(applied.wait_timeout(7, Duration::ZERO), Ok(7));
+        /// let late = applied.wait_timeout(8, Duration::from_millis(1));
+        /// assert_eq!(late, Err(WaitTimeoutError::Timeout));
+        /// ```
+        pub fn wait_timeout(
+            &self,
+            at_least: u64,
+            timeout: Duration,
+        ) -> Result<u64, WaitTimeoutError> {
+            match self.reached(at_least) {
+                Some(result) => Ok(result?),
+                None => self.wait_until(at_least, Deadline::after(timeout)),
+            }
+        }
+
+        fn wait_until(&self, at_least: u64, deadline: Deadline) -> Result<u64, WaitTimeoutError> {
+            if let Some(result) = thread::spin(|| self.reached(at_least)) {
+                return Ok(result?);
+            }
+            let waiter = pin!(Waiter::new(&self.waiters));
+            waiter.as_ref().enqueue(at_least, thread::waker());
+            loop {
+                if let Some(result) = self.reached(at_least) {
+                    return Ok(result?);
+                }
+                if !deadline.park() {
+                    return Err(WaitTimeoutError::Timeout);
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Watermark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watermark")
+            .field("position", &self.get())
+            .field("closed", &self.is_closed())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,15 @@
+//! Why an attempt was given up.
+
+use core::{error, fmt};
+
+/// A writer was in the way. Nothing was read, or written; trying again may succeed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Busy;
+
+impl fmt::Display for Busy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a writer was in the way")
+    }
+}
+
+impl error::Error for Busy {}

@@ -1,0 +1,273 @@
+//! The sequence lock with its data inside.
+
+use super::Busy;
+use crate::atomic::{Atomic, fence};
+use crate::prim::{self, Backoff, Words};
+use bytemuck::NoUninit;
+use core::fmt;
+use core::mem::MaybeUninit;
+
+sites! {
+    /// Opens a read: pairs with WRITE_CLOSE, so that the words are at least as new as the sequence
+    /// says. Relaxed, a read could return older words under the newest even number, which no
+    /// re-check can notice.
+    READ_OPEN: Acquire,
+    /// The words, in any order: READ_OPEN and READ_CHECK hold them in between.
+    READ_WORDS: Relaxed,
+    /// Keeps the words above from sinking below the re-check: pairs with WRITE_MARK. If any word
+    /// came from a write, then this fence makes that write's odd number visible to the re-check.
+    /// An acquire load of the sequence is no substitute: it orders what follows it, and here it is
+    /// what precedes that must be ordered.
+    READ_CHECK: fence(Acquire),
+    /// The re-check; READ_CHECK above it orders it.
+    READ_RECHECK: Relaxed,
+    /// A writer's look at the sequence; WRITE_LOCK decides.
+    WRITE_LOOK: Relaxed,
+    /// Turns the sequence odd, which locks other writers out: pairs with the WRITE_CLOSE of the
+    /// writer before, so that its words come before ours in each word's modification order.
+    /// Relaxed, a word of an older write could win over one of ours.
+    WRITE_LOCK: Acquire,
+    /// Another writer was faster: there is nothing to order yet.
+    WRITE_LOCK_FAILED: Relaxed,
+    /// Keeps the words below from rising above the odd number: pairs with READ_CHECK. No ordering on
+    /// WRITE_LOCK does that, not even a sequentially consistent one: a read-modify-write orders
+    /// what precedes its store, and the words follow it.
+    WRITE_MARK: fence(Release),
+    /// The words, in any order: WRITE_MARK and WRITE_CLOSE hold them in between.
+    WRITE_WORDS: Relaxed,
+    /// Turns the sequence even again and publishes the words: pairs with READ_OPEN and with the
+    /// next WRITE_LOCK.
+    WRITE_CLOSE: Release,
+    /// The version: pairs with WRITE_CLOSE, so that who sees a number sees all that its writer did
+    /// before that write, in other places as well.
+    VERSION: Acquire,
+}
+
+/// A small value that is read often and written now and then; readers write nothing at all.
+///
+/// A reader copies the value and then looks whether a writer came between; if so, it copies again.
+/// Readers do not slow each other or the writer down, however many they are. Writers exclude each
+/// other, in the same word.
+///
+/// ```
+/// use latchfree::seqlock::SeqLock;
+///
+/// #[derive(Clone, Copy, bytemuck::NoUninit)]
+/// #[repr(C)]
+/// struct Segment {
+///     base_offset: u64,
+///     bytes: u64,
+/// }
+///
+/// static ACTIVE: SeqLock<Segment> = SeqLock::new(Segment { base_offset: 0, bytes: 0 });
+///
+/// ACTIVE.update(|segment| Segment { bytes: segment.bytes + 512, ..segment });
+/// let seen = ACTIVE.read(); // both fields of one write
+/// assert_eq!((seen.base_offset, seen.bytes), (0, 512));
+/// ```
+///
+/// # What can be inside
+///
+/// Any `T: Copy + NoUninit`: no padding, no pointers; derive [`NoUninit`] with bytemuck. Enums,
+/// `bool` and `char` are fine: the value is put together only after the check. Any size and
+/// alignment; the copy costs two instructions a word.
+///
+/// # Guarantees
+///
+/// *Progress*: [`try_read`](Self::try_read), [`read_bounded`](Self::read_bounded) and
+/// [`try_write`](Self::try_write) are wait-free, [`read`](Self::read) and [`write`](Self::write)
+/// wait for a writer that is in the middle of its copy. A writer that is preempted there holds up
+/// the others until it runs again; one that is interrupted there by a handler which calls `read`
+/// waits for ever, so a handler uses the bounded forms.
+///
+/// *Ordering*: what a thread did before a write happens before the return of each read that
+/// returns this value or a later one. Of writes there is one total order, and no reader goes back
+/// in it.
+///
+/// *Memory*: the value and 8 bytes; no allocation, and no cache-line padding: readers of two
+/// neighbours are disturbed by the writer of either. Wrap it in a `CachePadded` where that matters.
+///
+/// *Overflow*: a read that is held up for exactly 2^63 writes takes them for none.
+///
+/// Proof and its tests: the [module](super).
+#[doc(alias("seqlock_t", "sequence lock", "StampedLock", "optimistic"))]
+pub struct SeqLock<T> {
+    /// Twice the number of writes; odd while a writer copies.
+    sequence: Atomic<u64>,
+    words: Words<T>,
+}
+
+impl<T: NoUninit> SeqLock<T> {
+    prim::const_fn! {
+        /// A lock around `value`, at version 0.
+        #[inline]
+        #[must_use]
+        pub const fn new(value: T) -> Self {
+            Self { sequence: Atomic::new(0), words: Words::new(value) }
+        }
+    }
+
+    /// The value of the last write, waiting for a writer in the middle of its copy.
+    ///
+    /// Spins, then (with `std`) yields the processor. Readers can starve under a stream of writes:
+    /// where that can happen, use [`read_bounded`](Self::read_bounded) and a second plan.
+    #[inline]
+    pub fn read(&self) -> T {
+        let backoff = Backoff::new();
+        loop {
+            match self.try_read() {
+                Ok(value) => return value,
+                Err(Busy) => backoff.snooze(),
+            }
+        }
+    }
+
+    /// The value of the last write, unless a writer is or comes in the way.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`], if a writer was in the middle of its copy or began one during ours.
+    #[inline]
+    pub fn try_read(&self) -> Result<T, Busy> {
+        self.read_stamped().map(|(_, value)| value)
+    }
+
+    /// [`try_read`](Self::try_read), up to `tries` times.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`], if a writer was in the way each time.
+    ///
+    /// ```
+    /// # use latchfree::seqlock::SeqLock;
+    /// # let routes = SeqLock::new([0u64; 4]);
+    /// # fn ask_the_server() -> [u64; 4] { [0; 4] }
+    /// let route = routes.read_bounded(16).unwrap_or_else(|_busy| ask_the_server());
+    /// ```
+    #[inline]
+    pub fn read_bounded(&self, tries: usize) -> Result<T, Busy> {
+        let backoff = Backoff::new();
+        for _ in 0..tries {
+            match self.try_read() {
+                Ok(value) => return Ok(value),
+                Err(Busy) => backoff.spin(),
+            }
+        }
+        Err(Busy)
+    }
+
+    /// Replaces the value, waiting for other writers.
+    #[inline]
+    pub fn write(&self, value: T) {
+        let backoff = Backoff::new();
+        while self.try_write(value).is_err() {
+            backoff.snooze();
+        }
+    }
+
+    /// Replaces the value, unless another writer is or comes in the way.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`], and the value is not written.
+    #[inline]
+    pub fn try_write(&self, value: T) -> Result<(), Busy> {
+        let even = self.sequence.load(WRITE_LOOK);
+        self.write_at(even, value)
+    }
+
+    /// Replaces the value by `f` of it, waiting for other writers; returns the old value.
+    ///
+    /// `f` runs before the lock is taken, and again if another writer came between: a panic in it
+    /// leaves the value as it was and the lock free.
+    #[inline]
+    pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
+        let backoff = Backoff::new();
+        loop {
+            if let Ok((even, old)) = self.read_stamped() {
+                if self.write_at(even, f(old)).is_ok() {
+                    return old;
+                }
+            }
+            backoff.snooze();
+        }
+    }
+
+    /// The number of writes so far, for finding out whether a copy is still the newest.
+    ///
+    /// As long as it does not change, no write has completed. Take it *before* the read whose age it
+    /// is to tell.
+    #[doc(alias("stamp", "sequence"))]
+    #[inline]
+    pub fn version(&self) -> u64 {
+        self.sequence.load(VERSION) / 2
+    }
+
+    /// The value, out of a lock that nobody else can reach.
+    #[inline]
+    pub fn into_inner(self) -> T {
+        // SAFETY: nobody writes any more, so the words are those of one value.
+        unsafe { self.words.load(READ_WORDS).assume_init() }
+    }
+
+    /// The value and the sequence that it was read at.
+    #[inline]
+    fn read_stamped(&self) -> Result<(u64, T), Busy> {
+        let even = self.sequence.load(READ_OPEN);
+        if is_odd(even) {
+            return Err(Busy);
+        }
+        let copy: MaybeUninit<T> = self.words.load(READ_WORDS);
+        fence(READ_CHECK);
+        if self.sequence.load(READ_RECHECK) != even {
+            return Err(Busy);
+        }
+        // SAFETY: the sequence was `even` before and after the copy, so (module documentation) all
+        // words came from the same write, or from `new`: they are the bytes of one `T`.
+        Ok((even, unsafe { copy.assume_init() }))
+    }
+
+    /// Writes, if the sequence still is `even` and that is an even number.
+    #[inline]
+    fn write_at(&self, even: u64, value: T) -> Result<(), Busy> {
+        let odd = even.wrapping_add(1);
+        if is_odd(even)
+            || self.sequence.compare_exchange(even, odd, WRITE_LOCK, WRITE_LOCK_FAILED).is_err()
+        {
+            return Err(Busy);
+        }
+        // From here to the closing store no code of a user runs, and nothing can panic.
+        fence(WRITE_MARK);
+        self.words.store(value, WRITE_WORDS);
+        self.sequence.store(odd.wrapping_add(1), WRITE_CLOSE);
+        Ok(())
+    }
+}
+
+#[inline(always)]
+fn is_odd(sequence: u64) -> bool {
+    sequence % 2 == 1
+}
+
+impl<T: NoUninit + Default> Default for SeqLock<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T: NoUninit> From<T> for SeqLock<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+/// Shows the value, or that a writer is at it.
+impl<T: NoUninit + fmt::Debug> fmt::Debug for SeqLock<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("SeqLock");
+        match self.read_bounded(16) {
+            Ok(value) => shown.field("value", &value).finish(),
+            Err(Busy) => shown.field("value", &format_args!("<busy>")).finish(),
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! A list of sleepers, each waiting for a position, that wakes those whose position is reached.
+//!
+//! The list is doubly linked, sorted by position, and its nodes live where the sleepers are: on
+//! their stacks or in their futures. So sleeping allocates nothing and cannot fail. Links are
+//! changed under the lock only; `earliest` repeats the first position outside of it, for wakers to
+//! see without the lock that there is nobody to wake.
+//!
+//! # No wake-up is lost
+//!
+//! ```text
+//! sleeper                                waker
+//!   S1  earliest := key  (locked)          W1  condition := reached
+//!   S2  fence SLEEP                        W2  fence WAKE
+//!   S3  condition?                         W3  earliest?
+//! ```
+//!
+//! The two fences are in one order. If SLEEP is first, W3 reads what S1 wrote, or what a later
+//! holder of the lock did, who still had our node to count. If WAKE is first, S3 reads what W1
+//! wrote, and the sleeper does not sleep. Without either fence both may read the old value.
+//!
+//! If W3 sees the sleeper but then finds the list empty, because the waker's turn at the lock came
+//! before the sleeper's, then the lock itself makes W1 happen before S3. So `earliest` needs no
+//! order of its own.
+
+use super::lock::Lock;
+use crate::atomic::{Atomic, fence};
+use crate::prim::{self, UnsafeCell};
+use crate::unwind::OnUnwind;
+use core::marker::PhantomPinned;
+use core::pin::Pin;
+use core::ptr::NonNull;
+use core::task::Waker;
+
+sites! {
+    /// Between a sleeper's entry in the list and its second look at the condition: pairs with WAKE.
+    SLEEP: fence(SeqCst),
+    /// Between the change of the condition and the look for sleepers: pairs with SLEEP.
+    WAKE: fence(SeqCst),
+    /// The first position in the list. The fences and the lock order it.
+    EARLIEST: Relaxed,
+    /// Set under the lock, by the sleeper.
+    QUEUED: Relaxed,
+    /// The waker is through with the node: pairs with LEFT, after which the node may go.
+    TAKEN: Release,
+    /// Is a waker through with this node? Pairs with TAKEN: what the waker did to the node is over
+    /// before its memory is used for something else.
+    LEFT: Acquire,
+}
+
+/// Nobody waits, or somebody for the very last position: then wakers take the lock to find out.
+const NOBODY: u64 = u64::MAX;
+
+/// The sleepers of one condition.
+pub(crate) struct WaitList {
+    earliest: Atomic<u64>,
+    queue: Lock<Queue>,
+}
+
+/// One sleeper: a place in a list, empty until [`enqueue`](Self::enqueue).
+pub(crate) struct Waiter<'a> {
+    list: &'a WaitList,
+    entry: Entry,
+}
+
+/// The part of a [`Waiter`] that the list points to.
+struct Entry {
+    /// Whether a waker may still come to the node. Changed under the lock.
+    queued: Atomic<bool>,
+    /// Touched under the lock, or by the owner once `queued` is `false`.
+    node: UnsafeCell<Node>,
+    _pinned: PhantomPinned,
+}
+
+struct Node {
+    key: u64,
+    /// `Some` as long as the entry is in the list.
+    waker: Option<Waker>,
+    previous: Option<NonNull<Entry>>,
+    next: Option<NonNull<Entry>>,
+}
+
+/// Both ends of the list.
+struct Queue {
+    first: Option<NonNull<Entry>>,
+    last: Option<NonNull<Entry>>,
+}
+
+// SAFETY: the pointers lead to entries that leave the list before they go away (`Waiter::drop`);
+// what they hold is `Send` (a `Waker` is), and is touched under the lock only.
+unsafe impl Send for Queue {}
+
+// SAFETY: `node` is touched under the list's lock, or by the owner after LEFT said that no waker
+// will come any more.
+unsafe impl Sync for Entry {}
+// SAFETY: as for `Queue`.
+unsafe impl Send for Entry {}
+
+impl WaitList {
+    prim::const_fn! {
+        pub(crate) const fn new() -> Self {
+            Self {
+                earliest: Atomic::new(NOBODY),
+                queue: Lock::new(Queue { first: None, last: None }),
+            }
+        }
+    }
+
+    /// Wakes up to `at_most` sleepers whose position is not beyond `reached`, the earliest first.
+    ///
+    /// Call it after the condition was changed. Costs a fence and a load if nobody is to be woken.
+    #[inline]
+    pub(crate) fn wake(&self, reached: u64, at_most: usize) {
+        fence(WAKE);
+        if self.earliest.load(EARLIEST) <= reached {
+            self.wake_reached(reached, at_most);
+        }
+    }
+
+    /// Takes sleepers out one by one: a wake-up costs a hundred times what the lock does.
+    #[cold]
+    fn wake_reached(&self, reached: u64, at_most: usize) {
+        for left in (0..at_most).rev() {
+            let Some(waker) = self.queue.with(|queue| self.pop(queue, reached)) else { return };
+            // An executor's code: if it panics, the others are still woken.
+            let rest = OnUnwind::new(|| self.wake_reached(reached, left));
+            waker.wake();
+            rest.disarm();
+        }
+    }
+
+    /// Takes the first entry out, if its position is reached.
+    fn pop(&self, queue: &mut Queue, reached: u64) -> Option<Waker> {
+        let first = queue.first?;
+        // SAFETY: we hold the lock; an entry in the list is alive.
+        let waker = unsafe {
+            if with_node(first, |node| node.key) > reached {
+                return None;
+            }
+            self.unlink(queue, first)
+        };
+        // SAFETY: alive until this store, the last we do to it; its owner may free it right after.
+        unsafe { first.as_ref() }.queued.store(false, TAKEN);
+        waker
+    }
+
+    /// Puts an entry in its place: behind those with the same position, before those with a later.
+    ///
+    /// # Safety
+    ///
+    /// The lock is held. The entry is not in the list, and stays where it is until it has left.
+    unsafe fn link(&self, queue: &mut Queue, entry: NonNull<Entry>, key: u64, waker: Waker) {
+        // Positions mostly grow, so the place is mostly at the end.
+        let mut previous = queue.last;
+        // SAFETY: we hold the lock; entries in the list are alive.
+        unsafe {
+            while let Some(candidate) = previous.filter(|&at| with_node(at, |n| n.key) > key) {
+                previous = with_node(candidate, |node| node.previous);
+            }
+            let next = match previous {
+                Some(previous) => with_node(previous, |node| node.next.replace(entry)),
+                None => queue.first.replace(entry),
+            };
+            match next {
+                Some(next) => with_node(next, |node| node.previous = Some(entry)),
+                None => queue.last = Some(entry),
+            }
+            with_node(entry, |node| *node = Node { key, waker: Some(waker), previous, next });
+        }
+        self.note_earliest(queue);
+    }
+
+    /// Takes an entry out, and its waker with it.
+    ///
+    /// # Safety
+    ///
+    /// The lock is held and the entry is in the list.
+    unsafe fn unlink(&self, queue: &mut Queue, entry: NonNull<Entry>) -> Option<Waker> {
+        // SAFETY: we hold the lock; entries in the list are alive.
+        let waker = unsafe {
+            let (waker, previous, next) =
+                with_node(entry, |node| (node.waker.take(), node.previous, node.next));
+            match previous {
+                Some(previous) => with_node(previous, |node| node.next = next),
+                None => queue.first = next,
+            }
+            match next {
+                Some(next) => with_node(next, |node| node.previous = previous),
+                None => queue.last = previous,
+            }
+            waker
+        };
+        self.note_earliest(queue);
+        waker
+    }
+
+    fn note_earliest(&self, queue: &Queue) {
+        // SAFETY: the caller holds the lock; entries in the list are alive.
+        let key = queue.first.map_or(NOBODY, |first| unsafe { with_node(first, |n| n.key) });
+        self.earliest.store(key, EARLIEST);
+    }
+}
+
+/// Runs `f` on the node of `entry`.
+///
+/// # Safety
+///
+/// The lock is held, the entry is alive, and no other reference to its node is.
+unsafe fn with_node<R>(entry: NonNull<Entry>, f: impl FnOnce(&mut Node) -> R) -> R {
+    // SAFETY: alive; the node is ours under the lock, and `f` sees no other reference to it.
+    unsafe { entry.as_ref().node.with_mut(|node| f(&mut *node)) }
+}
+
+impl<'a> Waiter<'a> {
+    pub(crate) fn new(list: &'a WaitList) -> Self {
+        let node = Node { key: 0, waker: None, previous: None, next: None };
+        let entry = Entry {
+            queued: Atomic::new(false),
+            node: UnsafeCell::new(node),
+            _pinned: PhantomPinned,
+        };
+        Self { list, entry }
+    }
+
+    /// Enters the list, to be woken by a [`WaitList::wake`] that reaches `key`; if it is there
+    /// already, for that same key, it only exchanges the waker.
+    ///
+    /// Look at the condition afterwards, and do not sleep if it holds.
+    pub(crate) fn enqueue(self: Pin<&Self>, key: u64, waker: Waker) {
+        let entry = NonNull::from(&self.get_ref().entry);
+        let old = self.list.queue.with(|queue| {
+            // SAFETY: we hold the lock. The entry is pinned, so it stays where it is until it is
+            // dropped, and then it leaves the list first.
+            unsafe {
+                if self.is_queued() {
+                    return with_node(entry, |node| node.waker.replace(waker));
+                }
+                self.list.link(queue, entry, key, waker);
+            }
+            self.entry.queued.store(true, QUEUED);
+            None
+        });
+        drop(old); // an executor's code: after the lock is free
+        fence(SLEEP);
+    }
+
+    /// Whether no waker has come yet.
+    pub(crate) fn is_queued(&self) -> bool {
+        self.entry.queued.load(LEFT)
+    }
+
+    /// Leaves the list. Returns whether a waker had come first: then a wake-up was spent on this
+    /// sleeper, and if it has no use for it, it must pass it on.
+    pub(crate) fn leave(&self) -> bool {
+        if !self.is_queued() {
+            return true;
+        }
+        let entry = NonNull::from(&self.entry);
+        let (was_woken, waker) = self.list.queue.with(|queue| {
+            if !self.is_queued() {
+                return (true, None);
+            }
+            // SAFETY: we hold the lock, and under it the entry is in the list.
+            let waker = unsafe { self.list.unlink(queue, entry) };
+            self.entry.queued.store(false, QUEUED);
+            (false, waker)
+        });
+        drop(waker); // an executor's code: after the lock is free
+        was_woken
+    }
+}
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        self.leave();
+        // SAFETY: out of the list, so the node is ours alone.
+        self.entry.node.with(|node| debug_assert!(unsafe { (*node).waker.is_none() }));
+    }
+}
