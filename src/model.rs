@@ -3,6 +3,8 @@
 //! Exists under loom only, and is no part of the public interface.
 
 pub use crate::prim::site::{Mutant, SiteInfo, touched, weakened};
+use core::pin::pin;
+use core::task::Waker;
 use std::vec::Vec;
 
 /// All sites of the crate. A table that is missing here is dead code, which does not compile.
@@ -30,5 +32,31 @@ impl<T> SpinLock<T> {
     /// Runs `f` with the lock held.
     pub fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         self.0.with(f)
+    }
+}
+
+/// A list of sleepers by itself, for what the wake-up of a real thread would hide.
+pub struct WaitList(crate::wait::WaitList);
+
+impl WaitList {
+    /// Nobody.
+    #[allow(clippy::new_without_default, reason = "no part of the public interface")]
+    pub fn new() -> Self {
+        Self(crate::wait::WaitList::new())
+    }
+
+    /// Enters the list with a waker that does nothing, runs `wait` until the entry was taken out,
+    /// and lets its memory go.
+    pub fn enter(&self, mut wait: impl FnMut()) {
+        let waiter = pin!(crate::wait::Waiter::new(&self.0));
+        waiter.as_ref().enqueue(0, Waker::noop().clone());
+        while waiter.is_queued() {
+            wait();
+        }
+    }
+
+    /// Takes one entry out, if there is one.
+    pub fn wake_one(&self) {
+        self.0.wake(0, 1);
     }
 }

@@ -1,5 +1,6 @@
 //! Running a model: all of its executions, what came of them, and how it failed if it did.
 
+use std::any::Any;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,12 +31,8 @@ pub enum Failure {
 }
 
 impl Failure {
-    fn from_panic(payload: &(dyn std::any::Any + Send)) -> Self {
-        let message = payload
-            .downcast_ref::<String>()
-            .cloned()
-            .or_else(|| payload.downcast_ref::<&str>().map(|message| message.to_string()))
-            .unwrap_or_else(|| "a panic without a message".into());
+    /// Sorts a panic by its message.
+    pub fn from_message(message: &str) -> Self {
         let message = message.lines().next().unwrap_or_default().to_string();
         if message.contains("Causality violation") {
             Self::Race(message)
@@ -47,16 +44,37 @@ impl Failure {
             Self::Violation(message)
         }
     }
+
+    fn from_panic(payload: &(dyn Any + Send)) -> Self {
+        let message = payload.downcast_ref::<String>().map(String::as_str);
+        let message = message.or_else(|| payload.downcast_ref::<&str>().copied());
+        Self::from_message(message.unwrap_or("a panic without a message"))
+    }
+
+    /// The kind, in one word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Violation(_) => "violation",
+            Self::Race(_) => "race",
+            Self::Deadlock(_) => "deadlock",
+            Self::Endless(_) => "endless",
+        }
+    }
+
+    /// Whether the failure shows that an ordering is too weak. That an execution is too long for
+    /// loom does not.
+    pub fn counts(&self) -> bool {
+        !matches!(self, Self::Endless(_))
+    }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Violation(message) => write!(f, "violation: {message}"),
-            Self::Race(message) => write!(f, "race: {message}"),
-            Self::Deadlock(message) => write!(f, "deadlock: {message}"),
-            Self::Endless(message) => write!(f, "endless: {message}"),
-        }
+        let (Self::Violation(message)
+        | Self::Race(message)
+        | Self::Deadlock(message)
+        | Self::Endless(message)) = self;
+        write!(f, "{}: {message}", self.kind())
     }
 }
 

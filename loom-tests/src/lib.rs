@@ -3,6 +3,8 @@
 mod explore;
 mod model;
 pub mod models;
+pub mod mutants;
+pub mod results;
 mod spawn;
 
 pub use explore::{Failure, Report, explore};

@@ -1,12 +1,10 @@
 //! A model and what it must come to.
 
-//! A model and what it must come to.
-
 use crate::explore::{Failure, Report, explore};
-use latchfree::model::{Mutant, touched, weakened};
+use latchfree::model::touched;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A small concurrent program on the crate, with the exact set of its outcomes.
 pub struct Model {
@@ -15,7 +13,6 @@ pub struct Model {
     outcomes: Arc<BTreeSet<String>>,
     preemptions: Option<usize>,
     run: Box<Run>,
-    sites: OnceLock<BTreeSet<&'static str>>,
 }
 
 /// Explores the model, up to a number of preemptions, until something comes that is not among the
@@ -36,13 +33,7 @@ impl Model {
                 outcome
             })
         };
-        Self {
-            name,
-            outcomes: Arc::default(),
-            preemptions: None,
-            run: Box::new(run),
-            sites: OnceLock::new(),
-        }
+        Self { name, outcomes: Arc::default(), preemptions: None, run: Box::new(run) }
     }
 
     /// All that it may come to. Something else is a failure, and so is one of these that does not
@@ -59,25 +50,24 @@ impl Model {
         self
     }
 
-    /// Explores the model, and compares.
-    pub fn check(&self) -> Result<Report, Failure> {
-        let report = (self.run)(self.preemptions, Arc::clone(&self.outcomes))?;
+    /// The bound on forced thread switches.
+    pub fn bound(&self) -> Option<usize> {
+        self.preemptions
+    }
+
+    /// Explores the model, and compares. Also returns the names of the sites that it went through.
+    pub fn check(&self) -> Result<(Report, BTreeSet<&'static str>), Failure> {
+        let (report, sites) = touched(|| self.check_without_missing());
+        let report = report?;
         let missing: Vec<_> = self.outcomes.difference(&report.outcomes).cloned().collect();
         if !missing.is_empty() {
             return Err(Failure::Violation(format!("does not come: {}", missing.join(", "))));
         }
-        Ok(report)
+        Ok((report, sites))
     }
 
-    /// The names of the sites that the model goes through.
-    pub fn sites(&self) -> &BTreeSet<&'static str> {
-        self.sites.get_or_init(|| touched(|| self.check()).1)
-    }
-
-    /// Explores the model with one site weakened. A failure is what we want to see.
-    ///
-    /// An outcome that does not come any more is no failure here: weaker orderings only add.
-    pub fn check_mutant(&self, mutant: Mutant) -> Result<Report, Failure> {
-        weakened(mutant, || (self.run)(self.preemptions, Arc::clone(&self.outcomes)))
+    /// [`check`](Self::check) that lets outcomes be missing: a weaker ordering only adds some.
+    pub fn check_without_missing(&self) -> Result<Report, Failure> {
+        (self.run)(self.preemptions, Arc::clone(&self.outcomes))
     }
 }

@@ -1,13 +1,95 @@
-use latchfree_loom_tests::models;
+//! Explores every model, then every mutant of every ordering site, and compares with `RESULTS.md`.
+//!
+//! Each model and each mutant is a test; names can be given to run only some, as with any test
+//! binary, and then `RESULTS.md` is left alone.
+
+use latchfree_loom_tests::results::{self, Explored, Killed};
+use latchfree_loom_tests::{Model, Report, models, mutants};
 use libtest_mimic::{Arguments, Trial};
-fn main() {
-    let trials = models::all().into_iter().map(|model| {
-        Trial::test(model.name, move || {
-            let start = std::time::Instant::now();
-            let r = model.check().map_err(|f| f.to_string())?;
-            eprintln!("{}: {} executions in {:?}", model.name, r.executions, start.elapsed());
-            Ok(())
-        })
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+/// Reports of the models, and the sites that each went through.
+type Reports = Mutex<BTreeMap<&'static str, (Report, BTreeSet<&'static str>)>>;
+
+static REPORTS: Reports = Mutex::new(BTreeMap::new());
+static KILLED: Mutex<Vec<Killed<'static>>> = Mutex::new(Vec::new());
+
+fn main() -> ExitCode {
+    let models: &'static [Model] = models::all().leak();
+    mutants::be_child(models);
+    let arguments = Arguments::from_args();
+
+    let explored = libtest_mimic::run(&arguments, models.iter().map(model_trial).collect());
+    if arguments.list {
+        return ExitCode::SUCCESS;
+    }
+    if explored.has_failed() {
+        println!("no mutants are tried on models that fail");
+        return ExitCode::FAILURE;
+    }
+    let trials = mutants::all().map(|mutant| mutant_trial(mutant, models)).collect();
+    if libtest_mimic::run(&arguments, trials).has_failed() {
+        return ExitCode::FAILURE;
+    }
+    if arguments.filter.is_some() || !arguments.skip.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    match results::compare(&render(models)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(difference) => {
+            println!("{difference}\nIf that is right: BLESS=1 cargo test --release");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn model_trial(model: &'static Model) -> Trial {
+    Trial::test(model.name, move || {
+        let report = model.check().map_err(|failure| failure.to_string())?;
+        REPORTS.lock().unwrap().insert(model.name, report);
+        Ok(())
+    })
+}
+
+fn mutant_trial(mutant: latchfree::model::Mutant, models: &'static [Model]) -> Trial {
+    let name = format!("{} -> {}", mutants::short(mutant.site), mutants::weaker(mutant));
+    Trial::test(name, move || {
+        let concerned = concerned(mutant.site.name, models);
+        if concerned.is_empty() {
+            return Err("no model goes through this site".into());
+        }
+        for by in concerned {
+            if let Some(failure) = mutants::try_in_child(mutant, by).filter(|it| it.counts()) {
+                KILLED.lock().unwrap().push(Killed { mutant, by, failure });
+                return Ok(());
+            }
+        }
+        Err("survives".into())
+    })
+}
+
+/// The models that go through a site, those with few executions first.
+fn concerned(site: &str, models: &'static [Model]) -> Vec<&'static Model> {
+    let reports = REPORTS.lock().unwrap();
+    let executions = |model: &&Model| {
+        let (report, sites) = reports.get(model.name)?;
+        sites.contains(site).then_some(report.executions)
+    };
+    let mut concerned: Vec<_> =
+        models.iter().filter_map(|model| Some((executions(&model)?, model))).collect();
+    concerned.sort_by_key(|(executions, model)| (*executions, model.name));
+    concerned.into_iter().map(|(_, model)| model).collect()
+}
+
+fn render(models: &'static [Model]) -> String {
+    let reports = REPORTS.lock().unwrap();
+    let explored = models.iter().map(|model| {
+        let report = reports[model.name].0.clone();
+        Explored { model, report }
     });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
+    let mut killed = KILLED.lock().unwrap();
+    killed.sort_by_key(|killed| (killed.mutant.site.name, mutants::weaker(killed.mutant)));
+    results::render(&explored.collect::<Vec<_>>(), &killed)
 }

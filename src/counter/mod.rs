@@ -13,4 +13,5 @@ pub use self::worker_slot::WorkerSlot;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 3] = [counter::SITES, slots::SITES, thread_id::SITES];
+pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 3] =
+    [counter::SITES, slots::SITES, thread_id::SITES];

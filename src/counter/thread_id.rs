@@ -54,7 +54,8 @@ impl Pool {
 }
 
 prim::global! {
-    static POOL: Pool = Pool::new();
+    /// The numbers of this process.
+    fn pool() -> Pool = Pool::new();
 }
 
 /// This thread has not asked yet.
@@ -69,17 +70,28 @@ prim::thread_local_const! {
 
 prim::thread_local! {
     /// Gives the number back at exit.
-    static LEASE: Lease = Lease(POOL.take());
+    static LEASE: Lease = Lease::new(pool());
 }
 
-struct Lease(Option<u32>);
+struct Lease {
+    pool: prim::Global<Pool>,
+    id: Option<u32>,
+}
+
+impl Lease {
+    fn new(pool: prim::Global<Pool>) -> Self {
+        let id = pool.take();
+        Self { pool, id }
+    }
+}
 
 impl Drop for Lease {
     fn drop(&mut self) {
         // From here on, destructors of other thread-locals that still count use the shared slot.
-        ID.with(|id| id.set(NONE));
-        if let Some(id) = self.0 {
-            POOL.put_back(id);
+        // (It has no destructor, so it is still there; loom's stand-in may not be.)
+        let _ = ID.try_with(|id| id.set(NONE));
+        if let Some(id) = self.id {
+            self.pool.put_back(id);
         }
     }
 }
@@ -96,7 +108,7 @@ pub(super) fn current() -> Option<u32> {
 
 #[cold]
 fn ask() -> Option<u32> {
-    let id = LEASE.try_with(|lease| lease.0).ok().flatten();
+    let id = LEASE.try_with(|lease| lease.id).ok().flatten();
     ID.with(|cell| cell.set(id.unwrap_or(NONE)));
     id
 }

@@ -1,11 +1,12 @@
 //! The consumer's handle.
 
-use super::TryRecvError;
 use super::backing::Backing;
 use super::slot::Found;
 use super::ticket::Ticket;
+use super::{RecvError, TryRecvError};
 use crate::unwind::OnUnwind;
 use core::fmt;
+use core::task::{Context, Poll, Waker};
 
 /// The handle that receives. There is one.
 ///
@@ -84,6 +85,62 @@ impl<Q: Backing> Consumer<Q> {
         let mut batch = Batch { consumer: self, max, taken: 0 };
         batch.by_ref().for_each(each);
         batch.taken
+    }
+
+    /// Receives the next value, or leaves the waker of `cx` to be woken when there is one.
+    ///
+    /// For tasks of any executor; needs neither `std` nor an allocator. The last waker counts. When
+    /// the next value is [stalled](TryRecvError::Stalled), the task is woken at once, to look again.
+    ///
+    /// # Errors
+    ///
+    /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.
+    ///
+    /// ```
+    /// # use latchfree::mpsc;
+    /// # use std::{future::poll_fn, pin::pin, task::{Context, Poll, Waker}};
+    /// let (sender, mut receiver) = mpsc::bounded(8);
+    /// sender.try_send(7)?;
+    /// let mut next = pin!(poll_fn(|cx| receiver.poll_recv(cx)));
+    /// # let cx = &mut Context::from_waker(Waker::noop());
+    /// # assert_eq!(next.as_mut().poll(cx), Poll::Ready(Ok(7)));
+    /// # use std::future::Future;
+    /// # Ok::<(), mpsc::TrySendError<i32>>(())
+    /// ```
+    pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Q::Value, RecvError>> {
+        loop {
+            match self.try_recv() {
+                Ok(value) => return Poll::Ready(Ok(value)),
+                Err(TryRecvError::Disconnected) => return Poll::Ready(Err(RecvError)),
+                Err(TryRecvError::Stalled) => {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Err(TryRecvError::Empty) => {
+                    self.recall();
+                    if self.park(cx.waker().clone()) {
+                        return Poll::Pending;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Leaves `waker` in the queue, if it still is empty and open.
+    fn park(&mut self, waker: Waker) -> bool {
+        if self.lent {
+            return false; // who took the last one is about to push
+        }
+        // SAFETY: we are the consumer, and the cell is ours, for it is not lent: after the last time
+        // it was recalled, or a value was taken at the place where it was left.
+        self.lent = unsafe { self.queue.queue().park(self.at, waker) };
+        self.lent
+    }
+
+    /// Takes the waker back, if one was left and nobody has taken it.
+    fn recall(&mut self) {
+        // SAFETY: we are the consumer, and have parked.
+        self.lent = self.lent && !unsafe { self.queue.queue().recall() };
     }
 
     /// How many places are taken, roughly: the queue may be in use.
@@ -306,16 +363,12 @@ mod blocking {
 
         /// Sleeps until a push or the close, or for no reason. Returns `false` when the time is over.
         fn sleep(&mut self, deadline: Deadline) -> bool {
-            // SAFETY: we are the consumer. The cell is ours if it is not lent: after the last time,
-            // it was recalled, or a value was taken, at the place where we slept.
-            self.lent = self.lent || unsafe { self.queue.queue().park(self.at, thread::waker()) };
-            if !self.lent {
+            if !self.lent && !self.park(thread::waker()) {
                 return true; // something came
             }
             let in_time = deadline.park();
             if !in_time {
-                // SAFETY: we are the consumer, and it is lent.
-                self.lent = !unsafe { self.queue.queue().recall() };
+                self.recall();
             }
             in_time
         }

@@ -5,8 +5,8 @@ use super::queue::{Queue, Slots};
 use super::slot::Slot;
 use super::ticket::Ticket;
 use super::{Consumer, Producer};
+use crate::prim::Arc;
 use alloc::boxed::Box;
-use alloc::sync::Arc;
 use core::fmt;
 
 /// A queue on the heap, as the handles of [`bounded`] share it.

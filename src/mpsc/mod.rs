@@ -25,4 +25,5 @@ pub use self::ring::Ring;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 3] = [queue::SITES, ring::SITES, slot::SITES];
+pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 3] =
+    [queue::SITES, ring::SITES, slot::SITES];

@@ -19,6 +19,8 @@ pub(crate) use self::machine::{AtomicI64, AtomicU64};
 pub(crate) use self::machine::{AtomicIsize, AtomicPtr, AtomicUsize};
 pub(crate) use self::machine::{Ordering, compiler_fence, fence};
 
+#[cfg(feature = "alloc")]
+pub(crate) use alloc::sync::Arc;
 pub(crate) use crossbeam_utils::Backoff;
 #[cfg(feature = "std")]
 pub(crate) use std::{
@@ -197,15 +199,23 @@ macro_rules! array {
 }
 pub(crate) use array;
 
-/// A value that all threads share: a `static`.
+/// A function that returns the one value of its kind that all threads share: a `static`.
 #[cfg(feature = "std")]
 macro_rules! global {
-    ($(#[$meta:meta])* static $name:ident: $type:ty = $value:expr;) => {
-        $(#[$meta])* static $name: $type = $value;
+    ($(#[$meta:meta])* fn $name:ident() -> $type:ty = $value:expr;) => {
+        $(#[$meta])*
+        fn $name() -> $crate::prim::Global<$type> {
+            static VALUE: $type = $value;
+            &VALUE
+        }
     };
 }
 #[cfg(feature = "std")]
 pub(crate) use global;
+
+/// What a [`global!`] returns.
+#[cfg(feature = "std")]
+pub(crate) type Global<T> = &'static T;
 
 /// A value of each thread, initialised in a `const` and without a destructor: one plain load.
 #[cfg(feature = "std")]

@@ -11,6 +11,8 @@ pub(crate) use ::loom::{
     },
 };
 
+#[cfg(feature = "alloc")]
+pub(crate) use ::loom::sync::Arc;
 #[cfg(feature = "std")]
 pub(crate) use ::loom::{
     sync::Mutex,
@@ -125,9 +127,18 @@ macro_rules! array {
 }
 pub(crate) use array;
 
+/// Loom takes its statics away while threads that were joined still run their destructors.
+pub(crate) type Global<T> = std::sync::Arc<T>;
+
 macro_rules! global {
-    ($(#[$meta:meta])* static $name:ident: $type:ty = $value:expr;) => {
-        ::loom::lazy_static! { $(#[$meta])* static ref $name: $type = $value; }
+    ($(#[$meta:meta])* fn $name:ident() -> $type:ty = $value:expr;) => {
+        $(#[$meta])*
+        fn $name() -> $crate::prim::Global<$type> {
+            ::loom::lazy_static! {
+                static ref VALUE: $crate::prim::Global<$type> = std::sync::Arc::new($value);
+            }
+            std::sync::Arc::clone(&VALUE)
+        }
     };
 }
 pub(crate) use global;

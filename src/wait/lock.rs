@@ -11,6 +11,8 @@ mod spin {
     sites! {
         /// Takes the lock: pairs with UNLOCK, so that the last holder's accesses are over.
         LOCK: Acquire,
+        /// Somebody has it: nothing to order yet.
+        LOCK_TAKEN: Relaxed,
         /// Gives it back: pairs with LOCK.
         UNLOCK: Release,
     }
@@ -33,7 +35,7 @@ mod spin {
         /// Runs `f` with the lock held. `f` must not panic: the lock would stay taken.
         pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
             let backoff = Backoff::new();
-            while self.locked.swap(true, LOCK) {
+            while self.locked.compare_exchange(false, true, LOCK, LOCK_TAKEN).is_err() {
                 backoff.snooze();
             }
             // SAFETY: `locked` was false and we set it, so nobody else is here.

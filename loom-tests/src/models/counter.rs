@@ -20,7 +20,7 @@ pub fn models() -> Vec<Model> {
             [1, 1, 0],
             [2, 0, 0],
         ]),
-        Model::new("counter::owners_do_not_meet", owners_do_not_meet).outcomes([3]),
+        Model::new("counter::owners_do_not_meet", owners_do_not_meet).outcomes([3]).preemptions(2),
     ]
 }
 
@@ -50,7 +50,7 @@ fn threads_hand_over() -> u64 {
         let counter = Arc::clone(&counter);
         spawn(move || counter.add(1))
     });
-    threads.map(|thread| thread.join().unwrap());
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
     counter.sum()
 }
 

@@ -3,10 +3,15 @@
 use crate::Model;
 
 mod counter;
+mod mpsc;
 mod progress;
 mod seqlock;
+mod wait;
 
 /// All models of the crate.
 pub fn all() -> Vec<Model> {
-    [counter::models(), progress::models(), seqlock::models()].into_iter().flatten().collect()
+    [counter::models(), mpsc::models(), progress::models(), seqlock::models(), wait::models()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

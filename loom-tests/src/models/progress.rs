@@ -26,7 +26,7 @@ pub fn models() -> Vec<Model> {
         Model::new("progress::two_advancers_wake", two_advancers_wake)
             .outcomes([1, 2])
             .preemptions(3),
-        Model::new("progress::close_wakes", close_wakes).outcomes([Err(Closed)]),
+        Model::new("progress::close_wakes", close_wakes).outcomes([Err::<u64, _>(Closed)]),
         Model::new("progress::close_publishes", close_publishes).outcomes([None, Some(1)]),
     ]
 }
