@@ -1,4 +1,44 @@
-//! Atomics with the ordering of each access in the call, checked by the compiler.
+//! Atomics that say their ordering in every call, and do not compile if it makes no sense.
+//!
+//! [`Atomic<T>`] holds an integer, a `bool`, a pointer, an enum or a newtype of yours, and keeps its
+//! type: `Atomic<Lsn>` gives and takes `Lsn`s. The orderings are types ([`Relaxed`], [`Acquire`],
+//! [`Release`], [`AcqRel`], [`SeqCst`]), so `load(Release)` is a compile error here where core panics
+//! at run time. There is no default ordering.
+//!
+//! # Which one
+//!
+//! | what the access is for | ordering |
+//! | --- | --- |
+//! | a count, an id: nothing else is read because of it | [`Relaxed`] |
+//! | "it is ready": others read what was written before | store [`Release`], load [`Acquire`] |
+//! | take over from whom you exchange with | read-modify-write [`Acquire`], give back [`Release`] |
+//! | drop a reference count | [`Release`], and [`fence`]`(`[`Acquire`]`)` at zero |
+//! | two threads write one variable each and read the other's | [`fence`]`(`[`SeqCst`]`)` between the two |
+//!
+//! # Cost
+//!
+//! A wrapper is its core type: same size, same alignment, same instructions.
+//!
+//! | operation | x86_64 | aarch64 (LSE) |
+//! | --- | --- | --- |
+//! | load | `mov` | `ldr`; `ldar`, `ldapr` from acquire up |
+//! | store | `mov`; `xchg` if `SeqCst` | `str`; `stlr` from release up |
+//! | swap, take | `xchg` | `swp{a,l,al}` |
+//! | fetch_add, fetch_sub | `lock xadd`, or `lock add` if the result is not used | `ldadd{a,l,al}` |
+//! | bit_set, bit_clear, bit_toggle | `lock bts`, `btr`, `btc` | `ldset`, `ldclr`, `ldeor` |
+//! | compare_exchange | `lock cmpxchg` | `cas{a,l,al}` |
+//! | fence | nothing; a locked instruction if `SeqCst` | `dmb ishld`; `dmb ish` from release up |
+//!
+//! On x86_64 the ordering of a read-modify-write changes nothing, so a program can be wrong there
+//! and never show it. On aarch64 it will.
+//!
+//! # Names
+//!
+//! They are core's. What core lacks is named after GCC's builtins (`add_fetch` returns the new
+//! value, `fetch_add` the old) or says what it does: [`take`](Atomic::take),
+//! [`bit_set`](Atomic::bit_set). `fetch_update` is called [`try_update`](Atomic::try_update), as in
+//! core from 1.95 on.
+
 mod arithmetic;
 mod bits;
 mod cell;

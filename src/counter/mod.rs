@@ -1,4 +1,38 @@
-//! Counters.
+//! Counters for statistics: threads add without getting in each other's way, and no add is lost.
+//!
+//! A single atomic that several threads add to goes back and forth between their caches, and each
+//! add waits for it. A [`Counter`] gives each thread a slot of its own, on a cache line of its own.
+//! Its owner adds with a plain load and store: no locked instruction, no line to wait for. Reading
+//! adds up the slots.
+//!
+//! # Why no add is lost
+//!
+//! *One writer a slot.* A slot names its owner: a handle, a worker, or a thread. Who finds itself
+//! named adds by load and store; who does not adds to a shared slot by a read-modify-write. An owner
+//! is one thread at a time (a handle is not `Sync`, a thread's number belongs to the living, a
+//! worker's number is the caller's promise), so between the load and the store of an owned add
+//! nobody else stores.
+//!
+//! *Handing over.* The owner before released the slot (or its number) after its last store; the next
+//! one acquired it before its first load, which therefore reads that store. So a slot's count is one
+//! growing sequence, whoever owns it.
+//!
+//! *Reading.* A load of a slot that happens after an add reads that add's value or a later one, by
+//! coherence. So a sum is at least what happened before it, and it is made of counts that were
+//! really there, so it is at most what happened up to its end.
+//!
+//! *Draining.* Nothing is ever set back: a drain moves a baseline up to the sum, and returns the
+//! difference. The baseline moves by compare-and-swap and only forward, so the differences of all
+//! drains, laid end to end, are the baseline. An add that one sum missed is in the next.
+//!
+//! # Tests
+//!
+//! `loom-tests/src/models/counter.rs` has a model for each paragraph: handing over between handles
+//! and between threads, all three kinds of owner at one slot, drains at the same time as adds. Each
+//! ordering site of `slots` and `thread_id` is weakened there, and a model fails
+//! (`loom-tests/RESULTS.md`). `tests/properties/counter.rs` compares with a plain number,
+//! `tests/stress/counter.rs` runs it on real threads.
+
 #[expect(clippy::module_inception, reason = "one public type a file, and the file named after it")]
 mod counter;
 mod local;

@@ -1,4 +1,83 @@
-//! Queues.
+//! Queues from many producers to one consumer, bounded, in one order.
+//!
+//! | | lives | needs | handles |
+//! | --- | --- | --- | --- |
+//! | [`Ring<T, N>`](Ring) | where you put it, a `static` for instance | nothing | [`Producer<&Ring>`](Producer), [`Consumer<&Ring>`](Consumer) |
+//! | [`bounded(capacity)`](bounded) | on the heap | `alloc` | [`Sender`], [`Receiver`] |
+//!
+//! Both are the same algorithm and have the same methods; those that sleep need `std`, those that
+//! poll work everywhere.
+//!
+//! # How it works
+//!
+//! ```text
+//!            head                                tail
+//!             v                                   v
+//!  ... taken |  value   value  claimed   value   | free  free ...
+//!             \_____ at most the capacity ______/
+//! ```
+//!
+//! Places are numbered by tickets of 64 bits; a ticket's slot is the ticket modulo the
+//! number of slots. A producer *claims* the next ticket, or several, by a compare-and-swap of the
+//! tail, writes its value into the slot, and *publishes* it by stamping the slot with the ticket.
+//! The consumer looks at the stamp of its next ticket, *takes* the value out, and *frees* the slots
+//! it has emptied by moving the head: with a plain store, for as many as it likes at a time.
+//!
+//! Producers share the tail and write slots; the consumer writes the head. Each finds out about the
+//! other as seldom as it can: producers keep a *limit*, the last head they saw and a capacity, beside
+//! the tail, and look at the head only when that is used up; the consumer looks at the tail only
+//! when there is nothing at its ticket.
+//!
+//! # Why a slot is one thread's at a time
+//!
+//! *From producer to consumer.* The stamp for a ticket is stored (release) after the value and read
+//! (acquire) before it. A stamp is a whole ticket, so that of an earlier lap is not taken for it.
+//!
+//! *From consumer to producer.* The head is stored (release) after the values were taken. A producer
+//! claims a ticket only if it lies before the limit, which is at most a capacity after a head that
+//! was read with acquire, by itself or by the producer that left the limit (release) where this one
+//! read it (acquire). So the slot's last value was taken before.
+//!
+//! *Among producers.* The tail hands out each ticket once.
+//!
+//! # Why a push is accepted if and only if it is received
+//!
+//! CLOSED is a bit of the tail, so each claim comes before the close or fails. The consumer reports
+//! [`Disconnected`](TryRecvError::Disconnected) only when the tail is closed and its own ticket has
+//! reached it: then every claim there ever was is taken. What a consumer leaves behind when it is
+//! dropped is dropped by it, or with the queue.
+//!
+//! # Why nobody sleeps for ever
+//!
+//! *The consumer.* PARKED is a bit of the tail too. The consumer writes its waker into the queue and
+//! sets PARKED by a compare-and-swap that succeeds only on an empty and open queue. The next claim
+//! (or close) changes the same word, so it comes before, and the consumer does not sleep, or after,
+//! and takes PARKED away, and with it the waker; it wakes the consumer when it has published. There
+//! is no second variable whose change could be missed, and a push to a queue whose consumer is awake
+//! pays nothing. The waker's cell is the consumer's again when it has taken the value of that claim.
+//!
+//! *Producers* sleep in a list, for the position "there is room" (`src/wait/list.rs` has the proof).
+//! The consumer wakes one when it frees places; a producer that slept and got in wakes the next if
+//! there still is room.
+//!
+//! # What a stalled producer does
+//!
+//! Between claim and publication a producer runs a few instructions, and no code of a user but the
+//! iterator of [`send_many`](Producer::send_many). If it loses the processor just there, the
+//! consumer cannot pass it. [`try_recv`](Consumer::try_recv) says so
+//! ([`Stalled`](TryRecvError::Stalled)) and returns at once. If it panics there, its places are marked
+//! as given up, and the consumer passes over them.
+//!
+//! # Tests
+//!
+//! `loom-tests/src/models/mpsc.rs`, with a mutant of every site of `queue` and `slot`
+//! (`loom-tests/RESULTS.md`); `tests/properties/mpsc.rs` against a plain queue, with panics
+//! everywhere; `tests/stress/mpsc.rs`; all of it under Miri.
+//!
+//! Sources: the slot stamps are those of D. Vyukov's bounded queue; the limit is that of JCTools'
+//! `MpscArrayQueue`; the parked bit in the word that producers change anyway is that of JCTools'
+//! `MpscBlockingConsumerArrayQueue`.
+
 mod backing;
 mod consumer;
 mod error;

@@ -1,4 +1,51 @@
-//! Sequence locks.
+//! Sequence locks: values that many read and few write, where readers write nothing at all.
+//!
+//! A writer makes a sequence number odd, writes the value, and makes it even again. A reader copies
+//! the value between two looks at the number, and keeps the copy if both were the same even number.
+//!
+//! ```text
+//! writer                                         reader
+//!   W1  sequence: even -> odd   (WRITE_LOCK)       R1  s := sequence     (READ_OPEN)
+//!   W2  fence                   (WRITE_MARK)           odd? then busy
+//!   W3  words := value          (WRITE_WORDS)      R2  copy := words     (READ_WORDS)
+//!   W4  sequence := even + 2    (WRITE_CLOSE)      R3  fence             (READ_CHECK)
+//!                                                  R4  s = sequence?     (READ_RECHECK)
+//!                                                      no? then busy
+//! ```
+//!
+//! # Why a copy that is kept is whole
+//!
+//! Let R1 read the even number `s`, and R4 read `s` again. Suppose that some word in R2 came from
+//! the write that began by making the sequence odd, `s' > s`. That word was stored (W3) after the
+//! release fence W2 and read (R2) before the acquire fence R3, so the fences synchronise: W1 happens
+//! before R4, and R4 reads `s'` or later. But it read `s`. So no word is from a write later than
+//! that which left `s`.
+//!
+//! And none is from an earlier one: R1 is an acquire load of what W4 stored with release, so all
+//! words of the write that left `s` happen before R2, and those of earlier writes are behind them in
+//! each word's modification order, because writers exclude each other (W1 acquires what the W4
+//! before released).
+//!
+//! The argument needs the words to be atomic: it is the *reading* of the word that makes the fences
+//! synchronise, and a plain read that races is undefined behaviour whatever comes after. They are
+//! copied by relaxed atomics, a word of the machine at a time, which compile to the loads and stores
+//! of a plain copy.
+//!
+//! # What does not work, though it is found in the field
+//!
+//! An acquire load in place of R3 and R4; W1 with acquire-release, or sequentially consistent, in
+//! place of W2. Both order the wrong side. `loom-tests/tests/controls.rs` has them, and loom finds
+//! the torn value.
+//!
+//! # Tests
+//!
+//! `loom-tests/src/models/seqlock.rs`, with a mutant of every site of `lock`
+//! (`loom-tests/RESULTS.md`); `tests/properties/seqlock.rs` for all sizes and alignments;
+//! `tests/stress/seqlock.rs`; all of it under Miri.
+//!
+//! Sources: H. Boehm, *Can seqlocks get along with programming language memory models?*, MSPC 2012;
+//! Linux `include/linux/seqlock.h`.
+
 mod error;
 mod lock;
 
