@@ -4,7 +4,7 @@ use super::queue::{Queue, Slots};
 
 /// How a [`Producer`](super::Producer) or [`Consumer`](super::Consumer) holds its queue: as
 /// `&Ring<T, N>` or as [`Heap<T>`](super::Heap). Sealed.
-pub trait Backing: Clone + Hold {
+pub trait Backing: Clone + Hold<Value = <Self as Backing>::Item> {
     /// What goes through the queue.
     type Item;
 }
