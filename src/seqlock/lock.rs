@@ -91,6 +91,7 @@ sites! {
 ///
 /// Proof and its tests: the [module](super).
 #[doc(alias("seqlock_t", "sequence lock", "StampedLock", "optimistic"))]
+#[repr(C)] // the sequence on the cache line of the first words
 pub struct SeqLock<T> {
     /// Twice the number of writes; odd while a writer copies.
     sequence: Atomic<u64>,
