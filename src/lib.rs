@@ -1,4 +1,5 @@
-//! Crate docs.
+#![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "std"), doc = "Lock-free building blocks for storage engines.")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

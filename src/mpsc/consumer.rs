@@ -48,14 +48,15 @@ impl<Q: Backing> Consumer<Q> {
     /// [`Disconnected`](TryRecvError::Disconnected).
     ///
     /// ```
-    /// # use latchfree::mpsc::{self, TryRecvError};
-    /// let (sender, mut receiver) = mpsc::bounded(8);
-    /// assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
-    /// sender.try_send("last words")?;
-    /// drop(sender);
-    /// assert_eq!(receiver.try_recv(), Ok("last words"));
-    /// assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
-    /// # Ok::<(), mpsc::TrySendError<&str>>(())
+    /// # use latchfree::mpsc::{Ring, TryRecvError};
+    /// let ring = Ring::<&str, 8>::new();
+    /// let (producer, mut consumer) = ring.split()?;
+    /// assert_eq!(consumer.try_recv(), Err(TryRecvError::Empty));
+    /// producer.try_send("last words")?;
+    /// drop(producer);
+    /// assert_eq!(consumer.try_recv(), Ok("last words"));
+    /// assert_eq!(consumer.try_recv(), Err(TryRecvError::Disconnected));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
     pub fn try_recv(&mut self) -> Result<Q::Value, TryRecvError> {
@@ -74,12 +75,14 @@ impl<Q: Backing> Consumer<Q> {
     /// Zero does not tell why there was nothing; [`try_recv`](Self::try_recv) does.
     ///
     /// ```
-    /// # use latchfree::mpsc;
-    /// let (sender, mut receiver) = mpsc::bounded(8);
-    /// sender.send_many([10, 20, 30]).unwrap();
+    /// # use latchfree::mpsc::Ring;
+    /// let ring = Ring::<u32, 8>::new();
+    /// let (producer, mut consumer) = ring.split()?;
+    /// producer.send_many([10, 20, 30]).expect("there is room");
     /// let mut batch_bytes = 0;
-    /// assert_eq!(receiver.drain(256, |bytes| batch_bytes += bytes), 3);
+    /// assert_eq!(consumer.drain(256, |bytes| batch_bytes += bytes), 3);
     /// assert_eq!(batch_bytes, 60);
+    /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
     pub fn drain(&mut self, max: usize, each: impl FnMut(Q::Value)) -> usize {
         let mut batch = Batch { consumer: self, max, taken: 0 };
@@ -97,15 +100,15 @@ impl<Q: Backing> Consumer<Q> {
     /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.
     ///
     /// ```
-    /// # use latchfree::mpsc;
-    /// # use std::{future::poll_fn, pin::pin, task::{Context, Poll, Waker}};
-    /// let (sender, mut receiver) = mpsc::bounded(8);
-    /// sender.try_send(7)?;
-    /// let mut next = pin!(poll_fn(|cx| receiver.poll_recv(cx)));
+    /// # use latchfree::mpsc::Ring;
+    /// # use std::{future::{Future, poll_fn}, pin::pin, task::{Context, Poll, Waker}};
+    /// let ring = Ring::<u32, 8>::new();
+    /// let (producer, mut consumer) = ring.split()?;
+    /// producer.try_send(7)?;
+    /// let mut next = pin!(poll_fn(|cx| consumer.poll_recv(cx))); // to be awaited
     /// # let cx = &mut Context::from_waker(Waker::noop());
     /// # assert_eq!(next.as_mut().poll(cx), Poll::Ready(Ok(7)));
-    /// # use std::future::Future;
-    /// # Ok::<(), mpsc::TrySendError<i32>>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Q::Value, RecvError>> {
         loop {

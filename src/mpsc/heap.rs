@@ -21,17 +21,17 @@ pub type Receiver<T> = Consumer<Heap<T>>;
 /// A channel for up to `capacity` values at a time, any number from one.
 ///
 /// ```
-/// use latchfree::mpsc;
+/// use latchfree::mpsc::{self, TryRecvError};
 ///
 /// let (sender, mut receiver) = mpsc::bounded(3);
-/// std::thread::spawn(move || {
-///     for record in ["a", "b", "c", "d", "e"] {
-///         sender.send(record).expect("the receiver waits for us");
-///     }
-/// });
-/// let mut records = Vec::new();
-/// while receiver.recv_many(&mut records, 64).is_ok() {}
-/// assert_eq!(records, ["a", "b", "c", "d", "e"]);
+/// let another = sender.clone();
+/// sender.try_send("of one thread")?;
+/// another.try_send("of another")?;
+/// drop((sender, another));
+/// assert_eq!(receiver.try_recv(), Ok("of one thread")); // `recv` sleeps, with `std`
+/// assert_eq!(receiver.try_recv(), Ok("of another"));
+/// assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+/// # Ok::<(), mpsc::TrySendError<&str>>(())
 /// ```
 ///
 /// # Panics

@@ -40,12 +40,14 @@ impl<Q: Backing> Producer<Q> {
     /// [`TrySendError::Closed`], if it is closed or the consumer gone.
     ///
     /// ```
-    /// # use latchfree::mpsc::{self, TrySendError};
-    /// let (sender, receiver) = mpsc::bounded(1);
-    /// assert_eq!(sender.try_send(1), Ok(()));
-    /// assert_eq!(sender.try_send(2), Err(TrySendError::Full(2)));
-    /// drop(receiver);
-    /// assert_eq!(sender.try_send(3), Err(TrySendError::Closed(3)));
+    /// # use latchfree::mpsc::{Ring, TrySendError};
+    /// let ring = Ring::<u32, 1>::new();
+    /// let (producer, consumer) = ring.split()?;
+    /// assert_eq!(producer.try_send(1), Ok(()));
+    /// assert_eq!(producer.try_send(2), Err(TrySendError::Full(2)));
+    /// drop(consumer);
+    /// assert_eq!(producer.try_send(3), Err(TrySendError::Closed(3)));
+    /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
     #[inline]
     pub fn try_send(&self, value: Q::Value) -> Result<(), TrySendError<Q::Value>> {
@@ -72,12 +74,14 @@ impl<Q: Backing> Producer<Q> {
     /// [`SendManyError`] has the rest of the iterator, if not all fitted in or the queue is closed.
     ///
     /// ```
-    /// # use latchfree::mpsc;
-    /// let (sender, _receiver) = mpsc::bounded(4);
-    /// let error = sender.send_many([1, 2, 3, 4, 5, 6]).unwrap_err();
+    /// # use latchfree::mpsc::Ring;
+    /// let ring = Ring::<u32, 4>::new();
+    /// let (producer, _consumer) = ring.split()?;
+    /// let error = producer.send_many([1, 2, 3, 4, 5, 6]).unwrap_err();
     /// assert!(!error.is_closed);
     /// assert_eq!(error.sent, 4);
     /// assert!(error.rest.eq([5, 6]));
+    /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
     pub fn send_many<I>(&self, items: I) -> Result<usize, SendManyError<I::IntoIter>>
     where
