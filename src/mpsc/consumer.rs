@@ -142,8 +142,12 @@ impl<Q: Backing> Consumer<Q> {
 
     /// Takes the waker back, if one was left and nobody has taken it.
     fn recall(&mut self) {
-        // SAFETY: we are the consumer, and have parked.
-        self.lent = self.lent && !unsafe { self.queue.queue().recall() };
+        if self.lent {
+            // SAFETY: we are the consumer, and have parked.
+            let waker = unsafe { self.queue.queue().recall() };
+            self.lent = waker.is_none();
+            drop(waker); // an executor's code: after we know where we are
+        }
     }
 
     /// How many places are taken, roughly: the queue may be in use.
@@ -366,7 +370,8 @@ mod blocking {
 
         /// Sleeps until a push or the close, or for no reason. Returns `false` when the time is over.
         fn sleep(&mut self, deadline: Deadline) -> bool {
-            if !self.lent && !self.park(thread::waker()) {
+            self.recall(); // it may be a task's that polled, or of a thread that we were moved from
+            if !self.park(thread::waker()) {
                 return true; // something came
             }
             let in_time = deadline.park();

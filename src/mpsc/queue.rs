@@ -200,18 +200,17 @@ impl<T, S: Slots<T>> Queue<T, S> {
     /// How many places, up to `want`, are free from `next` on.
     #[inline(always)]
     fn room(&self, next: Ticket, want: usize) -> usize {
-        let room = Ticket::of(self.claims.limit.load(LIMIT)).since(next);
-        let room = if room >= want as i64 { room } else { self.refreshed_room(next) };
-        want.min(room.max(0) as usize)
+        let room = Ticket::of(self.claims.limit.load(LIMIT)).room_from(next);
+        let room = if room >= want { room } else { self.refreshed_room(next) };
+        want.min(room)
     }
 
-    /// How many places are free, from the consumer's own word; negative if the ticket is out of
-    /// date. Leaves the limit for the others.
-    fn refreshed_room(&self, next: Ticket) -> i64 {
+    /// How many places are free, from the consumer's own word. Leaves the limit for the others.
+    fn refreshed_room(&self, next: Ticket) -> usize {
         let head = Ticket::of(self.head.load(LIMIT_REFRESH));
         let limit = head.plus(self.capacity());
         self.claims.limit.store(limit.word(), LIMIT_NOTE);
-        limit.since(next)
+        limit.room_from(next)
     }
 
     #[inline(always)]
@@ -365,19 +364,16 @@ impl<T, S: Slots<T>> Queue<T, S> {
         parked.is_ok()
     }
 
-    /// Takes PARKED back. Returns whether it was still there; if not, the cell comes back with the
+    /// Takes PARKED and the waker back, if they are still there; if not, the cell comes back with the
     /// value of the push that has it, or never, because the queue is closed.
     ///
     /// # Safety
     ///
     /// The caller is the consumer, and has [parked](Self::park).
-    pub(super) unsafe fn recall(&self) -> bool {
+    pub(super) unsafe fn recall(&self) -> Option<Waker> {
         let recalled = Tail(self.claims.tail.fetch_and(Tail::AWAKE, RECALL)).is_parked();
-        if recalled {
-            // SAFETY: we took PARKED away ourselves.
-            drop(unsafe { self.take_waker() });
-        }
-        recalled
+        // SAFETY: we took PARKED away ourselves.
+        if recalled { unsafe { self.take_waker() } } else { None }
     }
 }
 

@@ -39,6 +39,13 @@ impl Ticket {
         self.0.wrapping_sub(earlier.0) as i64 / Self::STEP as i64
     }
 
+    /// How many places there are from `next` up to this ticket; none if `next` is beyond it.
+    #[inline(always)]
+    pub(super) const fn room_from(self, next: Self) -> usize {
+        let room = self.since(next);
+        if room > 0 { room as usize } else { 0 }
+    }
+
     /// The slot for this ticket among `slots`, a power of two.
     #[inline(always)]
     pub(super) const fn index(self, slots: usize) -> usize {
@@ -110,6 +117,7 @@ mod tests {
         let after = before.plus(3);
         assert_eq!(after.word(), 8);
         assert_eq!((after.since(before), before.since(after)), (3, -3));
+        assert_eq!((after.room_from(before), before.room_from(after)), (3, 0));
         assert_eq!((before.index(4), after.index(4)), (3, 2));
     }
 
