@@ -1,0 +1,128 @@
+//! What allocates and what does not.
+
+use latchfree::counter::Counter;
+use latchfree::mpsc::Ring;
+use latchfree::progress::Watermark;
+use latchfree::seqlock::SeqLock;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+/// The system's allocator, counting on which thread it was called.
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+// SAFETY: all calls are passed on as they come.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        // SAFETY: the caller's promises.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promises; `System` is where `alloc` got it.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+/// How many allocations this thread makes while it runs `f`.
+fn allocations(f: impl FnOnce()) -> usize {
+    let before = ALLOCATIONS.get();
+    f();
+    ALLOCATIONS.get() - before
+}
+
+#[test]
+fn allocations_are_counted() {
+    assert_eq!(allocations(|| drop(std::hint::black_box(Box::new(1)))), 1);
+}
+
+#[test]
+fn counters_do_not_allocate() {
+    let count = || {
+        let counter = Counter::<4>::new();
+        let locals = [(); 6].map(|()| counter.local());
+        locals.iter().for_each(|local| local.add(2));
+        counter.with_slot(1).inc();
+        assert_eq!((counter.sum(), counter.drain()), (13, 13));
+    };
+    assert_eq!(allocations(count), 0);
+    // The first add of a thread registers its exit with the system, which may allocate.
+    let counter = Counter::<4>::new();
+    counter.inc();
+    assert_eq!(allocations(|| counter.add(5)), 0);
+}
+
+#[test]
+fn seqlocks_do_not_allocate() {
+    let read_and_write = || {
+        let lock = SeqLock::new([1u64; 64]);
+        lock.write([2; 64]);
+        lock.update(|value| value.map(|word| word + 1));
+        assert_eq!(lock.read(), [3; 64]);
+    };
+    assert_eq!(allocations(read_and_write), 0);
+}
+
+#[test]
+fn rings_do_not_allocate() {
+    let send_and_receive = || {
+        let ring = Ring::<usize, 8>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        producer.clone().try_send(0).unwrap();
+        assert_eq!(producer.send_many(1..20).unwrap_err().sent, 7);
+        assert_eq!((consumer.try_recv(), consumer.drain(9, drop)), (Ok(0), 7));
+        let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(consumer.poll_recv(&mut cx).is_pending());
+    };
+    assert_eq!(allocations(send_and_receive), 0);
+}
+
+#[test]
+fn heap_queues_allocate_once() {
+    #[cfg(feature = "alloc")]
+    {
+        let mut ends = None;
+        let made = allocations(|| ends = Some(latchfree::mpsc::bounded(5)));
+        assert_eq!(made, 2); // the slots, and the queue
+        let (producer, mut consumer) = ends.unwrap();
+        let send_and_receive = || {
+            producer.clone().try_send(0).unwrap();
+            assert_eq!(consumer.try_recv(), Ok(0));
+        };
+        assert_eq!(allocations(send_and_receive), 0);
+    }
+}
+
+#[test]
+fn watermarks_do_not_allocate() {
+    let advance = || {
+        let watermark = Watermark::new(3);
+        assert!(watermark.advance_to(4));
+        assert_eq!(watermark.get(), 4);
+        watermark.close();
+    };
+    assert_eq!(allocations(advance), 0);
+}
+
+/// But for the waker of each thread, once.
+#[cfg(feature = "std")]
+#[test]
+fn sleeping_does_not_allocate() {
+    use std::time::Duration;
+    let sleep = || {
+        let watermark = Watermark::new(0);
+        assert!(watermark.wait_timeout(1, Duration::from_micros(1)).is_err());
+        let ring = Ring::<u8, 1>::new();
+        let (_producer, mut consumer) = ring.split().unwrap();
+        assert!(consumer.recv_timeout(Duration::from_micros(1)).is_err());
+    };
+    sleep();
+    assert_eq!(allocations(sleep), 0);
+}

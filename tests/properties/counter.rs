@@ -1,0 +1,215 @@
+//! `Counter` against a number.
+
+use crate::support::{cases, steps, word};
+use latchfree::counter::Counter;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+#[derive(Clone, Copy, Debug)]
+enum Op {
+    /// Takes a handle.
+    Local,
+    DropLocal(Index),
+    AddLocal(Index, u64),
+    AddWorker(usize, u64),
+    /// Through the slot of this thread, if it has one.
+    AddThread(u64),
+    Drain,
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    // Small, or so large that a few of them take the sum around.
+    let n = || prop_oneof![0u64..10, word().prop_map(|n| n & (u64::MAX >> 2))];
+    prop_oneof![
+        2 => Just(Op::Local),
+        2 => any::<Index>().prop_map(Op::DropLocal),
+        4 => (any::<Index>(), n()).prop_map(|(which, n)| Op::AddLocal(which, n)),
+        2 => (prop_oneof![0usize..6, Just(usize::MAX)], n()).prop_map(|(w, n)| Op::AddWorker(w, n)),
+        1 => n().prop_map(Op::AddThread),
+        2 => Just(Op::Drain),
+    ]
+}
+
+/// What a counter should say.
+#[derive(Default)]
+struct Model {
+    sum: u64,
+    drained: u64,
+}
+
+impl Model {
+    /// Counts `n`, which `counter` is about to count; first drains, if 2^63 would come in between
+    /// two drains.
+    fn add<const N: usize>(&mut self, counter: &Counter<N>, n: u64) {
+        if self.sum.wrapping_sub(self.drained).wrapping_add(n) >> 63 == 1 {
+            self.drain(counter);
+        }
+        self.sum = self.sum.wrapping_add(n);
+    }
+
+    fn drain<const N: usize>(&mut self, counter: &Counter<N>) {
+        assert_eq!(counter.drain(), self.sum.wrapping_sub(self.drained));
+        assert_eq!(counter.drain(), 0);
+        self.drained = self.sum;
+    }
+}
+
+fn counts<const N: usize>(ops: &[Op]) {
+    let counter = Counter::<N>::new();
+    let (mut locals, mut model) = (Vec::new(), Model::default());
+    for op in ops {
+        match *op {
+            Op::Local => locals.push(counter.local()),
+            Op::DropLocal(which) if !locals.is_empty() => {
+                locals.swap_remove(which.index(locals.len()));
+            }
+            Op::AddLocal(which, n) if !locals.is_empty() => {
+                model.add(&counter, n);
+                locals[which.index(locals.len())].add(n);
+            }
+            Op::AddWorker(worker, n) => {
+                model.add(&counter, n);
+                counter.with_slot(worker).add(n);
+            }
+            Op::AddThread(n) => {
+                model.add(&counter, n);
+                counter.add(n);
+            }
+            Op::Drain => model.drain(&counter),
+            Op::DropLocal(_) | Op::AddLocal(..) => {}
+        }
+        assert_eq!(counter.sum(), model.sum);
+    }
+    drop(locals);
+    assert_eq!(counter.sum(), model.sum, "a count went with its handle");
+    model.drain(&counter);
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn counts_like_a_number(ops in vec(op(), steps(80))) {
+        counts::<0>(&ops);
+        counts::<1>(&ops);
+        counts::<2>(&ops);
+        counts::<5>(&ops);
+    }
+
+    /// Handles have a slot as long as there is one that neither another handle nor a worker has.
+    #[test]
+    fn slots_are_owned_and_used_again(ops in vec((0usize..6, any::<Index>()), steps(60))) {
+        const N: usize = 3;
+        let counter = Counter::<N>::new();
+        let mut locals: Vec<(_, bool)> = Vec::new();
+        let mut workers = [false; N];
+        for (choice, which) in ops {
+            let owned = locals.iter().filter(|(_, owns)| *owns).count();
+            let taken = owned + workers.iter().filter(|&&taken| taken).count();
+            match choice {
+                0..=2 => {
+                    let local = counter.local();
+                    let owns = local.owns_slot();
+                    prop_assert_eq!(owns, taken < N);
+                    locals.push((local, owns));
+                }
+                3..=4 if !locals.is_empty() => drop(locals.swap_remove(which.index(locals.len()))),
+                _ => {
+                    let worker = which.index(N);
+                    let owns = format!("{:?}", counter.with_slot(worker)).contains("true");
+                    // Its own for ever, or free, or a handle's.
+                    prop_assert!(owns || (!workers[worker] && owned > 0));
+                    workers[worker] |= owns;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn overflow_wraps_around() {
+    let counter = Counter::<2>::new();
+    let [local, worker] = [counter.local(), counter.local()];
+    local.add(1 << 62);
+    worker.add((1 << 62) - 1);
+    assert_eq!(counter.drain(), (1 << 63) - 1); // as much as may come in between two drains
+    local.add((1 << 63) - 1);
+    assert_eq!((counter.sum(), counter.drain()), (u64::MAX - 1, (1 << 63) - 1));
+    worker.add(6);
+    assert_eq!((counter.sum(), counter.drain()), (4, 6));
+}
+
+#[test]
+fn more_handles_than_slots_are_exact() {
+    let counter = Counter::<4>::new();
+    let locals: Vec<_> = (0..20).map(|_| counter.local()).collect();
+    assert_eq!(locals.iter().filter(|local| local.owns_slot()).count(), 4);
+    (1..).zip(&locals).for_each(|(n, local)| local.add(n));
+    assert_eq!(counter.sum(), 210);
+    drop(locals);
+    assert_eq!((counter.sum(), counter.drain(), counter.drain()), (210, 210, 0));
+    let again: Vec<_> = (0..4).map(|_| counter.local()).collect();
+    assert!(again.iter().all(|local| local.owns_slot()));
+    again.iter().for_each(|local| local.inc());
+    assert_eq!(counter.drain(), 4);
+}
+
+#[test]
+fn handles_move_between_threads() {
+    static COUNTER: Counter<1> = Counter::new();
+    let mut local = COUNTER.local();
+    for _ in 0..3 {
+        local = std::thread::spawn(move || {
+            local.inc();
+            local
+        })
+        .join()
+        .unwrap();
+    }
+    assert!(local.owns_slot());
+    assert_eq!(COUNTER.sum(), 3);
+}
+
+/// The last words of a thread: what other thread-locals count when they are destroyed.
+#[test]
+fn adds_from_destructors_of_threads_count() {
+    static COUNTER: Counter<2> = Counter::new();
+    struct LastWords;
+    impl Drop for LastWords {
+        fn drop(&mut self) {
+            COUNTER.add(10);
+        }
+    }
+    thread_local! {
+        static EARLY: LastWords = const { LastWords };
+        static LATE: LastWords = const { LastWords };
+    }
+    for _ in 0..3 {
+        let thread = std::thread::spawn(|| {
+            EARLY.with(|_| COUNTER.add(1)); // one destructor is registered before the counter's,
+            LATE.with(|_| COUNTER.add(1)); // and one after
+        });
+        thread.join().unwrap();
+    }
+    assert_eq!(COUNTER.sum(), 66);
+}
+
+#[test]
+fn takes_the_room_that_it_says() {
+    use crossbeam_utils::CachePadded;
+    let padded = size_of::<CachePadded<u64>>();
+    assert_eq!(size_of::<Counter<0>>(), 2 * padded);
+    assert_eq!(size_of::<Counter<8>>(), 10 * padded);
+    assert_eq!(align_of::<Counter<1>>(), align_of::<CachePadded<u64>>());
+}
+
+#[test]
+fn shows_what_it_counted() {
+    let counter = Counter::<1>::default();
+    counter.with_slot(0).inc();
+    counter.inc();
+    assert_eq!(format!("{counter:?}"), "Counter { sum: 2 }");
+    assert_eq!(format!("{:?}", counter.local()), "Local { owns_slot: false }");
+    assert_eq!(format!("{:?}", counter.with_slot(0)), "WorkerSlot { owns_slot: true }");
+}

@@ -1,0 +1,14 @@
+//! The families against plain values: sequences of operations, random ones above all, on the real
+//! thing and on what it stands for, which must agree after every step.
+//!
+//! All on one thread (what threads do to each other is in `stress` and under loom), so that a
+//! failure is the same each time and shrinks to the shortest sequence that shows it. One file a
+//! family, as in `src`.
+
+mod allocation;
+mod atomic;
+mod counter;
+mod mpsc;
+mod progress;
+mod seqlock;
+mod support;

@@ -1,0 +1,52 @@
+//! The queues against a `VecDeque`, and against the worst that a user's code can do.
+
+mod errors;
+mod ledger;
+mod model;
+mod panics;
+mod probe;
+mod stalls;
+mod values;
+mod wakers;
+
+use self::ledger::Entry;
+use latchfree::mpsc::Backing;
+
+/// A ring of entries, or, with an allocator, a queue of them on the heap.
+trait Queue: Backing<Item = Entry> {}
+
+impl<Q: Backing<Item = Entry>> Queue for Q {}
+
+/// The usual start, and tickets so near the wrap that four places cross it.
+const STARTS: [u64; 3] = [0, u64::MAX - 3, u64::MAX - 11];
+
+/// Calls `$test(ledger, producer, consumer, ..)` on a queue of four places of each kind and start. In
+/// the end, when all is gone, every value must have been dropped once.
+macro_rules! on_each_queue {
+    ($test:path $(, $more:expr)*) => {
+        for start in crate::mpsc::STARTS {
+            let ledger = crate::mpsc::ledger::Ledger::default();
+            {
+                let ring = latchfree::mpsc::Ring::<_, 4>::starting_at(start);
+                let (producer, consumer) = ring.split().unwrap();
+                $test(&ledger, producer, consumer $(, $more)*);
+            }
+            ledger.check_all_dropped();
+            #[cfg(feature = "alloc")]
+            {
+                let ledger = crate::mpsc::ledger::Ledger::default();
+                let (producer, consumer) = latchfree::mpsc::bounded_starting_at(4, start);
+                $test(&ledger, producer, consumer $(, $more)*);
+                ledger.check_all_dropped();
+            }
+        }
+    };
+}
+use on_each_queue;
+
+/// Runs what has to panic.
+#[track_caller]
+fn panics<R>(f: impl FnOnce() -> R) {
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(f));
+    assert!(caught.is_err(), "no panic came out");
+}

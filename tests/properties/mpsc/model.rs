@@ -1,0 +1,386 @@
+//! Random sequences of everything that one thread can do to a queue.
+
+use super::ledger::{Entry, Ledger, Lying};
+use super::probe::Probe;
+use crate::support::{cases, steps};
+use latchfree::mpsc::{Backing, Consumer, Producer, Ring, TryRecvError};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+#[derive(Clone, Copy, Debug)]
+enum Op {
+    TrySend(Index),
+    /// Pushes an iterator that `has` some values, and `says` that it has some.
+    SendMany {
+        by: Index,
+        has: usize,
+        says: usize,
+    },
+    CloneProducer(Index),
+    DropProducer(Index),
+    TryRecv,
+    Drain(usize),
+    PollRecv,
+    Close,
+    DropConsumer,
+    /// The blocking calls, where they do not block.
+    #[cfg(feature = "std")]
+    Blocking(Blocking),
+}
+
+#[cfg(feature = "std")]
+#[derive(Clone, Copy, Debug)]
+enum Blocking {
+    Send(Index),
+    Recv,
+    RecvMany(usize),
+    RecvTimeout,
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    let by = any::<Index>;
+    // Mostly the truth.
+    let says = prop_oneof![
+        6 => Just(None),
+        3 => (0usize..12).prop_map(Some),
+        1 => (usize::MAX / 2 - 1..).prop_map(Some),
+    ];
+    let many = (0usize..12, says);
+    let max = || prop_oneof![0usize..12, Just(usize::MAX)];
+    let ops = prop_oneof![
+        8 => by().prop_map(Op::TrySend),
+        8 => (by(), many).prop_map(|(by, (has, says))| {
+            Op::SendMany { by, has, says: says.unwrap_or(has) }
+        }),
+        1 => by().prop_map(Op::CloneProducer),
+        1 => by().prop_map(Op::DropProducer),
+        8 => Just(Op::TryRecv),
+        6 => max().prop_map(Op::Drain),
+        6 => Just(Op::PollRecv),
+    ];
+    let ends = prop_oneof![2 => Just(Op::Close), 1 => Just(Op::DropConsumer)];
+    #[cfg(feature = "std")]
+    let ops = prop_oneof![
+        40 => ops,
+        3 => by().prop_map(|by| Op::Blocking(Blocking::Send(by))),
+        3 => Just(Op::Blocking(Blocking::Recv)),
+        3 => max().prop_map(|max| Op::Blocking(Blocking::RecvMany(max))),
+        2 => Just(Op::Blocking(Blocking::RecvTimeout)),
+    ];
+    prop_oneof![60 => ops, 1 => ends]
+}
+
+/// What a queue holds: the numbers of values, and places whose producer had none.
+struct Model {
+    places: VecDeque<Option<usize>>,
+    capacity: usize,
+    is_closed: bool,
+    /// Whether a waker is left, to be woken by the next claim.
+    is_parked: bool,
+    wakes: usize,
+}
+
+impl Model {
+    fn room(&self) -> usize {
+        self.capacity - self.places.len()
+    }
+
+    /// A producer claims places, of which it fills some; the consumer is woken.
+    fn push(&mut self, values: impl Iterator<Item = usize>, claimed: usize) {
+        let end = self.places.len() + claimed;
+        self.places.extend(values.take(claimed).map(Some));
+        self.places.resize(end, None);
+        self.wake();
+    }
+
+    fn wake(&mut self) {
+        self.wakes += usize::from(std::mem::take(&mut self.is_parked));
+    }
+
+    fn close(&mut self) {
+        self.is_closed = true;
+        self.wake();
+    }
+
+    /// Passes over places without a value.
+    fn seek(&mut self) -> bool {
+        while self.places.front() == Some(&None) {
+            self.places.pop_front();
+        }
+        !self.places.is_empty()
+    }
+
+    /// Whether there is nothing to receive, though there may be places without a value.
+    #[cfg(feature = "std")]
+    fn is_empty(&self) -> bool {
+        self.places.iter().all(Option::is_none)
+    }
+
+    fn try_recv(&mut self) -> Result<usize, TryRecvError> {
+        match self.seek() {
+            true => Ok(self.places.pop_front().flatten().unwrap()),
+            false if self.is_closed => Err(TryRecvError::Disconnected),
+            false => Err(TryRecvError::Empty),
+        }
+    }
+
+    fn drain(&mut self, max: usize) -> Vec<usize> {
+        let mut drained = Vec::new();
+        while drained.len() < max && self.seek() {
+            drained.extend(self.places.pop_front().unwrap());
+        }
+        drained
+    }
+}
+
+/// A queue, its handles, and what they should show.
+struct Subject<Q: Backing<Item = Entry>> {
+    producers: Vec<Producer<Q>>,
+    consumer: Option<Consumer<Q>>,
+    model: Model,
+    ledger: Ledger,
+    probe: Rc<Probe>,
+}
+
+/// What was received, by number.
+fn id(entry: Entry) -> usize {
+    entry.id
+}
+
+impl<Q: Backing<Item = Entry>> Subject<Q> {
+    fn new(producer: Producer<Q>, consumer: Consumer<Q>, capacity: usize) -> Self {
+        let model = Model {
+            places: VecDeque::new(),
+            capacity,
+            is_closed: false,
+            is_parked: false,
+            wakes: 0,
+        };
+        let (ledger, probe) = (Ledger::default(), Probe::new());
+        Self { producers: vec![producer], consumer: Some(consumer), model, ledger, probe }
+    }
+
+    fn run(mut self, ops: &[Op]) {
+        self.check();
+        for &op in ops {
+            self.apply(op);
+            self.check();
+        }
+        let (ledger, probe) = (self.ledger.clone(), Rc::clone(&self.probe));
+        self.model.places.clear();
+        drop(self);
+        ledger.check_all_dropped();
+        assert_eq!(probe.alive(), 0, "a waker was left behind");
+    }
+
+    fn apply(&mut self, op: Op) {
+        let producers = self.producers.len();
+        match op {
+            Op::TrySend(by) if producers > 0 => self.try_send(by.index(producers)),
+            Op::SendMany { by, has, says } if producers > 0 => {
+                self.send_many(by.index(producers), has, says);
+            }
+            Op::CloneProducer(by) if producers > 0 => {
+                self.producers.push(self.producers[by.index(producers)].clone());
+            }
+            Op::DropProducer(by) if producers > 0 => {
+                self.producers.swap_remove(by.index(producers));
+                if producers == 1 {
+                    self.model.close();
+                }
+            }
+            Op::DropConsumer => {
+                if self.consumer.take().is_some() {
+                    self.model.close();
+                    self.model.places.clear();
+                }
+            }
+            #[cfg(feature = "std")]
+            Op::Blocking(Blocking::Send(by)) if producers > 0 => self.send(by.index(producers)),
+            _ => self.receive(op),
+        }
+    }
+
+    fn try_send(&mut self, by: usize) {
+        let entry = self.ledger.entry();
+        let id = entry.id;
+        match self.producers[by].try_send(entry) {
+            Ok(()) => {
+                assert!(!self.model.is_closed && self.model.room() > 0);
+                self.model.push(std::iter::once(id), 1);
+            }
+            Err(error) => {
+                assert_eq!(error.is_closed(), self.model.is_closed);
+                assert_eq!(error.is_full(), !self.model.is_closed && self.model.room() == 0);
+                self.ledger.check(self.alive().chain([id])); // it comes back, and whole
+                assert_eq!(error.into_inner().id, id);
+            }
+        }
+    }
+
+    fn send_many(&mut self, by: usize, has: usize, says: usize) {
+        let entries = self.ledger.entries(has);
+        let ids: Vec<usize> = entries.iter().map(|entry| entry.id).collect();
+        let claimed = if self.model.is_closed { 0 } else { says.min(self.model.room()) };
+        let published = has.min(claimed);
+        match self.producers[by].send_many(Lying { has: entries.into_iter(), says }) {
+            Ok(sent) => assert_eq!((sent, claimed), (published, says)),
+            Err(error) => {
+                assert!(claimed < says);
+                assert_eq!((error.sent, error.is_closed), (published, self.model.is_closed));
+                assert!(error.rest.has.map(id).eq(ids[published..].iter().copied()));
+            }
+        }
+        if claimed > 0 {
+            self.model.push(ids.into_iter(), claimed);
+        }
+    }
+
+    fn receive(&mut self, op: Op) {
+        let Some(consumer) = &mut self.consumer else { return };
+        let model = &mut self.model;
+        match op {
+            Op::TryRecv => assert_eq!(consumer.try_recv().map(id), model.try_recv()),
+            Op::Drain(max) => {
+                let mut drained = Vec::new();
+                let count = consumer.drain(max, |entry| drained.push(id(entry)));
+                assert_eq!((count, drained.len()), (drained.len(), count));
+                assert_eq!(drained, model.drain(max));
+            }
+            Op::PollRecv => {
+                let waker = self.probe.waker();
+                let polled = consumer.poll_recv(&mut Context::from_waker(&waker));
+                match (polled, model.try_recv()) {
+                    (Poll::Pending, Err(TryRecvError::Empty)) => model.is_parked = true,
+                    (Poll::Ready(received), expected) => {
+                        assert_eq!(received.map(id).ok(), expected.ok());
+                        assert_ne!(expected, Err(TryRecvError::Empty));
+                    }
+                    (Poll::Pending, expected) => panic!("pending instead of {expected:?}"),
+                }
+            }
+            Op::Close => {
+                consumer.close();
+                model.close();
+            }
+            #[cfg(feature = "std")]
+            Op::Blocking(blocking) => self.receive_blocking(blocking),
+            _ => {}
+        }
+    }
+
+    /// The numbers of the values in the queue.
+    fn alive(&self) -> impl Iterator<Item = usize> + Clone {
+        self.model.places.iter().copied().flatten()
+    }
+
+    /// Compares all that can be seen without changing anything.
+    fn check(&self) {
+        let (len, capacity) = (self.model.places.len(), self.model.capacity);
+        let expected = (len, len == 0, capacity, self.model.is_closed);
+        for handle in &self.producers {
+            let seen = (handle.len(), handle.is_empty(), handle.capacity(), handle.is_closed());
+            assert_eq!(seen, expected);
+        }
+        if let Some(handle) = &self.consumer {
+            let seen = (handle.len(), handle.is_empty(), handle.capacity(), handle.is_closed());
+            assert_eq!(seen, expected);
+        }
+        assert_eq!(self.probe.wakes.get(), self.model.wakes, "wake-ups");
+        self.ledger.check(self.alive());
+    }
+}
+
+#[cfg(feature = "std")]
+mod blocking {
+    use super::{Blocking, Subject, id};
+    use crate::mpsc::ledger::Entry;
+    use latchfree::mpsc::{Backing, RecvTimeoutError, TryRecvError};
+    use std::time::Duration;
+
+    impl<Q: Backing<Item = Entry>> Subject<Q> {
+        pub(super) fn send(&mut self, by: usize) {
+            if !self.model.is_closed && self.model.room() == 0 {
+                return; // would block
+            }
+            let entry = self.ledger.entry();
+            let id = entry.id;
+            match self.producers[by].send(entry) {
+                Ok(()) => {
+                    assert!(!self.model.is_closed);
+                    self.model.push(std::iter::once(id), 1);
+                }
+                Err(error) => assert_eq!((self.model.is_closed, error.into_inner().id), (true, id)),
+            }
+        }
+
+        pub(super) fn receive_blocking(&mut self, op: Blocking) {
+            let Some(consumer) = &mut self.consumer else { return };
+            let model = &mut self.model;
+            match op {
+                Blocking::RecvTimeout => {
+                    let expected = model.try_recv().map_err(|error| match error {
+                        TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
+                        _ => RecvTimeoutError::Timeout,
+                    });
+                    assert_eq!(consumer.recv_timeout(Duration::ZERO).map(id), expected);
+                    // Who blocks takes the place of who polled before.
+                    model.is_parked &= expected != Err(RecvTimeoutError::Timeout);
+                }
+                _ if model.is_empty() && !model.is_closed => {} // would block
+                Blocking::Recv => assert_eq!(consumer.recv().map(id).ok(), model.try_recv().ok()),
+                Blocking::RecvMany(max) => {
+                    let mut buffer: Vec<Entry> = Vec::new();
+                    let received = consumer.recv_many(&mut buffer, max).ok();
+                    let expected = model.drain(max);
+                    let is_over = max > 0 && expected.is_empty();
+                    assert_eq!(received, (!is_over).then_some(expected.len()));
+                    assert!(buffer.into_iter().map(id).eq(expected));
+                }
+                Blocking::Send(_) => {}
+            }
+        }
+    }
+}
+
+fn ring<const N: usize>(start: u64, ops: &[Op]) {
+    let ring = Ring::<Entry, N>::starting_at(start);
+    let (producer, consumer) = ring.split().unwrap();
+    assert!(ring.split().is_err());
+    Subject::new(producer, consumer, N).run(ops);
+    assert!(ring.split().is_err(), "a ring is split once in its life");
+}
+
+/// Where tickets begin: at zero, or so near the wrap that a sequence crosses it.
+fn start() -> impl Strategy<Value = u64> {
+    prop_oneof![Just(0), (0u64..64).prop_map(|before| u64::MAX - before)]
+}
+
+proptest! {
+    #![proptest_config(cases(512))]
+
+    #[test]
+    fn rings_behave_like_a_deque(log in 0u32..4, start in start(), ops in vec(op(), steps(100))) {
+        match log {
+            0 => ring::<1>(start, &ops),
+            1 => ring::<2>(start, &ops),
+            2 => ring::<4>(start, &ops),
+            _ => ring::<8>(start, &ops),
+        }
+    }
+
+    #[cfg(feature = "alloc")]
+    #[test]
+    fn heap_queues_behave_like_a_deque(
+        capacity in 1usize..10,
+        start in start(),
+        ops in vec(op(), steps(100)),
+    ) {
+        let (producer, consumer) = latchfree::mpsc::bounded_starting_at(capacity, start);
+        Subject::new(producer, consumer, capacity).run(&ops);
+    }
+}

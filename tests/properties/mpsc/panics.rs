@@ -1,0 +1,182 @@
+//! User code that panics: in a value's `Drop`, in an iterator, in a closure, in an `Extend`. Whatever
+//! it is, nothing else is lost, nothing is dropped twice, and the queue goes on.
+
+use super::ledger::{Entry, Ledger, Watched};
+use super::probe::Probe;
+use super::{Queue, on_each_queue, panics};
+use latchfree::mpsc::{Consumer, Producer, Ring, TryRecvError};
+use std::task::Context;
+
+/// Fills the queue to the brim and empties it, twice: no place is lost, and the order is right.
+fn goes_on<Q: Queue>(ledger: &Ledger, producer: &Producer<Q>, consumer: &mut Consumer<Q>) {
+    for _ in 0..2 {
+        let entries = ledger.entries(4);
+        let first = entries[0].id;
+        assert_eq!(producer.send_many(entries).ok(), Some(4));
+        assert!(producer.try_send(ledger.entry()).is_err_and(|error| error.is_full()));
+        let mut received = first..;
+        assert_eq!(consumer.drain(9, |entry| assert_eq!(Some(entry.id), received.next())), 4);
+    }
+    assert_eq!(consumer.try_recv().err(), Some(TryRecvError::Empty));
+}
+
+/// Four values, of which one panics when it is dropped.
+fn one_panics(ledger: &Ledger, which: usize) -> Vec<Entry> {
+    let entry = |i| if i == which { ledger.entry_that_panics() } else { ledger.entry() };
+    (0..4).map(entry).collect()
+}
+
+#[test]
+fn in_a_drop_when_the_consumer_goes() {
+    fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, consumer: Consumer<Q>, which: usize) {
+        assert_eq!(producer.send_many(one_panics(ledger, which)).ok(), Some(4));
+        panics(|| drop(consumer));
+        ledger.check_all_dropped();
+        assert!(producer.is_closed() && producer.is_empty());
+        assert!(producer.try_send(ledger.entry()).is_err_and(|error| error.is_closed()));
+    }
+    for which in 0..4 {
+        on_each_queue!(on, which);
+    }
+}
+
+/// A consumer that was forgotten left its values to the ring.
+#[test]
+fn in_a_drop_when_the_ring_goes() {
+    for which in 0..4 {
+        let ledger = Ledger::default();
+        let ring = Ring::<Entry, 4>::starting_at(u64::MAX - 11);
+        let (producer, mut consumer) = ring.split().unwrap();
+        producer.send_many(ledger.entries(2)).unwrap();
+        assert_eq!(consumer.drain(2, drop), 2);
+        std::mem::forget(consumer);
+        producer.send_many(one_panics(&ledger, which)).unwrap();
+        drop(producer);
+        panics(|| drop(ring));
+        ledger.check_all_dropped();
+    }
+}
+
+#[test]
+fn in_the_closure_of_a_drain() {
+    fn on<Q: Queue>(
+        ledger: &Ledger,
+        producer: Producer<Q>,
+        mut consumer: Consumer<Q>,
+        which: usize,
+    ) {
+        assert_eq!(producer.send_many(ledger.entries(4)).ok(), Some(4));
+        panics(|| consumer.drain(9, |entry| assert_ne!(entry.id, which, "here")));
+        ledger.check(which + 1..4);
+        assert_eq!(consumer.len(), 3 - which, "the places of what was taken are free");
+        assert_eq!(consumer.try_recv().ok().map(|entry| entry.id), (which + 1..4).next());
+        consumer.drain(9, drop);
+        goes_on(ledger, &producer, &mut consumer);
+    }
+    for which in 0..4 {
+        on_each_queue!(on, which);
+    }
+}
+
+/// The places that are left are given up, and the consumer passes over them.
+#[test]
+fn in_an_iterator() {
+    fn on<Q: Queue>(
+        ledger: &Ledger,
+        producer: Producer<Q>,
+        mut consumer: Consumer<Q>,
+        which: usize,
+    ) {
+        let probe = Probe::new();
+        assert!(consumer.poll_recv(&mut Context::from_waker(&probe.waker())).is_pending());
+        let has = ledger.entries(4).into_iter();
+        let before_each = |left| assert_ne!(left, 4 - which, "here");
+        panics(|| producer.send_many(Watched { has, before_each }));
+        assert_eq!(probe.wakes.get(), 1, "who waits is to look at what came and what did not");
+        ledger.check(0..which);
+        let behind = ledger.entry().id + 1;
+        assert!(producer.try_send(ledger.entry()).is_err_and(|error| error.is_full()));
+        for expected in 0..which {
+            assert_eq!(consumer.try_recv().ok().map(|entry| entry.id), Some(expected));
+        }
+        assert_eq!(consumer.try_recv().err(), Some(TryRecvError::Empty));
+        assert_eq!(behind, 5);
+        goes_on(ledger, &producer, &mut consumer);
+    }
+    for which in 0..4 {
+        on_each_queue!(on, which);
+    }
+}
+
+#[cfg(feature = "std")]
+mod in_an_extend {
+    use super::{Consumer, Entry, Ledger, Producer, Queue, goes_on, on_each_queue};
+
+    /// Takes some values, and then does something with the iterator that it came from.
+    struct Takes<F> {
+        some: usize,
+        taken: Vec<Entry>,
+        and_then: F,
+    }
+
+    impl<F: FnMut(&mut dyn Iterator<Item = Entry>)> Extend<Entry> for Takes<F> {
+        fn extend<I: IntoIterator<Item = Entry>>(&mut self, values: I) {
+            let mut values = std::mem::ManuallyDrop::new(values.into_iter());
+            self.taken.extend(values.by_ref().take(self.some));
+            (self.and_then)(&mut *values);
+        }
+    }
+
+    /// Receives into something that takes `some` of four values; the other ones stay.
+    fn receive<Q: Queue>(
+        ledger: &Ledger,
+        producer: Producer<Q>,
+        mut consumer: Consumer<Q>,
+        some: usize,
+        and_then: fn(&mut dyn Iterator<Item = Entry>),
+    ) {
+        assert_eq!(producer.send_many(ledger.entries(4)).ok(), Some(4));
+        let mut buffer = Takes { some, taken: Vec::new(), and_then };
+        let received = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            consumer.recv_many(&mut buffer, 4)
+        }));
+        assert!(received.is_err() || received.is_ok_and(|received| received == Ok(some)));
+        assert!(buffer.taken.iter().map(|entry| entry.id).eq(0..some));
+        ledger.check(0..4);
+        assert_eq!(consumer.len(), 4 - some, "the places of what was taken are free");
+        assert!((some..4).all(|id| consumer.recv().is_ok_and(|entry| entry.id == id)));
+        goes_on(ledger, &producer, &mut consumer);
+    }
+
+    #[test]
+    fn that_panics() {
+        for some in 0..=4 {
+            on_each_queue!(receive, some, |_| panic!("here"));
+        }
+    }
+
+    /// Forgets the iterator, as `receive` does anyway, or has had enough.
+    #[test]
+    fn that_leaves_some() {
+        for some in 0..=4 {
+            on_each_queue!(receive, some, |_| {});
+        }
+    }
+
+    #[test]
+    fn that_asks_again_after_the_end() {
+        on_each_queue!(receive, 4, |values| assert!((0..3).all(|_| values.next().is_none())));
+    }
+
+    #[test]
+    fn that_is_given_no_more_than_was_asked_for() {
+        fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
+            assert_eq!(producer.send_many(ledger.entries(4)).ok(), Some(4));
+            let mut buffer = Vec::new();
+            assert_eq!(consumer.recv_many(&mut buffer, 3), Ok(3));
+            assert_eq!((buffer.len(), consumer.recv_many(&mut buffer, 0)), (3, Ok(0)));
+            assert_eq!((consumer.recv_many(&mut buffer, 3), buffer.len()), (Ok(1), 4));
+        }
+        on_each_queue!(on);
+    }
+}

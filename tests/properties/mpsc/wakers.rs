@@ -1,0 +1,173 @@
+//! Wakers that panic: in the middle of a push, of a close, of a poll. The queue goes on, and whoever
+//! waits next is woken.
+
+use super::ledger::{Ledger, Watched};
+use super::probe::{In, Probe};
+use super::{Queue, on_each_queue, panics};
+use latchfree::mpsc::{Consumer, Producer, TryRecvError};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+/// Polls with the probe's waker; `Some` is the number of the value that was received.
+fn poll<Q: Queue>(consumer: &mut Consumer<Q>, probe: &Rc<Probe>) -> Poll<Option<usize>> {
+    let received = consumer.poll_recv(&mut Context::from_waker(&probe.waker()));
+    received.map(|received| received.ok().map(|entry| entry.id))
+}
+
+/// Waits with a good waker, and is woken by a push.
+fn goes_on<Q: Queue>(ledger: &Ledger, producer: &Producer<Q>, consumer: &mut Consumer<Q>) {
+    let probe = Probe::new();
+    for wakes in 1..3 {
+        assert_eq!(poll(consumer, &probe), Poll::Pending);
+        let entry = ledger.entry();
+        let id = entry.id;
+        assert!(producer.try_send(entry).is_ok());
+        assert_eq!(probe.wakes.get(), wakes);
+        assert_eq!(poll(consumer, &probe), Poll::Ready(Some(id)));
+    }
+    assert_eq!(probe.alive(), 0);
+}
+
+/// The value is in before the consumer is woken.
+#[test]
+fn panic_in_a_push() {
+    fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
+        let bad = Probe::that_panics_in(In::Wake);
+        assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
+        panics(|| producer.try_send(ledger.entry()));
+        assert_eq!((bad.wakes.get(), bad.alive()), (1, 0));
+        ledger.check(0..1);
+        assert_eq!(poll(&mut consumer, &bad), Poll::Ready(Some(0)));
+        goes_on(ledger, &producer, &mut consumer);
+    }
+    on_each_queue!(on);
+}
+
+#[test]
+fn panic_in_a_push_of_many() {
+    fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
+        let bad = Probe::that_panics_in(In::Wake);
+        assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
+        panics(|| producer.send_many(ledger.entries(6))); // of which two do not fit in
+        ledger.check(0..4);
+        assert_eq!(consumer.drain(9, drop), 4);
+        goes_on(ledger, &producer, &mut consumer);
+    }
+    on_each_queue!(on);
+}
+
+#[test]
+fn panic_when_the_last_producer_goes() {
+    fn on<Q: Queue>(_: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
+        let bad = Probe::that_panics_in(In::Wake);
+        assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
+        panics(|| drop(producer));
+        assert_eq!((bad.wakes.get(), bad.alive()), (1, 0));
+        assert_eq!(poll(&mut consumer, &bad), Poll::Ready(None));
+        assert_eq!(consumer.try_recv().err(), Some(TryRecvError::Disconnected));
+    }
+    on_each_queue!(on);
+}
+
+#[test]
+fn panic_in_a_close() {
+    fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
+        let bad = Probe::that_panics_in(In::Wake);
+        assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
+        panics(|| consumer.close());
+        assert!(producer.try_send(ledger.entry()).is_err_and(|error| error.is_closed()));
+        assert_eq!(poll(&mut consumer, &bad), Poll::Ready(None));
+    }
+    on_each_queue!(on);
+}
+
+#[test]
+fn panic_when_the_consumer_goes() {
+    fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
+        let bad = Probe::that_panics_in(In::Wake);
+        assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
+        panics(|| drop(consumer));
+        assert_eq!(bad.alive(), 0);
+        assert!(producer.try_send(ledger.entry()).is_err_and(|error| error.is_closed()));
+    }
+    on_each_queue!(on);
+}
+
+/// A poll wakes its own task when the next value is claimed and not there yet.
+#[test]
+fn panic_in_a_poll_that_finds_a_stalled_push() {
+    fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
+        let bad = Probe::that_panics_in(In::WakeByRef);
+        let has = ledger.entries(2).into_iter();
+        let before_each = |left| {
+            if left == 2 {
+                panics(|| poll(&mut consumer, &bad));
+            }
+        };
+        assert_eq!(producer.send_many(Watched { has, before_each }).ok(), Some(2));
+        assert_eq!((bad.wakes.get(), bad.alive()), (1, 0));
+        assert_eq!(consumer.drain(9, drop), 2);
+        goes_on(ledger, &producer, &mut consumer);
+    }
+    on_each_queue!(on);
+}
+
+#[test]
+fn panic_in_a_poll_that_clones_them() {
+    fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
+        let bad = Probe::that_panics_in(In::Clone);
+        panics(|| poll(&mut consumer, &bad));
+        assert_eq!(bad.alive(), 0);
+        goes_on(ledger, &producer, &mut consumer);
+    }
+    on_each_queue!(on);
+}
+
+/// The waker that was left before makes place for the new one.
+#[test]
+fn panic_in_a_poll_that_drops_them() {
+    fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
+        let (old, new) = (Probe::new(), Probe::new());
+        assert_eq!(poll(&mut consumer, &old), Poll::Pending);
+        old.panics_in.set(Some(In::Drop));
+        panics(|| poll(&mut consumer, &new));
+        assert_eq!((old.alive(), old.wakes.get()), (0, 0));
+        goes_on(ledger, &producer, &mut consumer);
+    }
+    on_each_queue!(on);
+}
+
+#[test]
+fn the_last_one_counts() {
+    fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
+        let (first, last) = (Probe::new(), Probe::new());
+        assert_eq!(poll(&mut consumer, &first), Poll::Pending);
+        assert_eq!(poll(&mut consumer, &last), Poll::Pending);
+        assert_eq!(first.alive(), 0);
+        assert!(producer.try_send(ledger.entry()).is_ok());
+        assert!(producer.try_send(ledger.entry()).is_ok());
+        assert_eq!((first.wakes.get(), last.wakes.get()), (0, 1)); // once, until the next poll
+        assert_eq!(poll(&mut consumer, &first), Poll::Ready(Some(0)));
+    }
+    on_each_queue!(on);
+}
+
+/// Who polled before does not get the wake-up of who sleeps now.
+#[cfg(all(feature = "std", feature = "alloc"))]
+#[test]
+fn a_thread_that_receives_after_a_poll_is_woken() {
+    use std::time::{Duration, Instant};
+    let (producer, mut consumer) = latchfree::mpsc::bounded(1);
+    let probe = Probe::new();
+    assert!(consumer.poll_recv(&mut Context::from_waker(&probe.waker())).is_pending());
+    let later = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(50)); // until the other one sleeps
+        producer.try_send(7).unwrap();
+        producer
+    });
+    let (start, for_ever) = (Instant::now(), Duration::from_secs(10));
+    assert_eq!(consumer.recv_timeout(for_ever), Ok(7));
+    assert!(start.elapsed() < for_ever, "only the clock woke it");
+    assert_eq!((probe.wakes.get(), probe.alive()), (0, 0));
+    drop(later.join());
+}

@@ -1,0 +1,250 @@
+//! `SeqLock<T>` against a plain `T`, for many a `T`.
+
+use crate::support::{cases, mixed, steps};
+use bytemuck::{AnyBitPattern, NoUninit, Zeroable};
+use latchfree::seqlock::{Busy, SeqLock};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::fmt::Debug;
+use std::num::{NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A step; the numbers are seeds of values.
+#[derive(Clone, Copy, Debug)]
+enum Op {
+    Write(u64),
+    TryWrite(u64),
+    Update(u64),
+    /// An update between whose read and write another write comes.
+    UpdateTwice(u64, u64),
+    UpdateThatPanics,
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    let seed = any::<u64>;
+    prop_oneof![
+        3 => seed().prop_map(Op::Write),
+        3 => seed().prop_map(Op::TryWrite),
+        3 => seed().prop_map(Op::Update),
+        1 => (seed(), seed()).prop_map(|(first, second)| Op::UpdateTwice(first, second)),
+        1 => Just(Op::UpdateThatPanics),
+    ]
+}
+
+/// A lock and what it should hold.
+struct Subject<T> {
+    lock: SeqLock<T>,
+    value: T,
+    version: u64,
+    of: fn(u64) -> T,
+}
+
+impl<T: NoUninit + PartialEq + Debug> Subject<T> {
+    fn new(of: fn(u64) -> T) -> Self {
+        Self { lock: SeqLock::new(of(0)), value: of(0), version: 0, of }
+    }
+
+    fn apply(&mut self, op: Op) {
+        match op {
+            Op::Write(seed) => {
+                self.lock.write((self.of)(seed));
+                self.wrote(seed);
+            }
+            Op::TryWrite(seed) => {
+                assert_eq!(self.lock.try_write((self.of)(seed)), Ok(()));
+                self.wrote(seed);
+            }
+            Op::Update(seed) => {
+                assert_eq!(self.update(|_, _| seed), self.value);
+                self.wrote(seed);
+            }
+            Op::UpdateTwice(first, second) => {
+                let mut runs = 0;
+                let old = self.update(|lock, of| {
+                    runs += 1;
+                    if runs == 1 {
+                        lock.write(of(first));
+                    }
+                    second
+                });
+                self.wrote(first);
+                assert_eq!((runs, old), (2, self.value));
+                self.wrote(second);
+            }
+            Op::UpdateThatPanics => {
+                let update = || self.update(|_, _| panic!("in the closure of an update"));
+                assert!(catch_unwind(AssertUnwindSafe(update)).is_err());
+            }
+        }
+        self.check();
+    }
+
+    /// Updates to what `next` returns the seed of, and sees that it is shown the newest value.
+    fn update(&self, mut next: impl FnMut(&SeqLock<T>, fn(u64) -> T) -> u64) -> T {
+        self.lock.update(|shown| {
+            assert_eq!(shown, self.lock.read());
+            (self.of)(next(&self.lock, self.of))
+        })
+    }
+
+    fn wrote(&mut self, seed: u64) {
+        self.value = (self.of)(seed);
+        self.version += 1;
+    }
+
+    fn check(&self) {
+        assert_eq!(self.lock.read(), self.value);
+        assert_eq!(self.lock.try_read(), Ok(self.value));
+        assert_eq!(self.lock.read_bounded(1), Ok(self.value));
+        assert_eq!(self.lock.read_bounded(0), Err(Busy));
+        assert_eq!(self.lock.version(), self.version);
+    }
+}
+
+fn behaves_like_a_plain_value<T: NoUninit + PartialEq + Debug>(of: fn(u64) -> T, ops: &[Op]) {
+    let mut subject = Subject::new(of);
+    subject.check();
+    ops.iter().for_each(|op| subject.apply(*op));
+    assert_eq!(subject.lock.into_inner(), subject.value);
+}
+
+/// A value of any bytes.
+fn plain<T: AnyBitPattern>(seed: u64) -> T {
+    let bytes: Vec<u8> = mixed(seed).take(size_of::<T>()).collect();
+    bytemuck::pod_read_unaligned(&bytes)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, NoUninit)]
+#[repr(u16)]
+enum Phase {
+    Open = 0x0101,
+    Sealed = 0x0202,
+    Flushed = 0xff00,
+}
+
+impl Phase {
+    fn of(seed: u64) -> Self {
+        [Self::Open, Self::Sealed, Self::Flushed][seed as usize % 3]
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, NoUninit, AnyBitPattern)]
+#[repr(transparent)]
+struct Lsn(u64);
+
+/// Fields of all sizes, one without a bit to spare, and no padding.
+#[derive(Clone, Copy, Debug, PartialEq, NoUninit)]
+#[repr(C)]
+struct Segment {
+    base: Lsn,
+    first: NonZeroU32,
+    phase: Phase,
+    is_dirty: bool,
+    level: u8,
+}
+
+impl Segment {
+    fn of(seed: u64) -> Self {
+        Self {
+            base: Lsn(seed),
+            first: NonZeroU32::MIN.saturating_add(seed as u32),
+            phase: Phase::of(seed),
+            is_dirty: seed % 2 == 1,
+            level: seed as u8,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, NoUninit, AnyBitPattern)]
+#[repr(C, align(16))]
+struct Aligned16([u64; 4]);
+
+#[derive(Clone, Copy, Debug, PartialEq, NoUninit, AnyBitPattern)]
+#[repr(C, align(64))]
+struct Aligned64([u8; 64]);
+
+/// Runs a sequence on a lock of each type; without a function, values are of any bytes.
+macro_rules! on_each {
+    ($ops:expr; $($type:ty $(, $of:expr)?;)*) => {
+        $(on_each!(one $ops; $type $(, $of)?);)*
+    };
+    (one $ops:expr; $type:ty) => {
+        behaves_like_a_plain_value::<$type>(plain, $ops)
+    };
+    (one $ops:expr; $type:ty, $of:expr) => {
+        behaves_like_a_plain_value::<$type>($of, $ops)
+    };
+}
+
+proptest! {
+    #![proptest_config(cases(128))]
+
+    #[test]
+    fn any_number_of_bytes(ops in vec(op(), steps(16))) {
+        on_each! { &ops;
+            (); [u8; 1]; [u8; 2]; [u8; 3]; [u8; 4]; [u8; 5]; [u8; 6]; [u8; 7]; [u8; 8]; [u8; 9];
+            [u8; 10]; [u8; 11]; [u8; 12]; [u8; 13]; [u8; 14]; [u8; 15]; [u8; 16]; [u8; 17];
+            [u8; 24]; [u8; 64]; [u8; 256]; [u8; 4096];
+        }
+    }
+
+    #[test]
+    fn any_alignment(ops in vec(op(), steps(16))) {
+        on_each! { &ops;
+            [u16; 1]; [u16; 2]; [u16; 3]; [u16; 5]; [u16; 7];
+            [u32; 1]; [u32; 2]; [u32; 3]; [u32; 5];
+            [u64; 1]; [u64; 2]; [u64; 3]; [u64; 512];
+            u128; [u128; 3]; Aligned16; Aligned64;
+        }
+    }
+
+    #[test]
+    fn any_type_without_padding(ops in vec(op(), steps(16))) {
+        on_each! { &ops;
+            bool, |seed| seed % 2 == 1;
+            char, |seed| char::from_u32(seed as u32 % 0xd800).unwrap();
+            NonZeroU8, |seed| NonZeroU8::MIN.saturating_add(seed as u8);
+            NonZeroU16, |seed| NonZeroU16::MIN.saturating_add(seed as u16);
+            NonZeroU64, |seed| NonZeroU64::MIN.saturating_add(seed);
+            Option<NonZeroU32>, |seed| NonZeroU32::new(seed as u32 % 3);
+            Phase, Phase::of;
+            Lsn;
+            Segment, Segment::of;
+            f64, |seed| seed as f64;
+        }
+    }
+}
+
+#[test]
+fn takes_the_room_that_it_says() {
+    assert_eq!(size_of::<SeqLock<[u64; 4]>>(), 40);
+    assert_eq!(size_of::<SeqLock<u8>>(), 16);
+    assert_eq!(align_of::<SeqLock<u8>>(), align_of::<SeqLock<u64>>());
+    assert_eq!(align_of::<SeqLock<Aligned64>>(), 64);
+}
+
+#[test]
+fn is_made_where_it_lies() {
+    static IN_A_STATIC: SeqLock<Segment> = SeqLock::new(Segment {
+        base: Lsn(1),
+        first: NonZeroU32::MIN,
+        phase: Phase::Open,
+        is_dirty: true,
+        level: 9,
+    });
+    IN_A_STATIC.update(|segment| Segment { phase: Phase::Sealed, ..segment });
+    let seen = IN_A_STATIC.read();
+    assert_eq!((seen.base, seen.phase, seen.level), (Lsn(1), Phase::Sealed, 9));
+    assert_eq!(SeqLock::<u32>::default().into_inner(), 0);
+    assert_eq!(SeqLock::from(Lsn::zeroed()).read(), Lsn(0));
+}
+
+#[test]
+fn shows_its_value_and_its_error() {
+    assert_eq!(format!("{:?}", SeqLock::new(7u32)), "SeqLock { value: 7 }");
+    let error: Box<dyn std::error::Error> = Box::new(Busy);
+    assert_eq!(
+        (error.to_string(), format!("{error:?}")),
+        ("a writer was in the way".into(), "Busy".into())
+    );
+}
