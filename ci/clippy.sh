@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# No warning, of the compiler or of Clippy, in any build that there is: every feature set, the build
+# for loom, and the packages beside the workspace. And Cargo.lock needs no change (`--locked`).
+
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+need_component clippy cargo clippy --version
+need_target thumbv7em-none-eabi # for ci/no-std
+
+clippy() {
+    run cargo clippy --locked --all-targets "$@" -- -D warnings
+}
+
+each_feature_set clippy
+clippy --workspace
+run env RUSTFLAGS="--cfg latchfree_loom" cargo clippy --locked --features loom \
+    --target-dir target/loom -- -D warnings
+for package in "${OTHER_PACKAGES[@]}"; do
+    run_in "$package" cargo clippy --locked --all-targets -- -D warnings
+done

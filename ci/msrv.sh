@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# The library compiles with the toolchain that Cargo.toml promises, and passes its tests there.
+
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+toolchain=$(msrv)
+need_toolchain "$toolchain"
+
+each_feature_set run cargo "+$toolchain" check --target-dir target/msrv
+run cargo "+$toolchain" test --lib --target-dir target/msrv

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Unit, integration and documentation tests, with each feature set.
+
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+each_feature_set run cargo test
