@@ -45,7 +45,7 @@ check_names() {
 run_gate() {
     local gate=$1 log=$LOGS/$1.log start=$SECONDS status=0 result remark
     printf '%-8s ... ' "$gate"
-    timeout --kill-after=10 "$LIMIT" bash "ci/$gate.sh" >"$log" 2>&1 </dev/null &
+    TERM=dumb timeout --kill-after=10 "$LIMIT" bash "ci/$gate.sh" >"$log" 2>&1 </dev/null &
     wait $! || status=$?
 
     case $status in
