@@ -5,7 +5,7 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(any(feature = "std", latchfree_loom))]
+#[cfg(any(feature = "std", latchfree_loom, test))]
 extern crate std;
 
 #[macro_use]

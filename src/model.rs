@@ -3,6 +3,7 @@
 //! Exists under loom only, and is no part of the public interface.
 
 pub use crate::prim::site::{Mutant, SiteInfo, touched, weakened};
+use crate::wait::{Waiter, Wish};
 use core::pin::pin;
 use core::task::Waker;
 use std::vec::Vec;
@@ -48,8 +49,8 @@ impl WaitList {
     /// Enters the list with a waker that does nothing, runs `wait` until the entry was taken out,
     /// and lets its memory go.
     pub fn enter(&self, mut wait: impl FnMut()) {
-        let waiter = pin!(crate::wait::Waiter::new(&self.0));
-        waiter.as_ref().enqueue(0, Waker::noop().clone());
+        let waiter = pin!(Waiter::new(&self.0));
+        waiter.as_ref().enqueue(Wish::position(0), Waker::noop().clone());
         while waiter.is_queued() {
             wait();
         }

@@ -1,6 +1,6 @@
 //! The counter: adds that cost a load and a store, an exact sum, a drain that loses nothing.
 
-use super::slots::{Owner, Slots};
+use super::slots::Slots;
 use super::{Local, WorkerSlot};
 use crate::atomic::Atomic;
 use crate::prim;
@@ -74,7 +74,7 @@ impl<const N: usize> Counter<N> {
     /// Dropped, it gives the slot back for the next handle; the count stays. Take one when a thread
     /// starts: looking for a slot costs a load for each that is taken.
     #[must_use]
-    pub fn local(&self) -> Local<'_, N> {
+    pub fn local(&self) -> Local<'_, u64, N> {
         Local::new(&self.slots)
     }
 
@@ -97,7 +97,7 @@ impl<const N: usize> Counter<N> {
     /// # assert_eq!(READS.sum(), 512);
     /// ```
     #[inline]
-    pub fn with_slot(&self, worker: usize) -> WorkerSlot<'_, N> {
+    pub fn with_slot(&self, worker: usize) -> WorkerSlot<'_, u64, N> {
         WorkerSlot::new(&self.slots, worker)
     }
 
@@ -109,12 +109,7 @@ impl<const N: usize> Counter<N> {
     /// worker has, add to the shared slot. So do all without the feature `std`.
     #[inline]
     pub fn add(&self, n: u64) {
-        #[cfg(feature = "std")]
-        let slot = super::thread_id::current()
-            .and_then(|id| self.slots.owned(id as usize, Owner::thread(id)));
-        #[cfg(not(feature = "std"))]
-        let slot = None;
-        self.slots.add(slot, n);
+        self.slots.add_by_thread(n);
     }
 
     /// Adds one; see [`add`](Self::add).

@@ -1,11 +1,13 @@
 //! A handle that owns a slot of a counter.
 
+use super::Delta;
 use super::slots::{Slot, Slots};
 use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
 
-/// A handle that adds to a [`Counter`](super::Counter) through a slot of its own.
+/// A handle that adds to a [`Counter`](super::Counter) (`T` is `u64`) or to a
+/// [`Gauge`](super::Gauge) (`i64`) through a slot of its own.
 ///
 /// May move to another thread, but is not `Sync`: one thread at a time adds through it.
 ///
@@ -17,13 +19,13 @@ use core::marker::PhantomData;
 ///     scope.spawn(|| local.add(1)); // `&Local` in another thread
 /// });
 /// ```
-pub struct Local<'a, const N: usize> {
+pub struct Local<'a, T: Delta, const N: usize> {
     slots: &'a Slots<N>,
     slot: Option<&'a Slot>,
-    _not_sync: PhantomData<Cell<()>>,
+    _not_sync: PhantomData<Cell<T>>,
 }
 
-impl<'a, const N: usize> Local<'a, N> {
+impl<'a, T: Delta, const N: usize> Local<'a, T, N> {
     pub(super) fn new(slots: &'a Slots<N>) -> Self {
         Self { slots, slot: slots.claim_any(), _not_sync: PhantomData }
     }
@@ -32,14 +34,14 @@ impl<'a, const N: usize> Local<'a, N> {
     ///
     /// Wait-free: load, add and store, or one locked add if no slot was free.
     #[inline]
-    pub fn add(&self, n: u64) {
-        self.slots.add(self.slot, n);
+    pub fn add(&self, n: T) {
+        self.slots.add(self.slot, n.word());
     }
 
     /// Adds one.
     #[inline]
     pub fn inc(&self) {
-        self.add(1);
+        self.add(T::ONE);
     }
 
     /// Whether the handle has a slot of its own.
@@ -49,8 +51,22 @@ impl<'a, const N: usize> Local<'a, N> {
     }
 }
 
+impl<const N: usize> Local<'_, i64, N> {
+    /// Subtracts `n`.
+    #[inline]
+    pub fn sub(&self, n: i64) {
+        self.add(n.wrapping_neg());
+    }
+
+    /// Subtracts one.
+    #[inline]
+    pub fn dec(&self) {
+        self.sub(1);
+    }
+}
+
 /// Gives the slot back. Its count stays in the counter.
-impl<const N: usize> Drop for Local<'_, N> {
+impl<T: Delta, const N: usize> Drop for Local<'_, T, N> {
     fn drop(&mut self) {
         if let Some(slot) = self.slot {
             slot.release();
@@ -58,7 +74,7 @@ impl<const N: usize> Drop for Local<'_, N> {
     }
 }
 
-impl<const N: usize> fmt::Debug for Local<'_, N> {
+impl<T: Delta, const N: usize> fmt::Debug for Local<'_, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Local").field("owns_slot", &self.owns_slot()).finish()
     }

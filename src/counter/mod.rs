@@ -35,17 +35,43 @@
 
 #[expect(clippy::module_inception, reason = "one public type a file, and the file named after it")]
 mod counter;
+mod delta;
+mod epoch_sequence;
+mod error;
+mod every_nth;
+mod gauge;
 mod local;
+mod permits;
+mod ref_count;
+mod sequence;
 mod slots;
 #[cfg(feature = "std")]
 mod thread_id;
 mod worker_slot;
 
 pub use self::counter::Counter;
+pub use self::delta::Delta;
+pub use self::epoch_sequence::{EpochNumber, EpochSequence};
+pub use self::error::Exhausted;
+pub use self::every_nth::EveryNth;
+pub use self::gauge::Gauge;
 pub use self::local::Local;
+pub use self::permits::{
+    Acquire, AcquireError, AcquireTimeoutError, Permit, Permits, TryAcquireError, Underflow,
+};
+pub use self::ref_count::RefCount;
+pub use self::sequence::Sequence;
 pub use self::worker_slot::WorkerSlot;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 3] =
-    [counter::SITES, slots::SITES, thread_id::SITES];
+pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 8] = [
+    counter::SITES,
+    epoch_sequence::SITES,
+    every_nth::SITES,
+    permits::SITES,
+    ref_count::SITES,
+    sequence::SITES,
+    slots::SITES,
+    thread_id::SITES,
+];

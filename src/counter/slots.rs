@@ -58,6 +58,7 @@ impl Owner {
     pub(super) const WORKER: Self = Self(2);
 
     /// The thread with that id, and after it the next with the same id.
+    #[cfg(feature = "std")]
     pub(super) const fn thread(id: u32) -> Self {
         Self(3 + id)
     }
@@ -126,6 +127,17 @@ impl<const N: usize> Slots<N> {
     pub(super) fn owned(&self, index: usize, owner: Owner) -> Option<&Slot> {
         let slot = self.owned.get(index)?;
         (slot.is_owned_by(owner) || slot.claim(owner)).then_some(slot)
+    }
+
+    /// Adds through the slot of this thread, if it can have one.
+    #[inline]
+    pub(super) fn add_by_thread(&self, n: u64) {
+        #[cfg(feature = "std")]
+        let slot =
+            super::thread_id::current().and_then(|id| self.owned(id as usize, Owner::thread(id)));
+        #[cfg(not(feature = "std"))]
+        let slot = None;
+        self.add(slot, n);
     }
 
     /// Adds to `slot`, or to the shared one if there is none.

@@ -4,6 +4,7 @@ use super::backing::Backing;
 use super::slot::Found;
 use super::ticket::Ticket;
 use super::{RecvError, TryRecvError};
+use crate::prim::Backoff;
 use crate::unwind::OnUnwind;
 use core::fmt;
 use core::task::{Context, Poll, Waker};
@@ -59,7 +60,7 @@ impl<Q: Backing> Consumer<Q> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
-    pub fn try_recv(&mut self) -> Result<Q::Value, TryRecvError> {
+    pub fn try_recv(&mut self) -> Result<Q::Item, TryRecvError> {
         self.find()?;
         let value = self.take();
         self.settle();
@@ -84,7 +85,7 @@ impl<Q: Backing> Consumer<Q> {
     /// assert_eq!(batch_bytes, 60);
     /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
-    pub fn drain(&mut self, max: usize, each: impl FnMut(Q::Value)) -> usize {
+    pub fn drain(&mut self, max: usize, each: impl FnMut(Q::Item)) -> usize {
         let mut batch = Batch { consumer: self, max, taken: 0 };
         batch.by_ref().for_each(each);
         batch.taken
@@ -110,12 +111,13 @@ impl<Q: Backing> Consumer<Q> {
     /// # assert_eq!(next.as_mut().poll(cx), Poll::Ready(Ok(7)));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Q::Value, RecvError>> {
+    pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Q::Item, RecvError>> {
         loop {
             match self.try_recv() {
                 Ok(value) => return Poll::Ready(Ok(value)),
                 Err(TryRecvError::Disconnected) => return Poll::Ready(Err(RecvError)),
                 Err(TryRecvError::Stalled) => {
+                    Backoff::new().snooze();
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
@@ -141,7 +143,7 @@ impl<Q: Backing> Consumer<Q> {
     }
 
     /// Takes the waker back, if one was left and nobody has taken it.
-    fn recall(&mut self) {
+    pub(super) fn recall(&mut self) {
         if self.lent {
             // SAFETY: we are the consumer, and have parked.
             let waker = unsafe { self.queue.queue().recall() };
@@ -223,7 +225,7 @@ impl<Q: Backing> Consumer<Q> {
 
     /// Moves the value at `at` out; [`find`](Self::find) has just found it.
     #[inline]
-    fn take(&mut self) -> Q::Value {
+    fn take(&mut self) -> Q::Item {
         // SAFETY: we are the one consumer; the value was found at `at`, which is not freed, and the
         // next line moves `at` past it.
         let value = unsafe { self.queue.queue().take(self.at) };
@@ -268,10 +270,10 @@ struct Batch<'a, Q: Backing> {
 }
 
 impl<Q: Backing> Iterator for Batch<'_, Q> {
-    type Item = Q::Value;
+    type Item = Q::Item;
 
     #[inline]
-    fn next(&mut self) -> Option<Q::Value> {
+    fn next(&mut self) -> Option<Q::Item> {
         if self.taken == self.max || !self.consumer.seek() {
             return None;
         }
@@ -300,7 +302,7 @@ mod blocking {
         /// # Errors
         ///
         /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.
-        pub fn recv(&mut self) -> Result<Q::Value, RecvError> {
+        pub fn recv(&mut self) -> Result<Q::Item, RecvError> {
             self.await_value()?;
             let value = self.take();
             self.settle();
@@ -312,7 +314,7 @@ mod blocking {
         /// # Errors
         ///
         /// [`RecvTimeoutError::Timeout`] when the time is over, else as `recv`.
-        pub fn recv_timeout(&mut self, timeout: Duration) -> Result<Q::Value, RecvTimeoutError> {
+        pub fn recv_timeout(&mut self, timeout: Duration) -> Result<Q::Item, RecvTimeoutError> {
             self.await_value_until(Deadline::after(timeout))?;
             let value = self.take();
             self.settle();
@@ -327,7 +329,7 @@ mod blocking {
         /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.
         pub fn recv_many(
             &mut self,
-            buffer: &mut impl Extend<Q::Value>,
+            buffer: &mut impl Extend<Q::Item>,
             max: usize,
         ) -> Result<usize, RecvError> {
             if max == 0 {

@@ -81,6 +81,7 @@
 mod backing;
 mod consumer;
 mod error;
+mod future;
 #[cfg(feature = "alloc")]
 mod heap;
 mod producer;
@@ -94,6 +95,7 @@ pub use self::consumer::Consumer;
 pub use self::error::{
     AlreadySplit, RecvError, RecvTimeoutError, SendError, SendManyError, TryRecvError, TrySendError,
 };
+pub use self::future::{ReadyFuture, RecvFuture, SendFuture};
 #[doc(hidden)]
 #[cfg(feature = "alloc")]
 pub use self::heap::bounded_starting_at;

@@ -1,7 +1,7 @@
 //! The producers' handle.
 
 use super::backing::Backing;
-use super::queue::Refusal;
+use super::queue::{Queue, Refusal};
 use super::{SendManyError, TrySendError};
 use core::fmt;
 
@@ -32,6 +32,10 @@ impl<Q: Backing> Producer<Q> {
         Self { queue }
     }
 
+    pub(super) fn queue(&self) -> &Queue<Q::Item, Q::Slots> {
+        self.queue.queue()
+    }
+
     /// Pushes `value`, if there is room.
     ///
     /// # Errors
@@ -50,8 +54,8 @@ impl<Q: Backing> Producer<Q> {
     /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
     #[inline]
-    pub fn try_send(&self, value: Q::Value) -> Result<(), TrySendError<Q::Value>> {
-        match self.queue.queue().claim(1) {
+    pub fn try_send(&self, value: Q::Item) -> Result<(), TrySendError<Q::Item>> {
+        match self.queue().claim(1) {
             Ok(mut claim) => {
                 // SAFETY: one place was claimed, and none published.
                 unsafe { claim.publish(value) };
@@ -85,14 +89,14 @@ impl<Q: Backing> Producer<Q> {
     /// ```
     pub fn send_many<I>(&self, items: I) -> Result<usize, SendManyError<I::IntoIter>>
     where
-        I: IntoIterator<Item = Q::Value, IntoIter: ExactSizeIterator>,
+        I: IntoIterator<Item = Q::Item, IntoIter: ExactSizeIterator>,
     {
         let mut items = items.into_iter();
         let want = items.len();
         if want == 0 {
             return Ok(0);
         }
-        let mut claim = match self.queue.queue().claim(want) {
+        let mut claim = match self.queue().claim(want) {
             Ok(claim) => claim,
             Err(refusal) => {
                 let is_closed = refusal == Refusal::Closed;
@@ -115,7 +119,7 @@ impl<Q: Backing> Producer<Q> {
     /// How many places are taken, roughly: the queue may be in use.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.queue.queue().len()
+        self.queue().len()
     }
 
     /// Whether no place is taken, roughly: the queue may be in use.
@@ -127,25 +131,24 @@ impl<Q: Backing> Producer<Q> {
     /// How many values the queue holds at the most.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.queue.queue().capacity()
+        self.queue().capacity()
     }
 
     /// Whether the consumer is gone or has closed the queue. If so, all pushes will fail.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.queue.queue().tail().is_closed()
+        self.queue().tail().is_closed()
     }
 }
 
 #[cfg(feature = "std")]
 mod blocking {
     use super::{Backing, Producer};
-    use crate::mpsc::queue::FOR_ROOM;
     use crate::mpsc::{SendError, TrySendError};
     use crate::prim::Backoff;
-    use crate::wait::Waiter;
     use crate::wait::thread::{self, Deadline};
     use core::pin::pin;
+    use core::time::Duration;
 
     impl<Q: Backing> Producer<Q> {
         /// Pushes `value`, sleeping while the queue is full.
@@ -157,16 +160,29 @@ mod blocking {
         ///
         /// [`SendError`] has the value, if the queue is closed or the consumer gone, before or
         /// during the wait.
-        pub fn send(&self, value: Q::Value) -> Result<(), SendError<Q::Value>> {
+        pub fn send(&self, value: Q::Item) -> Result<(), SendError<Q::Item>> {
             self.send_until(value, Deadline::NEVER).map_err(|error| SendError(error.into_inner()))
         }
 
-        /// Pushes `value`. The error says that the queue is closed, or that it was full to the end.
+        /// [`send`](Self::send), for `timeout` at the longest.
+        ///
+        /// # Errors
+        ///
+        /// Both have the value: [`TrySendError::Full`], if there was no room in that time,
+        /// [`TrySendError::Closed`], if the queue is closed or the consumer gone.
+        pub fn send_timeout(
+            &self,
+            value: Q::Item,
+            timeout: Duration,
+        ) -> Result<(), TrySendError<Q::Item>> {
+            self.send_until(value, Deadline::after(timeout))
+        }
+
         fn send_until(
             &self,
-            mut value: Q::Value,
+            mut value: Q::Item,
             deadline: Deadline,
-        ) -> Result<(), TrySendError<Q::Value>> {
+        ) -> Result<(), TrySendError<Q::Item>> {
             let backoff = Backoff::new();
             while !backoff.is_completed() {
                 match self.try_send(value) {
@@ -181,29 +197,16 @@ mod blocking {
         #[cold]
         fn send_sleeping(
             &self,
-            mut value: Q::Value,
+            value: Q::Item,
             deadline: Deadline,
-        ) -> Result<(), TrySendError<Q::Value>> {
-            let queue = self.queue.queue();
-            let waiter = pin!(Waiter::new(queue.waiting()));
-            loop {
-                waiter.as_ref().enqueue(FOR_ROOM, thread::waker());
-                match self.try_send(value) {
-                    Err(TrySendError::Full(back)) => value = back,
-                    done => {
-                        waiter.leave();
-                        queue.pass_on();
-                        return done;
-                    }
-                }
-                while waiter.is_queued() {
-                    if !deadline.park() {
-                        if waiter.leave() {
-                            queue.pass_on(); // the wake-up that came too late was for somebody
-                        }
-                        return Err(TrySendError::Full(value));
-                    }
-                }
+        ) -> Result<(), TrySendError<Q::Item>> {
+            let mut sending = pin!(self.send_async(value));
+            match thread::block_on(sending.as_mut(), deadline) {
+                Some(result) => result.map_err(|error| TrySendError::Closed(error.into_inner())),
+                None => match sending.take() {
+                    Some(value) => Err(TrySendError::Full(value)),
+                    None => Ok(()),
+                },
             }
         }
     }
@@ -214,14 +217,14 @@ impl<Q: Backing> Clone for Producer<Q> {
     ///
     /// If there are more than `usize::MAX / 2` handles, most of them forgotten.
     fn clone(&self) -> Self {
-        self.queue.queue().add_producer();
+        self.queue().add_producer();
         Self { queue: self.queue.clone() }
     }
 }
 
 impl<Q: Backing> Drop for Producer<Q> {
     fn drop(&mut self) {
-        self.queue.queue().remove_producer();
+        self.queue().remove_producer();
     }
 }
 

@@ -237,11 +237,15 @@ impl<T, S: Slots<T>> Queue<T, S> {
     ///
     /// The consumer wakes one producer for any number of places that it frees; each producer that
     /// had to wait wakes the next. Whoever gets in, or gives up, after a wait calls this.
-    #[cfg(feature = "std")]
     pub(super) fn pass_on(&self) {
-        if self.len() < self.capacity() {
+        if !self.is_full() {
             self.rest.waiting.wake(FOR_ROOM, 1);
         }
+    }
+
+    /// Whether there is no room, as far as can be seen from here.
+    pub(super) fn is_full(&self) -> bool {
+        self.len() == self.capacity()
     }
 
     /// Counts another handle.

@@ -11,14 +11,12 @@ pub(crate) use ::loom::{
     },
 };
 
+#[cfg(feature = "std")]
+pub(crate) use self::threads::{Thread, current, park, park_timeout};
 #[cfg(feature = "alloc")]
 pub(crate) use ::loom::sync::Arc;
 #[cfg(feature = "std")]
-pub(crate) use ::loom::{
-    sync::Mutex,
-    thread::{Thread, current, park},
-    thread_local,
-};
+pub(crate) use ::loom::{sync::Mutex, thread_local};
 
 use super::Word;
 use crate::atomic::{LoadOrdering, StoreOrdering};
@@ -36,10 +34,57 @@ pub(crate) unsafe fn atomic<T: Copy, W: Word>(value: T) -> W::Atomic {
 /// Loom has no compiler fences: a model has no compiler between it and the machine.
 pub(crate) fn compiler_fence(_: Ordering) {}
 
+/// Parking, with a token that is not lost.
+///
+/// Loom forgets an `unpark` that comes while the thread has yielded and not run again, so that its
+/// next `park` sleeps, which no real thread does. The token is no part of the model: loom runs all
+/// threads of a model on one.
 #[cfg(feature = "std")]
-/// Loom has no clock: a timed wait is a chance for the others to run.
-pub(crate) fn park_timeout(_: core::time::Duration) {
-    ::loom::thread::yield_now();
+mod threads {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    ::loom::thread_local! {
+        static CURRENT: Thread =
+            Thread { thread: ::loom::thread::current(), token: Token(Rc::default()) };
+    }
+
+    #[derive(Clone)]
+    pub(crate) struct Thread {
+        thread: ::loom::thread::Thread,
+        token: Token,
+    }
+
+    #[derive(Clone)]
+    struct Token(Rc<Cell<bool>>);
+
+    // SAFETY: all threads of a model are one thread of the machine.
+    unsafe impl Send for Token {}
+    // SAFETY: as above.
+    unsafe impl Sync for Token {}
+
+    impl Thread {
+        pub(crate) fn unpark(&self) {
+            self.token.0.set(true);
+            self.thread.unpark();
+        }
+    }
+
+    pub(crate) fn current() -> Thread {
+        CURRENT.with(Thread::clone)
+    }
+
+    pub(crate) fn park() {
+        let token = current().token;
+        while !token.0.take() {
+            ::loom::thread::park();
+        }
+    }
+
+    /// Loom has no clock: a timed wait is a chance for the others to run.
+    pub(crate) fn park_timeout(_: core::time::Duration) {
+        ::loom::thread::yield_now();
+    }
 }
 
 /// Crossbeam's backoff, which tells loom that this thread waits for another.

@@ -23,9 +23,11 @@
 //! `tests/stress/progress.rs` counts the wake-ups.
 
 mod error;
+mod reached;
 mod watermark;
 
 pub use self::error::{Closed, WaitTimeoutError};
+pub use self::reached::Reached;
 pub use self::watermark::Watermark;
 
 /// The tables of this family, for the loom tests.

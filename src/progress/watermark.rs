@@ -1,6 +1,6 @@
 //! The watermark.
 
-use super::Closed;
+use super::{Closed, Reached};
 use crate::atomic::Atomic;
 use crate::prim;
 use crate::wait::WaitList;
@@ -110,8 +110,32 @@ impl Watermark {
         self.closed.load(IS_CLOSED)
     }
 
+    /// The position, as soon as it is `at_least` there: a future, for any executor, without `std`.
+    ///
+    /// Dropped before it is done, it leaves nothing behind.
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`], if the watermark is closed and the position not reached.
+    ///
+    /// ```
+    /// # use latchfree::progress::{Closed, Watermark};
+    /// async fn acknowledge(durable: &Watermark, end_of_record: u64) -> Result<(), Closed> {
+    ///     durable.reached(end_of_record).await?;
+    ///     // ... tell the client
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn reached(&self, at_least: u64) -> Reached<'_> {
+        Reached::new(self, at_least)
+    }
+
+    pub(super) fn waiters(&self) -> &WaitList {
+        &self.waiters
+    }
+
     /// What a waiter would return now.
-    fn reached(&self, at_least: u64) -> Option<Result<u64, Closed>> {
+    pub(super) fn look(&self, at_least: u64) -> Option<Result<u64, Closed>> {
         // First whether it is closed: an advance before the close then counts.
         let closed = self.is_closed();
         let position = self.get();
@@ -123,7 +147,6 @@ impl Watermark {
 mod blocking {
     use super::{Closed, Watermark};
     use crate::progress::WaitTimeoutError;
-    use crate::wait::Waiter;
     use crate::wait::thread::{self, Deadline};
     use core::pin::pin;
     use core::time::Duration;
@@ -161,26 +184,16 @@ mod blocking {
             at_least: u64,
             timeout: Duration,
         ) -> Result<u64, WaitTimeoutError> {
-            match self.reached(at_least) {
+            match self.look(at_least) {
                 Some(result) => Ok(result?),
                 None => self.wait_until(at_least, Deadline::after(timeout)),
             }
         }
 
         fn wait_until(&self, at_least: u64, deadline: Deadline) -> Result<u64, WaitTimeoutError> {
-            if let Some(result) = thread::spin(|| self.reached(at_least)) {
-                return Ok(result?);
-            }
-            let waiter = pin!(Waiter::new(&self.waiters));
-            waiter.as_ref().enqueue(at_least, thread::waker());
-            loop {
-                if let Some(result) = self.reached(at_least) {
-                    return Ok(result?);
-                }
-                if !deadline.park() {
-                    return Err(WaitTimeoutError::Timeout);
-                }
-            }
+            let result = thread::spin(|| self.look(at_least))
+                .or_else(|| thread::block_on(pin!(self.reached(at_least)), deadline));
+            Ok(result.ok_or(WaitTimeoutError::Timeout)??)
         }
     }
 }

@@ -1,46 +1,16 @@
 //! The sequence lock with its data inside.
 
 use super::Busy;
-use crate::atomic::{Atomic, fence};
+use super::count::{ReadToken, SeqCount};
 use crate::prim::{self, Backoff, Words};
 use bytemuck::NoUninit;
 use core::fmt;
-use core::mem::MaybeUninit;
 
 sites! {
-    /// Opens a read: pairs with WRITE_CLOSE, so that the words are at least as new as the sequence
-    /// says. Relaxed, a read could return older words under the newest even number, which no
-    /// re-check can notice.
-    READ_OPEN: Acquire,
-    /// The words, in any order: READ_OPEN and READ_CHECK hold them in between.
+    /// The words, in any order: READ_OPEN and READ_CHECK of the count hold them in between.
     READ_WORDS: Relaxed,
-    /// Keeps the words above from sinking below the re-check: pairs with WRITE_MARK. If any word
-    /// came from a write, then this fence makes that write's odd number visible to the re-check.
-    /// An acquire load of the sequence is no substitute: it orders what follows it, and here it is
-    /// what precedes that must be ordered.
-    READ_CHECK: fence(Acquire),
-    /// The re-check; READ_CHECK above it orders it.
-    READ_RECHECK: Relaxed,
-    /// A writer's look at the sequence; WRITE_LOCK decides.
-    WRITE_LOOK: Relaxed,
-    /// Turns the sequence odd, which locks other writers out: pairs with the WRITE_CLOSE of the
-    /// writer before, so that its words come before ours in each word's modification order.
-    /// Relaxed, a word of an older write could win over one of ours.
-    WRITE_LOCK: Acquire,
-    /// Another writer was faster: there is nothing to order yet.
-    WRITE_LOCK_FAILED: Relaxed,
-    /// Keeps the words below from rising above the odd number: pairs with READ_CHECK. No ordering on
-    /// WRITE_LOCK does that, not even a sequentially consistent one: a read-modify-write orders
-    /// what precedes its store, and the words follow it.
-    WRITE_MARK: fence(Release),
-    /// The words, in any order: WRITE_MARK and WRITE_CLOSE hold them in between.
+    /// The words, in any order: WRITE_MARK and WRITE_CLOSE of the count hold them in between.
     WRITE_WORDS: Relaxed,
-    /// Turns the sequence even again and publishes the words: pairs with READ_OPEN and with the
-    /// next WRITE_LOCK.
-    WRITE_CLOSE: Release,
-    /// The version: pairs with WRITE_CLOSE, so that who sees a number sees all that its writer did
-    /// before that write, in other places as well.
-    VERSION: Acquire,
 }
 
 /// A small value that is read often and written now and then; readers write nothing at all.
@@ -93,8 +63,8 @@ sites! {
 #[doc(alias("seqlock_t", "sequence lock", "StampedLock", "optimistic"))]
 #[repr(C)] // the sequence on the cache line of the first words
 pub struct SeqLock<T> {
-    /// Twice the number of writes; odd while a writer copies.
-    sequence: Atomic<u64>,
+    /// Odd while a writer copies.
+    count: SeqCount,
     words: Words<T>,
 }
 
@@ -104,7 +74,7 @@ impl<T: NoUninit> SeqLock<T> {
         #[inline]
         #[must_use]
         pub const fn new(value: T) -> Self {
-            Self { sequence: Atomic::new(0), words: Words::new(value) }
+            Self { count: SeqCount::new(), words: Words::new(value) }
         }
     }
 
@@ -173,8 +143,7 @@ impl<T: NoUninit> SeqLock<T> {
     /// [`Busy`], and the value is not written.
     #[inline]
     pub fn try_write(&self, value: T) -> Result<(), Busy> {
-        let even = self.sequence.load(WRITE_LOOK);
-        self.write_at(even, value)
+        self.write_at(self.count.look()?, value)
     }
 
     /// Replaces the value by `f` of it, waiting for other writers; returns the old value.
@@ -185,8 +154,8 @@ impl<T: NoUninit> SeqLock<T> {
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let backoff = Backoff::new();
         loop {
-            if let Ok((even, old)) = self.read_stamped() {
-                if self.write_at(even, f(old)).is_ok() {
+            if let Ok((token, old)) = self.read_stamped() {
+                if self.write_at(token, f(old)).is_ok() {
                     return old;
                 }
             }
@@ -201,7 +170,7 @@ impl<T: NoUninit> SeqLock<T> {
     #[doc(alias("stamp", "sequence"))]
     #[inline]
     pub fn version(&self) -> u64 {
-        self.sequence.load(VERSION) / 2
+        self.count.version()
     }
 
     /// The value, out of a lock that nobody else can reach.
@@ -211,43 +180,26 @@ impl<T: NoUninit> SeqLock<T> {
         unsafe { self.words.load(READ_WORDS).assume_init() }
     }
 
-    /// The value and the sequence that it was read at.
+    /// The value, and the token that it was read under.
     #[inline]
-    fn read_stamped(&self) -> Result<(u64, T), Busy> {
-        let even = self.sequence.load(READ_OPEN);
-        if is_odd(even) {
-            return Err(Busy);
-        }
-        let copy: MaybeUninit<T> = self.words.load(READ_WORDS);
-        fence(READ_CHECK);
-        if self.sequence.load(READ_RECHECK) != even {
-            return Err(Busy);
-        }
-        // SAFETY: the sequence was `even` before and after the copy, so (module documentation) all
-        // words came from the same write, or from `new`: they are the bytes of one `T`.
-        Ok((even, unsafe { copy.assume_init() }))
+    fn read_stamped(&self) -> Result<(ReadToken, T), Busy> {
+        let token = self.count.begin()?;
+        let copy = self.words.load(READ_WORDS);
+        self.count.validate(token)?;
+        // SAFETY: no writer came between, so (module documentation) all words are from the same
+        // write, or from `new`: they are the bytes of one `T`.
+        Ok((token, unsafe { copy.assume_init() }))
     }
 
-    /// Writes, if the sequence still is `even` and that is an even number.
+    /// Writes, if nothing was written since `token`.
     #[inline]
-    fn write_at(&self, even: u64, value: T) -> Result<(), Busy> {
-        let odd = even.wrapping_add(1);
-        if is_odd(even)
-            || self.sequence.compare_exchange(even, odd, WRITE_LOCK, WRITE_LOCK_FAILED).is_err()
-        {
-            return Err(Busy);
-        }
-        // From here to the closing store no code of a user runs, and nothing can panic.
-        fence(WRITE_MARK);
+    fn write_at(&self, token: ReadToken, value: T) -> Result<(), Busy> {
+        let write = self.count.lock(token)?;
+        // Until it is dropped no code of a user runs, and nothing can panic.
         self.words.store(value, WRITE_WORDS);
-        self.sequence.store(odd.wrapping_add(1), WRITE_CLOSE);
+        drop(write);
         Ok(())
     }
-}
-
-#[inline(always)]
-fn is_odd(sequence: u64) -> bool {
-    sequence % 2 == 1
 }
 
 impl<T: NoUninit + Default> Default for SeqLock<T> {

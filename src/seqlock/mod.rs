@@ -46,12 +46,17 @@
 //! Sources: H. Boehm, *Can seqlocks get along with programming language memory models?*, MSPC 2012;
 //! Linux `include/linux/seqlock.h`.
 
+mod count;
 mod error;
+mod latch;
 mod lock;
 
+pub use self::count::{ReadToken, SeqCount, SeqWrite};
 pub use self::error::Busy;
+pub use self::latch::SeqLatch;
 pub use self::lock::SeqLock;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 1] = [lock::SITES];
+pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 3] =
+    [count::SITES, latch::SITES, lock::SITES];

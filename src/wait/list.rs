@@ -1,4 +1,8 @@
-//! A list of sleepers, each waiting for a position, that wakes those whose position is reached.
+//! A list of sleepers, each with a wish, that wakes those whose wish comes true.
+//!
+//! A wish has a *position*, by which the list is sorted (those with the same one, by arrival), and
+//! an *amount*. A waker names the position that is reached, and answers the wishes up to there, one
+//! after the other, until one cannot be answered yet. The answer is a word that the sleeper finds.
 //!
 //! The list is doubly linked, sorted by position, and its nodes live where the sleepers are: on
 //! their stacks or in their futures. So sleeping allocates nothing and cannot fail. Links are
@@ -50,6 +54,22 @@ sites! {
 /// Nobody waits, or somebody for the very last position: then wakers take the lock to find out.
 const NOBODY: u64 = u64::MAX;
 
+/// What a sleeper waits for.
+#[derive(Clone, Copy)]
+pub(crate) struct Wish {
+    /// Its place in the list.
+    pub(crate) position: u64,
+    /// For who answers it.
+    pub(crate) amount: u64,
+}
+
+impl Wish {
+    /// To be woken when `position` is reached.
+    pub(crate) fn position(position: u64) -> Self {
+        Self { position, amount: 0 }
+    }
+}
+
 /// The sleepers of one condition.
 pub(crate) struct WaitList {
     earliest: Atomic<u64>,
@@ -72,7 +92,9 @@ struct Entry {
 }
 
 struct Node {
-    key: u64,
+    wish: Wish,
+    /// What the waker said, once the entry was taken out by one.
+    answer: u64,
     /// `Some` as long as the entry is in the list.
     waker: Option<Waker>,
     previous: Option<NonNull<Entry>>,
@@ -109,33 +131,57 @@ impl WaitList {
     ///
     /// Call it after the condition was changed. Costs a fence and a load if nobody is to be woken.
     #[inline]
-    pub(crate) fn wake(&self, reached: u64, at_most: usize) {
+    pub(crate) fn wake(&self, reached: u64, mut at_most: usize) {
+        self.answer(reached, |_| {
+            at_most = at_most.checked_sub(1)?;
+            Some(0)
+        });
+    }
+
+    /// Answers the wishes whose position is not beyond `reached`, the earliest first, until `answer`
+    /// has none for the next; wakes those that got one. `answer` runs under the lock.
+    ///
+    /// Call it after the condition was changed. Costs a fence and a load if nobody is to be woken.
+    #[inline]
+    pub(crate) fn answer(&self, reached: u64, mut answer: impl FnMut(u64) -> Option<u64>) {
         fence(WAKE);
         if self.earliest.load(EARLIEST) <= reached {
-            self.wake_reached(reached, at_most);
+            self.answer_slowly(reached, &mut answer);
         }
     }
 
     /// Takes sleepers out one by one: a wake-up costs a hundred times what the lock does.
     #[cold]
-    fn wake_reached(&self, reached: u64, at_most: usize) {
-        for left in (0..at_most).rev() {
-            let Some(waker) = self.queue.with(|queue| self.pop(queue, reached)) else { return };
+    fn answer_slowly(&self, reached: u64, answer: &mut dyn FnMut(u64) -> Option<u64>) {
+        while let Some(waker) = self.queue.with(|queue| self.pop(queue, reached, answer)) {
             // An executor's code: if it panics, the others are still woken.
-            let rest = OnUnwind::new(|| self.wake_reached(reached, left));
+            let rest = OnUnwind::new(|| self.answer_slowly(reached, answer));
             waker.wake();
             rest.disarm();
         }
     }
 
-    /// Takes the first entry out, if its position is reached.
-    fn pop(&self, queue: &mut Queue, reached: u64) -> Option<Waker> {
+    /// Whether nobody waits, as far as can be seen from here.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.earliest.load(EARLIEST) == NOBODY
+    }
+
+    /// Takes the first entry out, if its position is reached and there is an answer for it.
+    fn pop(
+        &self,
+        queue: &mut Queue,
+        reached: u64,
+        answer: &mut dyn FnMut(u64) -> Option<u64>,
+    ) -> Option<Waker> {
         let first = queue.first?;
         // SAFETY: we hold the lock; an entry in the list is alive.
         let waker = unsafe {
-            if with_node(first, |node| node.key) > reached {
+            let wish = with_node(first, |node| node.wish);
+            if wish.position > reached {
                 return None;
             }
+            let answer = answer(wish.amount)?;
+            with_node(first, |node| node.answer = answer);
             self.unlink(queue, first)
         };
         // SAFETY: alive until this store, the last we do to it; its owner may free it right after.
@@ -148,12 +194,13 @@ impl WaitList {
     /// # Safety
     ///
     /// The lock is held. The entry is not in the list, and stays where it is until it has left.
-    unsafe fn link(&self, queue: &mut Queue, entry: NonNull<Entry>, key: u64, waker: Waker) {
+    unsafe fn link(&self, queue: &mut Queue, entry: NonNull<Entry>, wish: Wish, waker: Waker) {
         // Positions mostly grow, so the place is mostly at the end.
         let mut previous = queue.last;
         // SAFETY: we hold the lock; entries in the list are alive.
         unsafe {
-            while let Some(candidate) = previous.filter(|&at| with_node(at, |n| n.key) > key) {
+            let is_later = |at| with_node(at, |node| node.wish.position) > wish.position;
+            while let Some(candidate) = previous.filter(|&at| is_later(at)) {
                 previous = with_node(candidate, |node| node.previous);
             }
             let next = match previous {
@@ -164,7 +211,8 @@ impl WaitList {
                 Some(next) => with_node(next, |node| node.previous = Some(entry)),
                 None => queue.last = Some(entry),
             }
-            with_node(entry, |node| *node = Node { key, waker: Some(waker), previous, next });
+            let waker = Some(waker);
+            with_node(entry, |node| *node = Node { wish, answer: 0, waker, previous, next });
         }
         self.note_earliest(queue);
     }
@@ -195,8 +243,8 @@ impl WaitList {
 
     fn note_earliest(&self, queue: &Queue) {
         // SAFETY: the caller holds the lock; entries in the list are alive.
-        let key = queue.first.map_or(NOBODY, |first| unsafe { with_node(first, |n| n.key) });
-        self.earliest.store(key, EARLIEST);
+        let position = |first| unsafe { with_node(first, |node| node.wish.position) };
+        self.earliest.store(queue.first.map_or(NOBODY, position), EARLIEST);
     }
 }
 
@@ -212,7 +260,8 @@ unsafe fn with_node<R>(entry: NonNull<Entry>, f: impl FnOnce(&mut Node) -> R) ->
 
 impl<'a> Waiter<'a> {
     pub(crate) fn new(list: &'a WaitList) -> Self {
-        let node = Node { key: 0, waker: None, previous: None, next: None };
+        let wish = Wish { position: 0, amount: 0 };
+        let node = Node { wish, answer: 0, waker: None, previous: None, next: None };
         let entry = Entry {
             queued: Atomic::new(false),
             node: UnsafeCell::new(node),
@@ -221,11 +270,10 @@ impl<'a> Waiter<'a> {
         Self { list, entry }
     }
 
-    /// Enters the list, to be woken by a [`WaitList::wake`] that reaches `key`; if it is there
-    /// already, for that same key, it only exchanges the waker.
+    /// Enters the list. Look at the condition afterwards, and do not sleep if it holds.
     ///
-    /// Look at the condition afterwards, and do not sleep if it holds.
-    pub(crate) fn enqueue(self: Pin<&Self>, key: u64, waker: Waker) {
+    /// If it is in the list already, it stays at its place, with the new waker.
+    pub(crate) fn enqueue(self: Pin<&Self>, wish: Wish, waker: Waker) {
         let entry = NonNull::from(&self.get_ref().entry);
         let old = self.list.queue.with(|queue| {
             // SAFETY: we hold the lock. The entry is pinned, so it stays where it is until it is
@@ -234,13 +282,31 @@ impl<'a> Waiter<'a> {
                 if self.is_queued() {
                     return with_node(entry, |node| node.waker.replace(waker));
                 }
-                self.list.link(queue, entry, key, waker);
+                self.list.link(queue, entry, wish, waker);
             }
             self.entry.queued.store(true, QUEUED);
             None
         });
         drop(old); // an executor's code: after the lock is free
         fence(SLEEP);
+    }
+
+    /// Exchanges the waker, if the entry is still in the list; returns whether it is.
+    pub(crate) fn renew(&self, waker: &Waker) -> bool {
+        let entry = NonNull::from(&self.entry);
+        let waker = waker.clone(); // an executor's code: before the lock is taken
+        let old = self.list.queue.with(|_| {
+            // SAFETY: we hold the lock, and under it the entry is in the list.
+            self.is_queued().then(|| unsafe { with_node(entry, |node| node.waker.replace(waker)) })
+        });
+        old.is_some()
+    }
+
+    /// What the waker said that took the entry out.
+    pub(crate) fn answer(&self) -> u64 {
+        debug_assert!(!self.is_queued());
+        // SAFETY: out of the list, so the node is the owner's alone, which we borrow it from.
+        self.entry.node.with(|node| unsafe { (*node).answer })
     }
 
     /// Whether no waker has come yet.

@@ -16,7 +16,7 @@ mod lock;
 #[cfg(feature = "std")]
 pub(crate) mod thread;
 
-pub(crate) use self::list::{WaitList, Waiter};
+pub(crate) use self::list::{WaitList, Waiter, Wish};
 
 #[cfg(latchfree_loom)]
 pub(crate) use self::lock::SpinLock;

@@ -1,7 +1,9 @@
 //! Threads as sleepers.
 
 use crate::prim;
-use core::task::Waker;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::sync::Arc;
 use std::task::Wake;
@@ -43,6 +45,22 @@ pub(crate) fn spin<R>(mut look: impl FnMut() -> Option<R>) -> Option<R> {
             return result;
         }
         backoff.snooze();
+    }
+}
+
+/// Polls `future` until it is ready, sleeping in between; `None` when the time is over.
+pub(crate) fn block_on<F: Future>(
+    mut future: Pin<&mut F>,
+    deadline: Deadline,
+) -> Option<F::Output> {
+    let waker = waker();
+    let mut cx = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut cx) {
+            Poll::Ready(output) => return Some(output),
+            Poll::Pending if deadline.park() => {}
+            Poll::Pending => return None,
+        }
     }
 }
 

@@ -4,14 +4,22 @@ use crate::Model;
 
 mod counter;
 mod mpsc;
+mod permits;
 mod progress;
 mod seqlock;
 mod wait;
 
 /// All models of the crate.
 pub fn all() -> Vec<Model> {
-    [counter::models(), mpsc::models(), progress::models(), seqlock::models(), wait::models()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        counter::models(),
+        mpsc::models(),
+        permits::models(),
+        progress::models(),
+        seqlock::models(),
+        wait::models(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

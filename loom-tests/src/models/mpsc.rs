@@ -3,8 +3,11 @@
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::mpsc::{self, Receiver, RecvError, Sender, TryRecvError, TrySendError};
+use loom::future::block_on;
 use loom::thread::{JoinHandle, yield_now};
 use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
@@ -64,6 +67,11 @@ pub fn models() -> Vec<Model> {
             .preemptions(2),
         Model::new("mpsc::close_wakes_producers", close_wakes_producers)
             .outcomes([None, Some(2)])
+            .preemptions(3),
+        Model::new("mpsc::a_task_is_woken", a_task_is_woken).outcomes([Ok::<_, RecvError>(7)]),
+        Model::new("mpsc::a_new_waker_counts", a_new_waker_counts).outcomes([7]),
+        Model::new("mpsc::who_gives_up_passes_room_on", who_gives_up_passes_room_on)
+            .outcomes([(false, 2), (true, 2)])
             .preemptions(3),
         Model::new("mpsc::one_split_wins", one_split_wins).outcomes([[true, false], [false, true]]),
     ]
@@ -369,4 +377,56 @@ fn one_split_wins() -> [bool; 2] {
     };
     let mine = split(ring);
     [mine, other.join().unwrap()]
+}
+
+/// A task that was polled is woken by the push, from another thread.
+fn a_task_is_woken() -> Result<u32, RecvError> {
+    let (sender, mut receiver) = mpsc::bounded(1);
+    let producer = spawn(move || {
+        sender.try_send(7).unwrap();
+        sender
+    });
+    let received = block_on(receiver.recv_async());
+    drop(producer.join().unwrap());
+    received
+}
+
+/// A task is polled with one waker and then with another: the push wakes the other, or comes before.
+fn a_new_waker_counts() -> u32 {
+    let (sender, mut receiver) = mpsc::bounded(1);
+    let producer = spawn(move || {
+        sender.try_send(7).unwrap();
+        sender
+    });
+    let first = receiver.poll_recv(&mut Context::from_waker(Waker::noop()));
+    let received = match first {
+        Poll::Ready(received) => received,
+        Poll::Pending => receiver.recv(), // sleeps: with the first waker it would not wake up
+    };
+    drop(producer.join().unwrap());
+    received.unwrap()
+}
+
+/// Two producers wait for one place; the first gives up, before or after it was woken. The outcome is
+/// whether it had pushed, and how many values are left.
+fn who_gives_up_passes_room_on() -> (bool, usize) {
+    let (sender, mut receiver) = mpsc::bounded(2);
+    sender.send_many([1, 2]).unwrap();
+    let impatient = {
+        let sender = sender.clone();
+        spawn(move || {
+            let mut send = pin!(sender.send_async(3));
+            send.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()
+        })
+    };
+    let patient = spawn(move || sender.send(4).unwrap());
+    assert_eq!(receiver.try_recv(), Ok(1));
+    let pushed = impatient.join().unwrap();
+    if pushed {
+        // Then there is no room for the other before we make some.
+        assert_eq!(receiver.try_recv(), Ok(2));
+    }
+    patient.join().unwrap();
+    let left = receiver.drain(4, |_| ());
+    (pushed, left)
 }

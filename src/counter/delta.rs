@@ -1,0 +1,35 @@
+//! What is added to a counter or to a gauge.
+
+/// What a [`Local`](super::Local) or [`WorkerSlot`](super::WorkerSlot) adds: `u64` to a
+/// [`Counter`](super::Counter), `i64` to a [`Gauge`](super::Gauge). Sealed.
+pub trait Delta: Copy + sealed::Sealed {
+    /// One.
+    const ONE: Self;
+
+    /// The same number modulo 2^64.
+    fn word(self) -> u64;
+}
+
+impl Delta for u64 {
+    const ONE: Self = 1;
+
+    #[inline(always)]
+    fn word(self) -> u64 {
+        self
+    }
+}
+
+impl Delta for i64 {
+    const ONE: Self = 1;
+
+    #[inline(always)]
+    fn word(self) -> u64 {
+        self as u64
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for u64 {}
+    impl Sealed for i64 {}
+}

@@ -1,0 +1,15 @@
+//! Why a number or a permit was not to be had.
+
+use core::{error, fmt};
+
+/// The numbers have run out. Nothing was handed out, and nothing has moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exhausted;
+
+impl fmt::Display for Exhausted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the numbers have run out")
+    }
+}
+
+impl error::Error for Exhausted {}

@@ -1,0 +1,53 @@
+//! Permits that somebody has.
+
+use super::Permits;
+use core::fmt;
+
+/// Permits in use. Gives them back when dropped.
+#[must_use = "permits that are dropped at once permit nothing"]
+pub struct Permit<'a> {
+    permits: &'a Permits,
+    count: u64,
+}
+
+impl<'a> Permit<'a> {
+    /// What was taken already.
+    pub(super) fn new(permits: &'a Permits, count: u64) -> Self {
+        Self { permits, count }
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Splits `count` off, or returns `None` if there are not that many here.
+    ///
+    /// For giving back a part, as a buffer drains.
+    pub fn split(&mut self, count: u64) -> Option<Self> {
+        self.count = self.count.checked_sub(count)?;
+        Some(Self::new(self.permits, count))
+    }
+
+    /// Keeps the permits in use without the guard; returns how many. To be given back by
+    /// [`Permits::release`], perhaps elsewhere.
+    #[must_use = "they stay in use until they are released"]
+    pub fn forget(self) -> u64 {
+        let count = self.count;
+        core::mem::forget(self);
+        count
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.permits.give_back(self.count);
+    }
+}
+
+impl fmt::Debug for Permit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Permit").field("count", &self.count).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,46 @@
+//! Waiting for a position as a task.
+
+use super::{Closed, Watermark};
+use crate::wait::{Waiter, Wish};
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+/// The future of [`Watermark::reached`].
+#[must_use = "futures do nothing unless they are polled"]
+pub struct Reached<'a> {
+    watermark: &'a Watermark,
+    at_least: u64,
+    waiter: Waiter<'a>,
+}
+
+impl<'a> Reached<'a> {
+    pub(super) fn new(watermark: &'a Watermark, at_least: u64) -> Self {
+        Self { watermark, at_least, waiter: Waiter::new(watermark.waiters()) }
+    }
+
+    fn waiter_pinned<'b>(self: &'b Pin<&mut Self>) -> Pin<&'b Waiter<'a>> {
+        // SAFETY: `waiter` is pinned with the future: it is never moved out, and `Reached` is not
+        // `Unpin`, because a `Waiter` is not.
+        unsafe { self.as_ref().map_unchecked(|reached| &reached.waiter) }
+    }
+}
+
+impl Future for Reached<'_> {
+    type Output = Result<u64, Closed>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Some(result) = self.watermark.look(self.at_least) {
+            return Poll::Ready(result);
+        }
+        self.waiter_pinned().enqueue(Wish::position(self.at_least), cx.waker().clone());
+        self.watermark.look(self.at_least).map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+impl fmt::Debug for Reached<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reached").field("at_least", &self.at_least).finish_non_exhaustive()
+    }
+}

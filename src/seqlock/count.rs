@@ -1,0 +1,296 @@
+//! The sequence by itself: the protocol of this family, for data and a writers' lock of your own.
+
+use super::Busy;
+use crate::atomic::{Atomic, fence};
+use crate::prim::{self, Backoff};
+use core::fmt;
+
+sites! {
+    /// Opens a read: pairs with WRITE_CLOSE, so that the data are at least as new as the sequence
+    /// says. Relaxed, a read could return older data under the newest even number, which no
+    /// re-check can notice.
+    READ_OPEN: Acquire,
+    /// Keeps the reads above from sinking below the re-check: pairs with WRITE_MARK. If anything
+    /// read came from a write, then this fence makes that write's odd number visible to the
+    /// re-check. An acquire load of the sequence is no substitute: it orders what follows it, and
+    /// here it is what precedes that must be ordered.
+    READ_CHECK: fence(Acquire),
+    /// The re-check; READ_CHECK above it orders it.
+    READ_RECHECK: Relaxed,
+    /// A writer's look at the sequence, when nobody else can write.
+    WRITE_LOOK: Relaxed,
+    /// Turns the sequence odd, when nobody else can write; WRITE_MARK orders it with the data.
+    WRITE_OPEN: Relaxed,
+    /// Turns the sequence odd, which locks other writers out: pairs with the WRITE_CLOSE of the
+    /// writer before, so that its data come before ours in each word's modification order.
+    /// Relaxed, a word of an older write could win over one of ours.
+    WRITE_LOCK: Acquire,
+    /// Another writer was faster: there is nothing to order yet.
+    WRITE_LOCK_FAILED: Relaxed,
+    /// Keeps the writes below from rising above the odd number: pairs with READ_CHECK. No ordering
+    /// on WRITE_LOCK does that, not even a sequentially consistent one: a read-modify-write orders
+    /// what precedes its store, and the data follow it.
+    WRITE_MARK: fence(Release),
+    /// Turns the sequence even again and publishes the data: pairs with READ_OPEN and with the next
+    /// WRITE_LOCK.
+    WRITE_CLOSE: Release,
+    /// The version: pairs with WRITE_CLOSE, so that who sees a number sees all that its writer did
+    /// before, in other places as well.
+    VERSION: Acquire,
+}
+
+/// A sequence number that tells readers whether a writer came between: for data that lie elsewhere,
+/// and writers that exclude each other by a lock of their own.
+///
+/// Take it when the data are spread over a structure (a directory entry, a page's slots); a value
+/// in one piece is better in a [`SeqLock`](super::SeqLock). The data must be atomics, read and
+/// written relaxed: a reader reads while a writer writes, and finds out afterwards.
+///
+/// ```
+/// use latchfree::atomic::{Atomic, Relaxed};
+/// use latchfree::seqlock::SeqCount;
+/// use std::sync::Mutex;
+///
+/// struct Range {
+///     changes: SeqCount,
+///     writers: Mutex<()>,
+///     start: Atomic<u64>,
+///     end: Atomic<u64>,
+/// }
+///
+/// impl Range {
+///     fn get(&self) -> (u64, u64) {
+///         self.changes.read(|| (self.start.load(Relaxed), self.end.load(Relaxed)))
+///     }
+///
+///     fn set(&self, start: u64, end: u64) {
+///         let _writer = self.writers.lock();
+///         let _change = self.changes.write();
+///         self.start.store(start, Relaxed);
+///         self.end.store(end, Relaxed);
+///     }
+/// }
+/// # let range = Range { changes: SeqCount::new(), writers: Mutex::new(()), start: 0.into(), end: 0.into() };
+/// # range.set(3, 7);
+/// # assert_eq!(range.get(), (3, 7));
+/// ```
+///
+/// # Guarantees
+///
+/// *Readers*: what was read between [`begin`](Self::begin) and a successful
+/// [`validate`](Self::validate) is what one writer left, with nothing of a later one, provided that
+/// the data are atomics and writers exclude each other.
+///
+/// *Progress*: all methods are wait-free, but [`read`](Self::read), which waits for a writer.
+///
+/// *Ordering*: what a writer did before it ended happens before the return of the `begin` that sees
+/// its number or a later one.
+///
+/// *Size*: eight bytes.
+///
+/// Proof and its tests: the [module](super).
+#[doc(alias("seqcount_t", "read_seqcount_begin", "read_seqcount_retry", "write_seqcount_begin"))]
+pub struct SeqCount {
+    /// Twice the number of writes; odd during one.
+    sequence: Atomic<u64>,
+}
+
+/// A reader's stamp, from [`SeqCount::begin`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "what was read is not to be trusted before it is validated"]
+pub struct ReadToken(u64);
+
+impl SeqCount {
+    prim::const_fn! {
+        /// A sequence of which nothing was written.
+        #[inline]
+        #[must_use]
+        pub const fn new() -> Self {
+            Self { sequence: Atomic::new(0) }
+        }
+    }
+
+    /// Begins a read.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`], if a writer is at it.
+    #[inline]
+    pub fn begin(&self) -> Result<ReadToken, Busy> {
+        let sequence = self.sequence.load(READ_OPEN);
+        if is_odd(sequence) { Err(Busy) } else { Ok(ReadToken(sequence)) }
+    }
+
+    /// Ends a read: whether no writer came since its beginning.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`], if one did. What was read is to be thrown away.
+    #[inline]
+    pub fn validate(&self, token: ReadToken) -> Result<(), Busy> {
+        fence(READ_CHECK);
+        if self.sequence.load(READ_RECHECK) == token.0 { Ok(()) } else { Err(Busy) }
+    }
+
+    /// What `f` reads, if no writer is or comes in the way.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`], if one was. The result of `f` is thrown away: it must not act on what it reads.
+    #[inline]
+    pub fn try_read<R>(&self, f: impl FnOnce() -> R) -> Result<R, Busy> {
+        let token = self.begin()?;
+        let result = f();
+        self.validate(token)?;
+        Ok(result)
+    }
+
+    /// What `f` reads, again and again until no writer was in the way.
+    ///
+    /// Spins, then (with `std`) yields the processor. Inside an interrupt or signal handler that may
+    /// have interrupted the writer, use [`try_read`](Self::try_read).
+    #[inline]
+    pub fn read<R>(&self, mut f: impl FnMut() -> R) -> R {
+        let backoff = Backoff::new();
+        loop {
+            match self.try_read(&mut f) {
+                Ok(result) => return result,
+                Err(Busy) => backoff.snooze(),
+            }
+        }
+    }
+
+    /// Begins a write, which ends when the guard is dropped.
+    ///
+    /// The caller's part: no other write begins before. If one does, readers may keep a mixture.
+    /// A panic while the guard is alive publishes what was written so far.
+    #[inline]
+    pub fn write(&self) -> SeqWrite<'_> {
+        let even = self.sequence.load(WRITE_LOOK);
+        let odd = even.wrapping_add(1);
+        self.sequence.store(odd, WRITE_OPEN);
+        fence(WRITE_MARK);
+        SeqWrite { count: self, odd }
+    }
+
+    /// The number of writes so far, for finding out whether what was read is still the newest.
+    ///
+    /// As long as it does not change, no write has ended. Take it *before* the read whose age it is
+    /// to tell.
+    #[doc(alias("stamp", "generation"))]
+    #[inline]
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.sequence.load(VERSION) / 2
+    }
+
+    /// Begins a write if nothing was written since `token`, with other writers kept out.
+    #[inline]
+    pub(super) fn lock(&self, token: ReadToken) -> Result<SeqWrite<'_>, Busy> {
+        let odd = token.0.wrapping_add(1);
+        if self.sequence.compare_exchange(token.0, odd, WRITE_LOCK, WRITE_LOCK_FAILED).is_err() {
+            return Err(Busy);
+        }
+        fence(WRITE_MARK);
+        Ok(SeqWrite { count: self, odd })
+    }
+
+    /// A token for [`lock`](Self::lock) alone.
+    #[inline]
+    pub(super) fn look(&self) -> Result<ReadToken, Busy> {
+        let sequence = self.sequence.load(WRITE_LOOK);
+        if is_odd(sequence) { Err(Busy) } else { Ok(ReadToken(sequence)) }
+    }
+}
+
+#[inline(always)]
+fn is_odd(sequence: u64) -> bool {
+    sequence % 2 == 1
+}
+
+/// A write under way, from [`SeqCount::write`]. Ends when dropped.
+#[must_use = "a write that is dropped at once covers nothing"]
+pub struct SeqWrite<'a> {
+    count: &'a SeqCount,
+    odd: u64,
+}
+
+impl Drop for SeqWrite<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.count.sequence.store(self.odd.wrapping_add(1), WRITE_CLOSE);
+    }
+}
+
+impl Default for SeqCount {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Shows the version.
+impl fmt::Debug for SeqCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeqCount").field("version", &self.version()).finish()
+    }
+}
+
+impl fmt::Debug for SeqWrite<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeqWrite").field("version", &(self.odd / 2)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_keeps_readers_out_and_shows() {
+        let count = SeqCount::new();
+        let before = count.begin().unwrap();
+        assert_eq!(count.validate(before), Ok(()));
+        let write = count.write();
+        assert_eq!((count.begin(), count.validate(before)), (Err(Busy), Err(Busy)));
+        assert_eq!(count.version(), 0);
+        drop(write);
+        assert_eq!(count.validate(before), Err(Busy));
+        assert_eq!((count.version(), count.try_read(|| 7)), (1, Ok(7)));
+        assert_eq!(count.try_read(|| drop(count.write())), Err(Busy));
+    }
+
+    #[test]
+    fn read_tries_again() {
+        let count = SeqCount::new();
+        let mut tries = 0;
+        let read = count.read(|| {
+            tries += 1;
+            if tries < 3 {
+                drop(count.write());
+            }
+            tries
+        });
+        assert_eq!((read, count.version()), (3, 2));
+    }
+
+    #[test]
+    fn the_sequence_wraps() {
+        let count = SeqCount { sequence: Atomic::new(u64::MAX - 1) };
+        let last = count.begin().unwrap();
+        drop(count.write());
+        assert_eq!(count.validate(last), Err(Busy));
+        assert_eq!(count.version(), 0);
+        assert_eq!(count.try_read(|| ()), Ok(()));
+    }
+
+    #[test]
+    fn locking_needs_the_newest_token() {
+        let count = SeqCount::new();
+        let (first, second) = (count.look().unwrap(), count.look().unwrap());
+        let write = count.lock(first).unwrap();
+        assert!(count.look().is_err() && count.lock(second).is_err());
+        drop(write);
+        assert!(count.lock(second).is_err());
+        assert!(count.lock(count.look().unwrap()).is_ok());
+    }
+}

@@ -1,0 +1,264 @@
+//! Two copies, one of which is always whole.
+
+use super::Busy;
+use crate::atomic::{Atomic, fence};
+use crate::prim::{self, Backoff, Words};
+use bytemuck::NoUninit;
+use core::fmt;
+
+sites! {
+    /// Chooses the copy: pairs with SWITCH, so that the chosen copy is all there.
+    READ_OPEN: Acquire,
+    /// The words of the chosen copy, in any order.
+    READ_WORDS: Relaxed,
+    /// Keeps the words above from sinking below the re-check: pairs with MARK. If any word came from
+    /// the writer's next visit to this copy, its switch away from the copy is visible below.
+    READ_CHECK: fence(Acquire),
+    /// The re-check; READ_CHECK above it orders it.
+    READ_RECHECK: Relaxed,
+    /// Keeps other writers out: pairs with UNLOCK, so that their words come before ours.
+    LOCK: Acquire,
+    /// Another writer was faster: there is nothing to order yet.
+    LOCK_FAILED: Relaxed,
+    /// Lets the next writer in: pairs with LOCK.
+    UNLOCK: Release,
+    /// The writer's own look at the sequence: only writers change it.
+    WRITE_LOOK: Relaxed,
+    /// Sends readers to the other copy, which is whole, and publishes it: pairs with READ_OPEN.
+    SWITCH: Release,
+    /// Keeps the words below from rising above the switch: pairs with READ_CHECK.
+    MARK: fence(Release),
+    /// The words of the copy that readers were sent away from, in any order.
+    WRITE_WORDS: Relaxed,
+    /// The version: pairs with SWITCH, so that who sees a number sees all that its writer did
+    /// before that write, in other places as well.
+    VERSION: Acquire,
+}
+
+/// A small value in two copies, so that readers do not wait even for a writer that has stopped in the
+/// middle.
+///
+/// A writer changes one copy while readers use the other, sends them over, and changes the second. A
+/// reader has to copy again only if writers have gone through both meanwhile. So it may interrupt the
+/// writer and read: a signal handler, an interrupt, a profiler, a real-time thread.
+///
+/// ```
+/// use latchfree::seqlock::SeqLatch;
+///
+/// /// Nanoseconds and the counter's value when they were taken.
+/// #[derive(Clone, Copy, Debug, PartialEq, bytemuck::NoUninit)]
+/// #[repr(C)]
+/// struct Clock {
+///     nanos: u64,
+///     cycles: u64,
+/// }
+///
+/// static CLOCK: SeqLatch<Clock> = SeqLatch::new(Clock { nanos: 0, cycles: 0 });
+///
+/// CLOCK.write(Clock { nanos: 1_000_000, cycles: 3_000_000 }); // the timer
+/// assert_eq!(CLOCK.read().cycles, 3_000_000); // anywhere, also inside of that write
+/// ```
+///
+/// # Guarantees
+///
+/// *Progress*: [`try_read`](Self::try_read) is wait-free, and fails only if writers have switched
+/// copies during it; [`read`](Self::read) is lock-free: it repeats only if a writer got on. Writers
+/// wait for each other.
+///
+/// *Ordering*, *what can be inside*, *overflow*: as [`SeqLock`](super::SeqLock).
+///
+/// *Memory*: twice the value, and 16 bytes.
+///
+/// Source: the latch of Linux `include/linux/seqlock.h`.
+#[doc(alias("seqcount_latch_t", "double buffer", "left-right"))]
+#[repr(C)] // the sequence on the cache line of the first words
+pub struct SeqLatch<T> {
+    /// Twice the number of writes, and one more in the middle of one. Its lowest bit is the copy to
+    /// read.
+    sequence: Atomic<u64>,
+    copies: [Words<T>; 2],
+    writing: Atomic<bool>,
+}
+
+impl<T: NoUninit> SeqLatch<T> {
+    prim::const_fn! {
+        /// A latch around `value`, at version 0.
+        #[inline]
+        #[must_use]
+        pub const fn new(value: T) -> Self {
+            Self {
+                sequence: Atomic::new(0),
+                copies: [Words::new(value), Words::new(value)],
+                writing: Atomic::new(false),
+            }
+        }
+    }
+
+    /// The value of the last write that had gone through the first copy.
+    #[inline]
+    pub fn read(&self) -> T {
+        let backoff = Backoff::new();
+        loop {
+            if let Ok((_, value)) = self.read_stamped() {
+                return value;
+            }
+            backoff.spin();
+        }
+    }
+
+    /// [`read`](Self::read), once.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`], if a writer switched copies meanwhile.
+    #[inline]
+    pub fn try_read(&self) -> Result<T, Busy> {
+        self.read_stamped().map(|(_, value)| value)
+    }
+
+    /// Replaces the value, waiting for other writers.
+    #[inline]
+    pub fn write(&self, value: T) {
+        let backoff = Backoff::new();
+        while self.try_write(value).is_err() {
+            backoff.snooze();
+        }
+    }
+
+    /// Replaces the value, unless another writer is at it.
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`], and the value is not written.
+    #[inline]
+    pub fn try_write(&self, value: T) -> Result<(), Busy> {
+        self.write_if(|_| true, value)
+    }
+
+    /// Replaces the value by `f` of it, waiting for other writers; returns the old value.
+    ///
+    /// `f` runs before the lock is taken, and again if another writer came between: a panic in it
+    /// leaves the value as it was and the lock free.
+    #[inline]
+    pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
+        let backoff = Backoff::new();
+        loop {
+            if let Ok((read_at, old)) = self.read_stamped() {
+                if self.write_if(|now| now == read_at, f(old)).is_ok() {
+                    return old;
+                }
+            }
+            backoff.snooze();
+        }
+    }
+
+    /// The number of writes so far; as [`SeqLock::version`](super::SeqLock::version).
+    #[inline]
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.sequence.load(VERSION) / 2
+    }
+
+    /// The value, and the sequence that it was read at.
+    #[inline]
+    fn read_stamped(&self) -> Result<(u64, T), Busy> {
+        let sequence = self.sequence.load(READ_OPEN);
+        let copy = self.copies[(sequence % 2) as usize].load(READ_WORDS);
+        fence(READ_CHECK);
+        if self.sequence.load(READ_RECHECK) != sequence {
+            return Err(Busy);
+        }
+        // SAFETY: the sequence has not moved, so no writer has come to this copy since it was
+        // complete (the words of such a writer would have made its switch visible): it is one `T`.
+        Ok((sequence, unsafe { copy.assume_init() }))
+    }
+
+    /// Replaces the value, unless another writer is at it or the sequence is not as it should be.
+    #[inline]
+    fn write_if(&self, is_right: impl FnOnce(u64) -> bool, value: T) -> Result<(), Busy> {
+        self.writing.compare_exchange(false, true, LOCK, LOCK_FAILED).map_err(|_| Busy)?;
+        let sequence = self.sequence.load(WRITE_LOOK);
+        let right = is_right(sequence);
+        if right {
+            // Up to the unlock no code of a user runs, and nothing can panic.
+            self.replace(0, sequence.wrapping_add(1), value);
+            self.replace(1, sequence.wrapping_add(2), value);
+        }
+        self.writing.store(false, UNLOCK);
+        if right { Ok(()) } else { Err(Busy) }
+    }
+
+    /// Sends readers to the other copy, and replaces this one.
+    #[inline]
+    fn replace(&self, copy: usize, away: u64, value: T) {
+        self.sequence.store(away, SWITCH);
+        fence(MARK);
+        self.copies[copy].store(value, WRITE_WORDS);
+    }
+}
+
+impl<T: NoUninit + Default> Default for SeqLatch<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T: NoUninit> From<T> for SeqLatch<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+/// Shows the value.
+impl<T: NoUninit + fmt::Debug> fmt::Debug for SeqLatch<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeqLatch").field("value", &self.read()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_copies_are_replaced() {
+        let latch = SeqLatch::new([1u32; 5]);
+        latch.write([2; 5]);
+        assert_eq!((latch.read(), latch.version()), ([2; 5], 1));
+        for copy in &latch.copies {
+            // SAFETY: nobody writes.
+            assert_eq!(unsafe { copy.load(READ_WORDS).assume_init() }, [2; 5]);
+        }
+    }
+
+    #[test]
+    fn readers_pass_a_writer_that_has_stopped_in_either_half() {
+        let latch = SeqLatch::new(1u64);
+        latch.sequence.store(1, SWITCH); // stopped in the first half: the second copy is whole
+        latch.copies[0].store(9, WRITE_WORDS);
+        assert_eq!((latch.try_read(), latch.version()), (Ok(1), 0));
+        latch.sequence.store(2, SWITCH); // stopped in the second half: the first copy is
+        latch.copies[1].store(7, WRITE_WORDS);
+        assert_eq!((latch.try_read(), latch.version()), (Ok(9), 1));
+    }
+
+    #[test]
+    fn updates_return_the_old_value_and_writers_exclude_each_other() {
+        let latch = SeqLatch::new(1u64);
+        assert_eq!(latch.update(|value| value + 1), 1);
+        latch.writing.store(true, UNLOCK);
+        assert_eq!((latch.try_write(5), latch.try_read()), (Err(Busy), Ok(2)));
+        latch.writing.store(false, UNLOCK);
+        assert_eq!((latch.try_write(5), latch.try_read()), (Ok(()), Ok(5)));
+    }
+
+    #[test]
+    fn a_panic_in_an_update_changes_nothing() {
+        let latch = SeqLatch::new(1u64);
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            latch.update(|_| panic!("in the closure"));
+        }));
+        assert!(panicked.is_err());
+        assert_eq!((latch.try_write(2), latch.version()), (Ok(()), 1));
+    }
+}
