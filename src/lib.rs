@@ -10,14 +10,21 @@ extern crate std;
 
 #[macro_use]
 mod prim;
-mod unwind;
-mod wait;
 
 pub mod atomic;
 pub mod counter;
-pub mod mpsc;
-pub mod progress;
-pub mod seqlock;
+
+cfg_if::cfg_if! {
+    // Positions and tickets have 64 bits, on every target.
+    if #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))] {
+        mod unwind;
+        mod wait;
+
+        pub mod mpsc;
+        pub mod progress;
+        pub mod seqlock;
+    }
+}
 
 #[cfg(latchfree_loom)]
 #[doc(hidden)]

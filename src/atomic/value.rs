@@ -101,19 +101,25 @@ unsafe impl<W: Newtype<Inner: AtomicBits>> AtomicBits for W {}
 // SAFETY: as above.
 unsafe impl<W: Newtype<Inner: AtomicInteger>> AtomicInteger for W {}
 
-/// Each type is its own representation.
-macro_rules! values {
-    ($($width:literal: $($value:ty: $($more:ident)*),*;)*) => {$($(
-        // SAFETY: a `$value` has the size and the values of itself, and is `Send`.
-        #[cfg(any(target_has_atomic = $width, feature = "portable-atomic"))]
+/// A type that is its own representation.
+macro_rules! value {
+    ($value:ty: $($more:ident)*) => {
+        // SAFETY: it has the size and the values of itself, and is `Send`.
         unsafe impl AtomicValue for $value {
             type Repr = $value;
         }
         $(
             // SAFETY: every value of it is a valid value of it.
-            #[cfg(any(target_has_atomic = $width, feature = "portable-atomic"))]
             unsafe impl $more for $value {}
         )*
+    };
+}
+
+/// One line a width, each type present where the target (or portable-atomic) has it.
+macro_rules! values {
+    ($($width:literal: $($value:ty: $($more:ident)*),*;)*) => {$($(
+        #[cfg(any(target_has_atomic = $width, feature = "portable-atomic"))]
+        value!($value: $($more)*);
     )*)*};
 }
 
@@ -123,6 +129,13 @@ values! {
     "32": u32: AtomicBits AtomicInteger, i32: AtomicBits AtomicInteger;
     "64": u64: AtomicBits AtomicInteger, i64: AtomicBits AtomicInteger;
     "ptr": usize: AtomicBits AtomicInteger, isize: AtomicBits AtomicInteger;
+}
+
+prim::native_only! {
+    #[cfg(feature = "portable-atomic")]
+    value!(u128: AtomicBits AtomicInteger);
+    #[cfg(feature = "portable-atomic")]
+    value!(i128: AtomicBits AtomicInteger);
 }
 
 // SAFETY: a pointer has the size and the values of itself, and is a raw pointer.

@@ -33,35 +33,41 @@
 //! (`loom-tests/RESULTS.md`). `tests/properties/counter.rs` compares with a plain number,
 //! `tests/stress/counter.rs` runs it on real threads.
 
-#[expect(clippy::module_inception, reason = "one public type a file, and the file named after it")]
-mod counter;
-mod delta;
-mod epoch_sequence;
-mod error;
-mod every_nth;
-mod gauge;
-mod local;
-mod permits;
-mod ref_count;
-mod sequence;
-mod slots;
-#[cfg(feature = "std")]
-mod thread_id;
-mod worker_slot;
+cfg_if::cfg_if! {
+    if #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))] {
+        #[expect(clippy::module_inception, reason = "a file is named after the type in it")]
+        mod counter;
+        mod delta;
+        mod epoch_sequence;
+        mod error;
+        mod every_nth;
+        mod gauge;
+        mod local;
+        mod permits;
+        mod sequence;
+        mod slots;
+        #[cfg(feature = "std")]
+        mod thread_id;
+        mod worker_slot;
 
-pub use self::counter::Counter;
-pub use self::delta::Delta;
-pub use self::epoch_sequence::{EpochNumber, EpochSequence};
-pub use self::error::Exhausted;
-pub use self::every_nth::EveryNth;
-pub use self::gauge::Gauge;
-pub use self::local::Local;
-pub use self::permits::{
-    Acquire, AcquireError, AcquireTimeoutError, Permit, Permits, TryAcquireError, Underflow,
-};
+        pub use self::counter::Counter;
+        pub use self::delta::Delta;
+        pub use self::epoch_sequence::{EpochNumber, EpochSequence};
+        pub use self::error::Exhausted;
+        pub use self::every_nth::EveryNth;
+        pub use self::gauge::Gauge;
+        pub use self::local::Local;
+        pub use self::permits::{
+            Acquire, AcquireError, AcquireTimeoutError, Permit, Permits, TryAcquireError, Underflow,
+        };
+        pub use self::sequence::Sequence;
+        pub use self::worker_slot::WorkerSlot;
+    }
+}
+#[cfg(any(target_has_atomic = "32", feature = "portable-atomic"))]
+mod ref_count;
+#[cfg(any(target_has_atomic = "32", feature = "portable-atomic"))]
 pub use self::ref_count::RefCount;
-pub use self::sequence::Sequence;
-pub use self::worker_slot::WorkerSlot;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]

@@ -82,7 +82,7 @@ mod backing;
 mod consumer;
 mod error;
 mod future;
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 mod heap;
 mod producer;
 mod queue;
@@ -97,9 +97,9 @@ pub use self::error::{
 };
 pub use self::future::{ReadyFuture, RecvFuture, SendFuture};
 #[doc(hidden)]
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::heap::bounded_starting_at;
-#[cfg(feature = "alloc")]
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::heap::{Heap, Receiver, Sender, bounded};
 pub use self::producer::Producer;
 pub use self::ring::Ring;

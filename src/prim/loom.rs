@@ -110,7 +110,7 @@ impl Backoff {
     }
 }
 
-/// The pieces of a `T`, each in an atomic of its own; see the type of the same name in `core.rs`.
+/// The pieces of a `T`, each in an atomic of its own; see the type of the same name in `words.rs`.
 ///
 /// Loom's atomics are not laid out as the machine's, so the value cannot lie in memory as itself.
 pub(crate) struct Words<T> {
@@ -118,7 +118,7 @@ pub(crate) struct Words<T> {
     _value: core::marker::PhantomData<core::cell::Cell<T>>,
 }
 
-// SAFETY: as in `core.rs`.
+// SAFETY: as in `words.rs`.
 unsafe impl<T: Send> Sync for Words<T> {}
 
 const WORD: usize = size_of::<usize>();

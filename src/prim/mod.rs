@@ -11,6 +11,9 @@
 //! | feature `portable-atomic` | `portable_atomic` | the same | the same |
 //! | feature `loom` and `--cfg latchfree_loom` | `loom` | `loom`, every access checked for races | `loom` |
 
+// Where there are no 64-bit atomics, there is less to use it.
+#![cfg_attr(not(any(target_has_atomic = "64", feature = "portable-atomic")), allow(unused))]
+
 #[macro_use]
 pub(crate) mod site;
 mod word;
@@ -21,7 +24,11 @@ cfg_if::cfg_if! {
         pub(crate) use self::loom::*;
     } else {
         mod core;
+        #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+        mod words;
         pub(crate) use self::core::*;
+        #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+        pub(crate) use self::words::Words;
     }
 }
 

@@ -182,3 +182,11 @@ widths! {
     "64": integer(u64, AtomicU64), integer(i64, AtomicI64);
     "ptr": integer(usize, AtomicUsize), integer(isize, AtomicIsize), word(*mut T, AtomicPtr, T);
 }
+
+super::native_only! {
+    // No stable target of core has these; portable-atomic does, by instruction or by lock.
+    #[cfg(feature = "portable-atomic")]
+    integer!(u128, super::AtomicU128);
+    #[cfg(feature = "portable-atomic")]
+    integer!(i128, super::AtomicI128);
+}
