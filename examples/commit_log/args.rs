@@ -1,0 +1,168 @@
+//! The command line.
+
+use clap::builder::RangedU64ValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+/// A group-commit log on lock-free primitives.
+#[derive(Parser)]
+#[command(name = "commit_log", max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Append the records of an input to a log, and say how fast
+    Run(RunArgs),
+    /// Check every record, the order, the index, and that each input record is there exactly once
+    Verify {
+        /// The folder of the log
+        dir: PathBuf,
+    },
+    /// Cut off a torn tail and repair the indexes, as after a crash; refuse if more is damaged
+    Recover {
+        /// The folder of the log
+        dir: PathBuf,
+    },
+    /// Find a record by its sequence number, and print it
+    Lookup {
+        /// The folder of the log
+        dir: PathBuf,
+        /// The sequence number of the record, from 0
+        offset: u64,
+    },
+}
+
+#[derive(Args)]
+pub struct RunArgs {
+    /// The folder of the log; made if it is not there
+    pub dir: PathBuf,
+
+    /// Append the lines of this file, or of all files in this folder
+    /// [default: the sources of this crate]
+    #[arg(long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
+
+    /// Cut the input into blocks of this size instead of lines
+    #[arg(long, value_name = "BYTES", value_parser = |s: &str| size(s, 1..=16 << 20))]
+    pub block_size: Option<u64>,
+
+    /// Append this many records, starting over when the input ends
+    /// [default: the input once; of the crate's sources 2000000]
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
+    pub records: Option<u64>,
+
+    /// Threads that append
+    #[arg(long, value_name = "N", default_value = "4", value_parser = count(64))]
+    pub writers: usize,
+
+    /// Threads that read what has become durable
+    #[arg(long, value_name = "N", default_value = "1", value_parser = count_from(0, 64))]
+    pub readers: usize,
+
+    /// Places in the queue between the writers and the committer
+    #[arg(long, value_name = "N", default_value = "4096", value_parser = count(1 << 20))]
+    pub queue: usize,
+
+    /// Records in one write and sync, at the most
+    #[arg(long, value_name = "N", default_value = "4096", value_parser = count(1 << 20))]
+    pub batch: usize,
+
+    /// Records of each writer that wait for their acknowledgement, at the most
+    #[arg(long, value_name = "N", default_value = "1024", value_parser = count(1 << 16))]
+    pub in_flight: usize,
+
+    /// A segment ends before the record that would make it larger than this [default: 64M]
+    #[arg(long, value_name = "BYTES", value_parser = |s: &str| size(s, 1024..=u32::MAX.into()))]
+    pub segment_size: Option<u64>,
+
+    /// One index entry for at least this many bytes of a segment [default: 4K]
+    #[arg(long, value_name = "BYTES", value_parser = |s: &str| size(s, 1..=u32::MAX.into()))]
+    pub index_interval: Option<u64>,
+
+    /// When a record counts as durable
+    #[arg(long, value_name = "WHEN", default_value = "data")]
+    pub sync: Sync,
+
+    /// Run the same job on a lock or a channel instead, to compare
+    #[arg(long, value_name = "KIND")]
+    pub baseline: Option<Baseline>,
+
+    /// Recover the log that is in the folder, and go on where it ends
+    #[arg(long)]
+    pub resume: bool,
+
+    /// Print `durable N` whenever the first N records have become durable
+    #[arg(long)]
+    pub acks: bool,
+}
+
+/// What a batch waits for before it is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Sync {
+    /// Once it is written: survives the process, not the power
+    None,
+    /// Once it is on the device (fdatasync, one for a batch)
+    Data,
+}
+
+/// What to run on instead of this crate.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Baseline {
+    /// Mutex<Vec> and Mutex<u64>, with Condvars
+    Mutex,
+    /// crossbeam-channel, and Mutex<u64> with Condvar
+    Channel,
+}
+
+fn count(most: u64) -> RangedU64ValueParser<usize> {
+    count_from(1, most)
+}
+
+fn count_from(least: u64, most: u64) -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(least..=most)
+}
+
+/// A number of bytes, perhaps with K, M or G behind it.
+fn size(text: &str, range: RangeInclusive<u64>) -> Result<u64, String> {
+    let (digits, shift) = match text.as_bytes().last() {
+        Some(b'k' | b'K') => (&text[..text.len() - 1], 10),
+        Some(b'm' | b'M') => (&text[..text.len() - 1], 20),
+        Some(b'g' | b'G') => (&text[..text.len() - 1], 30),
+        _ => (text, 0),
+    };
+    let bytes = digits.parse().ok().and_then(|number: u64| number.checked_mul(1 << shift));
+    match bytes {
+        None => Err("expected a number of bytes, such as 4096 or 64M".into()),
+        Some(bytes) if !range.contains(&bytes) => {
+            Err(format!("expected {} to {} bytes", range.start(), range.end()))
+        }
+        Some(bytes) => Ok(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_have_units_and_limits() {
+        let range = 1..=1 << 40;
+        assert_eq!(size("4096", range.clone()), Ok(4096));
+        assert_eq!(size("4k", range.clone()), Ok(4096));
+        assert_eq!(size("64M", range.clone()), Ok(64 << 20));
+        assert_eq!(size("1G", range.clone()), Ok(1 << 30));
+        for wrong in ["", "K", "-1", "1.5M", "12X", "é", "99999999999G", "0", "1025G"] {
+            assert!(size(wrong, range.clone()).is_err(), "{wrong}");
+        }
+    }
+}

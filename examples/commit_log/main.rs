@@ -1,0 +1,81 @@
+//! A group-commit log, as a broker or a write-ahead log has it, on the primitives of this crate.
+//!
+//! ```text
+//!  writer ─┐                    ┌───────────┐  one write    ┌──────────────┐
+//!  writer ─┼─▶ mpsc::bounded ──▶│ committer │─ one sync ───▶│ segments,    │──▶ verify
+//!  writer ─┘     (ring)         └─────┬─────┘  a batch      │ sparse index │    recover
+//!     ▲                               │                     └──────┬───────┘    lookup
+//!     └──── progress::Watermark ◀─────┤ advance                    │
+//!             (durable records) ──────┼────────▶ tailing readers ◀─┘
+//!                                     └ SeqLock snapshot ─▶ progress bar, readers
+//! ```
+//!
+//! Writers draw sequence numbers and push records; the one committer puts them back in sequence,
+//! writes each batch to the active segment, syncs it once, and moves the durable watermark, which
+//! acknowledges all records below it. A record is acknowledged, or the run says that it failed.
+//!
+//! `cargo run --release --example commit_log -- run /tmp/log`, then `-- verify /tmp/log`.
+
+#![allow(unreachable_pub, reason = "a program has no outside")]
+
+mod args;
+mod error;
+mod format;
+mod input;
+mod job;
+mod lock;
+mod lookup;
+mod recover;
+mod report;
+mod run;
+mod transport;
+mod verify;
+
+use crate::args::{Cli, Command};
+use crate::error::{Doing, Result};
+use clap::Parser;
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+/// Exits with 0, with 1 if the work failed, and with 2 (from clap) if the command line is wrong.
+fn main() -> ExitCode {
+    match dispatch(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {}", error.chain());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<()> {
+    match command {
+        Command::Run(args) => match run::run(&args)? {
+            Some(report) => print(&report),
+            None => print(&"the log was complete already"),
+        },
+        Command::Verify { dir } => print(&verify::verify(&dir)?),
+        Command::Recover { dir } => print(&recover::recover_alone(&dir)?),
+        Command::Lookup { dir, offset } => {
+            let found = lookup::lookup(&dir, offset)?;
+            let _ = writeln!(io::stderr(), "{found}");
+            print_bytes(&found.payload)
+        }
+    }
+}
+
+fn print(text: &impl Display) -> Result<()> {
+    print_bytes(text.to_string().as_bytes())
+}
+
+/// Writes a line to standard output. That its reader has gone away is no error.
+fn print_bytes(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    let written =
+        out.write_all(bytes).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.doing(|| "cannot write to standard output".into()),
+    }
+}

@@ -1,0 +1,107 @@
+//! Brings a log in order after a crash: cuts its torn tail off and repairs its indexes.
+
+use crate::error::{Doing, Result};
+use crate::format::index::{Defect, Entry};
+use crate::format::segment;
+use crate::format::survey::{Segment, Survey, Torn, survey};
+use crate::job::Job;
+use crate::lock::Lock;
+use crate::run::log::End;
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// What was found, and done.
+pub struct Recovered {
+    /// Where the log ends, if it has begun.
+    pub end: Option<End>,
+    cut: Option<Torn>,
+    repaired: Vec<(PathBuf, Defect)>,
+}
+
+/// Recovers the log in `dir`, which nobody else may be writing.
+pub fn recover_alone(dir: &Path) -> Result<Recovered> {
+    let mut job = Job::of_log(dir)?;
+    let mut lock = Lock::open(dir)?;
+    let _lock = lock.take()?;
+    recover(dir, &mut job)
+}
+
+/// Recovers the log in `dir`, whose lock is held. Changes nothing if the log is damaged: then all
+/// that is left of it may be needed.
+pub fn recover(dir: &Path, job: &mut Job) -> Result<Recovered> {
+    let survey = survey(dir, job.index_interval, |_| Ok(()))?;
+    if survey.records < job.records && job.finished {
+        job.finished = false; // it lost its end
+        job.store(dir)?;
+    }
+    if let Some(torn) = &survey.torn {
+        cut(torn)?;
+    }
+    let mut repaired = Vec::new();
+    for segment in &survey.segments {
+        repaired.extend(repair_index(dir, segment)?);
+    }
+    segment::sync_names(dir)?;
+    Ok(Recovered { end: end(&survey), cut: survey.torn, repaired })
+}
+
+fn cut(torn: &Torn) -> Result<()> {
+    let cutting = || format!("cannot cut {}", torn.path.display());
+    let file = OpenOptions::new().write(true).open(&torn.path).doing(cutting)?;
+    file.set_len(torn.position).and_then(|()| file.sync_all()).doing(cutting)
+}
+
+/// Makes the index of a segment again, if it is not as it should be. A new file takes the place of
+/// the old one at once, so that a crash leaves one of the two.
+fn repair_index(dir: &Path, segment: &Segment) -> Result<Option<(PathBuf, Defect)>> {
+    let Some(defect) = segment.defect else { return Ok(None) };
+    let path = segment::index_path(dir, segment.base);
+    let fresh = path.with_extension("index.new");
+    let writing = || format!("cannot write {}", fresh.display());
+    let mut file = File::create(&fresh).doing(writing)?;
+    file.write_all(&segment.index).and_then(|()| file.sync_all()).doing(writing)?;
+    fs::rename(&fresh, &path).doing(|| format!("cannot replace {}", path.display()))?;
+    Ok(Some((path, defect)))
+}
+
+fn end(survey: &Survey) -> Option<End> {
+    let last = survey.segments.last()?;
+    let entry = last.index.last_chunk().map_or(Entry::default(), |bytes| Entry::of(*bytes));
+    Some(End { records: survey.records, base: last.base, bytes: last.bytes, last_entry: entry })
+}
+
+impl Recovered {
+    /// How many records the log holds.
+    pub fn records(&self) -> u64 {
+        self.end.map_or(0, |end| end.records)
+    }
+
+    /// Whether there was anything to do.
+    pub fn is_changed(&self) -> bool {
+        self.cut.is_some() || !self.repaired.is_empty()
+    }
+}
+
+impl fmt::Display for Recovered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Torn { path, position, bytes, sequence, flaw }) = &self.cut {
+            let path = path.display();
+            writeln!(
+                f,
+                "cut {bytes} bytes off {path} at byte {position}: record {sequence} {flaw}"
+            )?;
+        }
+        for (path, defect) in &self.repaired {
+            writeln!(f, "made {} again, which {defect}", path.display())?;
+        }
+        if !self.is_changed() {
+            writeln!(f, "nothing to repair")?;
+        }
+        match self.records() {
+            0 => f.write_str("the log is empty"),
+            records => write!(f, "the log holds {records} records; the last is {}", records - 1),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Threads that show how far the log is.
+
+use super::shared::Shared;
+use crate::error::{Doing, Result};
+use crate::transport::{Board, Position, Transport};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use latchfree::progress::WaitTimeoutError;
+use std::io::{self, ErrorKind, Write};
+use std::time::Duration;
+
+/// Shows a progress bar on the terminal until the log is complete or closed.
+pub fn show_progress<T: Transport>(shared: &Shared<'_, T>) {
+    const REFRESH: Duration = Duration::from_millis(100);
+    let style = "{bar:30} {human_pos} of {human_len} records, {per_sec}, {msg}, {eta} left";
+    let style = ProgressStyle::with_template(style).expect("the template is right");
+    let bar = ProgressBar::new(shared.range.end).with_style(style);
+    bar.set_position(shared.range.start);
+    bar.reset_eta();
+    while let Err(WaitTimeoutError::Timeout) =
+        shared.durable.wait_timeout(shared.range.end, REFRESH)
+    {
+        let now = shared.board.read();
+        let batch = (now.records - shared.range.start) / now.batches.max(1);
+        bar.set_position(now.records);
+        bar.set_message(format!("{}, {batch} a batch", HumanBytes(now.bytes)));
+    }
+    bar.finish_and_clear();
+}
+
+/// Prints each durable position that it sees, at once, until the log is complete or closed.
+pub fn print_acks<T: Transport>(shared: &Shared<'_, T>) -> Result<()> {
+    let mut next = shared.range.start + 1;
+    while let Ok(durable) = shared.durable.wait_for(next) {
+        let mut out = io::stdout().lock();
+        match writeln!(out, "durable {durable}").and_then(|()| out.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
+            printed => printed.doing(|| "cannot write to standard output".into())?,
+        }
+        if durable >= shared.range.end {
+            break;
+        }
+        next = durable + 1;
+    }
+    Ok(())
+}

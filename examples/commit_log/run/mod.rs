@@ -1,0 +1,65 @@
+//! Appending an input to a log, with many writers and one committer.
+
+mod committer;
+pub mod crew;
+mod follow;
+pub mod log;
+mod open;
+mod reader;
+mod sequencer;
+mod shared;
+pub mod snapshot;
+pub mod stats;
+mod window;
+mod writer;
+
+use self::log::LogWriter;
+use self::open::Opened;
+use self::shared::Shared;
+use crate::args::{Baseline, RunArgs};
+use crate::error::Result;
+use crate::input::Input;
+use crate::lock::Lock;
+use crate::report::Report;
+use crate::transport::{Channel, LockFree, Mutexes, Transport};
+use hdrhistogram::Histogram;
+use std::io::{self, Write};
+use std::thread;
+use std::time::Instant;
+
+/// Runs the job that `args` ask for, or goes on with the one in the folder. Returns nothing if
+/// that was complete.
+pub fn run(args: &RunArgs) -> Result<Option<Report>> {
+    open::make_folder(&args.dir)?;
+    let mut lock = Lock::open(&args.dir)?;
+    let _lock = lock.take()?;
+    let Opened { mut job, input, log, recovered } = open::open(args)?;
+    if let Some(recovered) = recovered {
+        let _ = writeln!(io::stderr(), "{recovered}");
+    }
+    let mut report = None;
+    if log.next() < job.records {
+        let drive = match args.baseline {
+            None => drive::<LockFree>,
+            Some(Baseline::Mutex) => drive::<Mutexes>,
+            Some(Baseline::Channel) => drive::<Channel>,
+        };
+        report = Some(drive(args, &input, log, job.records)?);
+    }
+    job.finished = true;
+    job.store(&args.dir)?;
+    Ok(report)
+}
+
+/// Appends the records up to `end`, and measures that.
+fn drive<T: Transport>(args: &RunArgs, input: &Input, log: LogWriter, end: u64) -> Result<Report> {
+    let shared = Shared::<T>::new(input, &log, end);
+    let begun = Instant::now();
+    let measured = thread::scope(|scope| crew::start(scope, &shared, args, log)?.join())?;
+    Ok(Report { elapsed: begun.elapsed(), totals: shared.stats.totals(), measured })
+}
+
+/// For batch sizes, and for nanoseconds up to an hour, to three digits.
+fn histogram() -> Histogram<u64> {
+    Histogram::new_with_max(3_600_000_000_000, 3).expect("the limits are sensible")
+}

@@ -1,0 +1,78 @@
+//! A thread that reads what has become durable, as a consumer or a replica does.
+
+use super::shared::{Local, Shared};
+use super::snapshot::Snapshot;
+use crate::error::{Error, Result};
+use crate::format::index;
+use crate::format::scan::{Scanner, Step};
+use crate::format::segment;
+use crate::transport::{Board, Count, LocalCount, Position, Transport};
+use std::path::Path;
+
+/// Follows the watermark through the segment files; checks each record's checksum and number.
+pub struct Reader<'a, T: Transport> {
+    shared: &'a Shared<'a, T>,
+    dir: &'a Path,
+    /// In the segment `base`.
+    scanner: Scanner,
+    base: u64,
+    records: Local<'a, T>,
+    bytes: Local<'a, T>,
+}
+
+impl<'a, T: Transport> Reader<'a, T> {
+    /// A reader of the records that this run appends, from its first.
+    pub fn open(shared: &'a Shared<'a, T>, dir: &'a Path) -> Result<Self> {
+        let snapshot = shared.board.read();
+        let base = snapshot.segment;
+        let entry = index::find(&segment::index_path(dir, base), shared.range.start - base)?;
+        let sequence = base + u64::from(entry.relative);
+        let path = segment::log_path(dir, base);
+        let scanner = Scanner::open(path, entry.position.into(), sequence)?;
+        let (records, bytes) = (shared.stats.records_read.local(), shared.stats.bytes_read.local());
+        let mut reader = Self { shared, dir, scanner, base, records, bytes };
+        while reader.scanner.next_sequence() < shared.range.start {
+            reader.step(snapshot)?;
+        }
+        Ok(reader)
+    }
+
+    /// Reads until all records were read, or the log is closed.
+    pub fn run(mut self) -> Result<()> {
+        while self.scanner.next_sequence() < self.shared.range.end {
+            let next = self.scanner.next_sequence();
+            if self.shared.durable.wait_for(next + 1).is_err() {
+                break; // the committer knows why
+            }
+            let snapshot = self.shared.board.read(); // not older than the watermark
+            while self.scanner.next_sequence() < snapshot.records {
+                let bytes = self.step(snapshot)?;
+                self.bytes.add(bytes);
+                self.records.add(bytes.min(1));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the next record, which is durable, or goes on to the next segment. Returns the bytes
+    /// that it has read.
+    fn step(&mut self, snapshot: Snapshot) -> Result<u64> {
+        // What lies behind the durable bytes of the active segment may be written at this moment.
+        let is_active = self.base == snapshot.segment;
+        self.scanner.set_limit(if is_active { snapshot.segment_bytes } else { u64::MAX });
+        let position = self.scanner.position();
+        let flaw = match self.scanner.step()? {
+            Step::Record(record) => return Ok(record.frame_len()),
+            Step::End if !is_active => {
+                self.base = self.scanner.next_sequence();
+                let path = segment::log_path(self.dir, self.base);
+                self.scanner = Scanner::open(path, 0, self.base)?;
+                return Ok(0);
+            }
+            Step::End => "is not there".into(),
+            Step::Flaw(flaw) => flaw.to_string(),
+        };
+        let what = format!("record {}, which is durable, {flaw}", self.scanner.next_sequence());
+        Err(Error::corrupt(self.scanner.path(), position, what))
+    }
+}

@@ -1,0 +1,88 @@
+//! A thread that appends records.
+
+use super::shared::{Local, Shared};
+use super::window::Window;
+use crate::format::frame::Record;
+use crate::transport::{Count, LocalCount, Position, Sender, Sent, Transport};
+use hdrhistogram::Histogram;
+use latchfree::progress::Closed;
+use std::mem;
+
+pub struct Writer<'a, T: Transport> {
+    shared: &'a Shared<'a, T>,
+    sender: T::Sender<'a>,
+    window: Window,
+    counts: Counts<'a, T>,
+}
+
+struct Counts<'a, T: Transport> {
+    records: Local<'a, T>,
+    bytes: Local<'a, T>,
+    queue_full: Local<'a, T>,
+    window_full: Local<'a, T>,
+}
+
+impl<'a, T: Transport> Writer<'a, T> {
+    /// A writer that has up to `in_flight` records not acknowledged at a time.
+    pub fn new(shared: &'a Shared<'a, T>, sender: T::Sender<'a>, in_flight: usize) -> Self {
+        let stats = &shared.stats;
+        let counts = Counts {
+            records: stats.records.local(),
+            bytes: stats.bytes.local(),
+            queue_full: stats.queue_full.local(),
+            window_full: stats.window_full.local(),
+        };
+        Self { shared, sender, window: Window::new(in_flight), counts }
+    }
+
+    /// Appends records until there are no more, or the log is closed; the committer knows why.
+    /// Returns the latencies of those that were acknowledged.
+    pub fn run(mut self) -> Histogram<u64> {
+        let closes_in_a_panic = self.shared.close_on_drop();
+        let _closed = self.append_all();
+        mem::forget(closes_in_a_panic);
+        self.window.into_latencies()
+    }
+
+    fn append_all(&mut self) -> Result<(), Closed> {
+        let input = self.shared.input;
+        loop {
+            // Before the draw: the others' records wait for the one that we draw.
+            self.make_room()?;
+            let Some(sequence) = self.shared.draw() else { break };
+            self.send(Record::new(sequence, input.record(sequence)))?;
+        }
+        match self.window.newest() {
+            Some(newest) => self.await_acknowledgement(newest),
+            None => Ok(()),
+        }
+    }
+
+    fn send(&mut self, record: Record<'a>) -> Result<(), Closed> {
+        self.window.send(record.sequence);
+        let sent = self.sender.send(record).map_err(|_refused| Closed)?;
+        if sent == Sent::AfterWaiting {
+            self.counts.queue_full.add(1);
+        }
+        self.counts.records.add(1);
+        self.counts.bytes.add(record.frame_len());
+        Ok(())
+    }
+
+    #[inline]
+    fn make_room(&mut self) -> Result<(), Closed> {
+        let Some(oldest) = self.window.blocked_by() else { return Ok(()) };
+        self.window.acknowledge(self.shared.durable.get());
+        if self.window.blocked_by().is_some() {
+            self.counts.window_full.add(1);
+            self.await_acknowledgement(oldest)?;
+        }
+        Ok(())
+    }
+
+    fn await_acknowledgement(&mut self, sequence: u64) -> Result<(), Closed> {
+        let durable = self.shared.durable.wait_for(sequence + 1)?;
+        self.window.acknowledge(durable);
+        Ok(())
+    }
+}

@@ -1,0 +1,214 @@
+//! Running the program, and looking at what it leaves.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// The program, ready to be given arguments.
+pub(crate) fn program() -> Command {
+    let (name, arguments) = command_line();
+    let mut command = Command::new(name);
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// The program in a shell that limits the size of files, and has writes beyond it fail instead of
+/// killing the program.
+pub(crate) fn program_with_file_limit(blocks: u32) -> Command {
+    let (name, arguments) = command_line();
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+    let mut command = Command::new("sh");
+    command.args(["-c", &script, "sh"]).arg(name).args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// The program lies beside this test; if that runs in an emulator, so must the program.
+fn command_line() -> (OsString, Vec<OsString>) {
+    let test = env::current_exe().expect("a test knows where it is");
+    let build = test.ancestors().nth(2).expect("tests are built into target/*/deps");
+    let example = build.join("examples").join(format!("commit_log{}", env::consts::EXE_SUFFIX));
+    assert!(example.exists(), "build it first: cargo build --example commit_log ({example:?})");
+    let example = example.into_os_string();
+    match runner() {
+        None => (example, Vec::new()),
+        Some(runner) => {
+            let mut words = runner.split_whitespace().map(OsString::from);
+            let name = words.next().expect("a runner has a name");
+            (name, words.chain([example]).collect())
+        }
+    }
+}
+
+/// What cargo was told to run programs of this architecture with.
+fn runner() -> Option<String> {
+    let target = format!("CARGO_TARGET_{}_", env::consts::ARCH.to_uppercase());
+    let mut runners =
+        env::vars().filter(|(name, _)| name.starts_with(&target) && name.ends_with("_RUNNER"));
+    runners.next().map(|(_, runner)| runner)
+}
+
+/// How the program ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ended {
+    pub(crate) fn of(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
+        let ended =
+            Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
+        assert!(!ended.err.contains("panicked"), "{ended:?}");
+        ended
+    }
+
+    /// It did what it was asked to.
+    #[track_caller]
+    pub(crate) fn succeeded(self) -> Self {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self
+    }
+
+    /// It exited with `code`, and an error that has all of `words` in it.
+    #[track_caller]
+    pub(crate) fn failed(self, code: i32, words: &[&str]) -> Self {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        assert!(self.err.contains("error:"), "{self:?}");
+        for word in words {
+            assert!(self.err.contains(word), "no {word:?} in {self:?}");
+        }
+        self
+    }
+
+    /// The number in the row `name` of the table.
+    #[track_caller]
+    pub(crate) fn row(&self, name: &str) -> f64 {
+        let row =
+            self.out.lines().find_map(|line| line.strip_prefix('│')?.trim().strip_prefix(name));
+        let row = row.unwrap_or_else(|| panic!("no row {name:?} in {self:?}"));
+        let digits: String =
+            row.chars().filter(|&digit| digit.is_ascii_digit() || digit == '.').collect();
+        digits.parse().unwrap_or_else(|_| panic!("no number in row {name:?} of {self:?}"))
+    }
+
+    /// How many records `recover` or `verify` has found.
+    #[track_caller]
+    pub(crate) fn records(&self) -> u64 {
+        if self.out.contains("the log is empty") {
+            return 0;
+        }
+        let behind = ["the log holds ", "verified: all ", "verified: the first "];
+        let found = self.out.lines().find_map(|line| {
+            let rest = behind.iter().find_map(|words| line.strip_prefix(words))?;
+            rest.split(' ').next()?.parse().ok()
+        });
+        found.unwrap_or_else(|| panic!("no number of records in {self:?}"))
+    }
+}
+
+/// Runs the program to its end.
+pub(crate) fn run<I: IntoIterator<Item: AsRef<OsStr>>>(arguments: I) -> Ended {
+    Ended::of(program().args(arguments).output().expect("the program starts"))
+}
+
+/// A folder with an input, for a log to be made in.
+pub(crate) struct Workplace {
+    root: TempDir,
+    /// The records of the input.
+    pub(crate) lines: Vec<String>,
+}
+
+impl Workplace {
+    /// With an input of so many lines, of different lengths: every seventh is empty.
+    pub(crate) fn with_lines(count: usize) -> Self {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let line = |n: usize| match n % 7 {
+            6 => String::new(),
+            _ => format!("line {n} {}", "#".repeat(n * 31 % 97)),
+        };
+        let lines: Vec<_> = (0..count).map(line).collect();
+        fs::write(root.path().join("input"), lines.join("\n")).expect("an input");
+        Self { root, lines }
+    }
+
+    pub(crate) fn input(&self) -> PathBuf {
+        self.root.path().join("input")
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// `run` on the input, into the folder `log`, with `options`.
+    pub(crate) fn arguments(&self, log: &Path, options: &str) -> Vec<OsString> {
+        let fixed = ["run".into(), log.into(), "--input".into(), self.input().into()];
+        fixed.into_iter().chain(options.split_whitespace().map(OsString::from)).collect()
+    }
+
+    /// Makes a log in the folder `name`.
+    #[track_caller]
+    pub(crate) fn make_log(&self, name: &str, options: &str) -> PathBuf {
+        let log = self.path(name);
+        run(self.arguments(&log, options)).succeeded();
+        log
+    }
+}
+
+pub(crate) fn verify(log: &Path) -> Ended {
+    run([OsStr::new("verify"), log.as_os_str()])
+}
+
+pub(crate) fn recover(log: &Path) -> Ended {
+    run([OsStr::new("recover"), log.as_os_str()])
+}
+
+/// The segments and indexes of a log, by name.
+pub(crate) fn contents(log: &Path) -> BTreeMap<OsString, Vec<u8>> {
+    let files = fs::read_dir(log).expect("a folder").map(|file| file.expect("a file"));
+    let segments = files.filter(|file| {
+        let path = file.path();
+        path.extension().is_some_and(|kind| kind == "log" || kind == "index")
+    });
+    segments.map(|file| (file.file_name(), fs::read(file.path()).expect("a file"))).collect()
+}
+
+/// The paths of the segments of a log, in order.
+pub(crate) fn segments(log: &Path) -> Vec<PathBuf> {
+    let names = contents(log).into_keys().map(|name| log.join(name));
+    names.filter(|path| path.extension().is_some_and(|kind| kind == "log")).collect()
+}
+
+/// Where the frames of a segment begin, as the format has it: a length, 12 more bytes, a payload.
+pub(crate) fn frames(segment: &Path) -> Vec<usize> {
+    let bytes = fs::read(segment).expect("a segment");
+    let mut starts = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        starts.push(at);
+        let length = u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+        at += 16 + length as usize;
+    }
+    starts
+}
+
+/// Copies the files of a log.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for file in fs::read_dir(from).expect("a folder") {
+        let file = file.expect("a file");
+        fs::copy(file.path(), to.join(file.file_name())).expect("a copy");
+    }
+}
+
+/// Changes the bytes of a file.
+pub(crate) fn edit(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
+    let mut bytes = fs::read(path).expect("a file");
+    change(&mut bytes);
+    fs::write(path, bytes).expect("a file that can be written");
+}
