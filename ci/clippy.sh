@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# No warning, of the compiler or of Clippy, in any build that there is: every feature set, the build
-# for loom, and the packages beside the workspace. And Cargo.lock needs no change (`--locked`).
+# No warning, of the compiler or of Clippy, in any build that there is: every set of features, the
+# build for loom, and the packages beside the workspace. And no Cargo.lock needs a change.
 
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -19,3 +19,4 @@ run env RUSTFLAGS="--cfg latchfree_loom" cargo clippy --locked --features loom \
 for package in "${OTHER_PACKAGES[@]}"; do
     run_in "$package" cargo clippy --locked --all-targets -- -D warnings
 done
+run_in ci/no-std cargo clippy --locked --features panics -- -D warnings

@@ -35,11 +35,15 @@ run_in() {
     (cd "$folder" && "$@")
 }
 
-# Runs a command once for each set of features that users have.
+# Runs a command with the features that users have by default, with fewer, and with all of them.
+# (`loom` is none for users, and compiles with a flag of its own only.)
 each_feature_set() {
+    local all
+    all=$(sed -n '/^\[features\]/,/^$/s/^\([a-z-]*\) = .*/\1/p' Cargo.toml | grep -vx loom)
     "$@"
     "$@" --no-default-features --features alloc
     "$@" --no-default-features
+    "$@" --features "${all//$'\n'/,}"
 }
 
 fail() {

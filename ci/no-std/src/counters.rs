@@ -1,6 +1,15 @@
-use latchfree::counter::Counter;
+use core::num::NonZeroU64;
+use latchfree::counter::{
+    Counter, EpochNumber, EpochSequence, EveryNth, Gauge, Permits, RefCount, Sequence,
+};
 
 static COUNTER: Counter<2> = Counter::new();
+static GAUGE: Gauge<1> = Gauge::new();
+static OFFSETS: Sequence = Sequence::starting_at(7);
+static TERMS: EpochSequence = EpochSequence::starting_at(EpochNumber { epoch: 1, count: 0 });
+static SAMPLE: EveryNth = EveryNth::new(NonZeroU64::new(2).unwrap());
+static OWNERS: RefCount = RefCount::new(1);
+static BUFFERS: Permits = Permits::new(3);
 
 pub(crate) fn slots_and_drain() -> bool {
     let local = COUNTER.local();
@@ -11,4 +20,27 @@ pub(crate) fn slots_and_drain() -> bool {
     let before = COUNTER.drain();
     local.inc();
     local.owns_slot() && before == 1_111 && COUNTER.drain() == 1 && COUNTER.sum() == 1_112
+}
+
+pub(crate) fn up_and_down() -> bool {
+    GAUGE.local().add(5);
+    GAUGE.sub(7);
+    OWNERS.inc();
+    GAUGE.sum() == -2 && !OWNERS.dec() && OWNERS.dec() && !OWNERS.inc_if_nonzero()
+}
+
+pub(crate) fn numbers_in_order() -> bool {
+    OFFSETS.observe(9);
+    let offsets = OFFSETS.next() == Ok(10) && OFFSETS.reserve(3) == Ok(11..14);
+    let terms = TERMS.next_epoch() == Ok(2)
+        && TERMS.next().map(EpochNumber::word) == Ok(2 << 32)
+        && TERMS.peek().count == 1;
+    offsets && terms && [SAMPLE.tick(), SAMPLE.tick(), SAMPLE.tick()] == [false, true, false]
+}
+
+pub(crate) fn permits_for_some() -> bool {
+    let Ok(held) = BUFFERS.try_acquire(2) else { return false };
+    let refused = BUFFERS.try_acquire(2).is_err() && BUFFERS.available() == 1;
+    drop(held);
+    refused && BUFFERS.try_acquire(3).is_ok_and(|permit| permit.count() == 3)
 }

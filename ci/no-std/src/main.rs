@@ -9,8 +9,11 @@
 
 mod atomics;
 mod counters;
+#[cfg(feature = "panics")]
+mod panics;
 mod rings;
 mod seqlocks;
+mod tasks;
 mod watermarks;
 
 use core::ffi::CStr;
@@ -22,20 +25,32 @@ use semihosting::sys::arm_compat::sys_write0;
 /// Whether everything was as it should be.
 type Check = fn() -> bool;
 
-const CHECKS: [(&CStr, Check); 8] = [
+const CHECKS: &[(&CStr, Check)] = &[
     (c"atomics: operations\n", atomics::operations),
     (c"counters: slots and drain\n", counters::slots_and_drain),
+    (c"counters: up and down\n", counters::up_and_down),
+    (c"counters: numbers in order\n", counters::numbers_in_order),
+    (c"counters: permits for some\n", counters::permits_for_some),
     (c"seqlocks: whole values\n", seqlocks::whole_values),
+    (c"seqlocks: two copies\n", seqlocks::two_copies),
+    (c"seqlocks: counted writes\n", seqlocks::counted_writes),
     (c"rings: order, full and empty\n", rings::order_full_and_empty),
     (c"rings: many at once\n", rings::many_at_once),
-    (c"rings: waking a task\n", rings::waking_a_task),
+    (c"rings: waking the consumer\n", rings::waking_the_consumer),
     (c"rings: closing\n", rings::closing),
     (c"watermarks: only forward\n", watermarks::only_forward),
+    (c"watermarks: waking whom it reaches\n", watermarks::waking_whom_it_reaches),
+    #[cfg(feature = "panics")]
+    (c"panics: waiting for permits\n", panics::waiting_for_permits),
+    #[cfg(feature = "panics")]
+    (c"panics: cloning a producer\n", panics::cloning_a_producer),
+    #[cfg(feature = "panics")]
+    (c"panics: waking a producer\n", panics::waking_a_producer),
 ];
 
 #[entry]
 fn main() -> ! {
-    for (name, check) in CHECKS {
+    for &(name, check) in CHECKS {
         sys_write0(name);
         if !check() {
             sys_write0(c"^ failed\n");

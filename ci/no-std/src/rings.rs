@@ -1,10 +1,11 @@
-use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
+use crate::tasks;
+use core::task::{Context, Poll, Waker};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::mpsc::{RecvError, Ring, TryRecvError, TrySendError};
 
 static ORDERED: Ring<u32, 2> = Ring::new();
 static MANY: Ring<u32, 4> = Ring::new();
-static WAITING: Ring<u32, 2> = Ring::new();
+static EMPTY: Ring<u32, 2> = Ring::new();
 static CLOSING: Ring<u32, 2> = Ring::new();
 
 pub(crate) fn order_full_and_empty() -> bool {
@@ -25,38 +26,21 @@ pub(crate) fn many_at_once() -> bool {
     }) && sum == 333
 }
 
-pub(crate) fn waking_a_task() -> bool {
-    let Ok((producer, mut consumer)) = WAITING.split() else { return false };
-    let waker = counting_waker();
+pub(crate) fn waking_the_consumer() -> bool {
+    static WAKES: Atomic<u32> = Atomic::new(0);
+    let Ok((producer, mut consumer)) = EMPTY.split() else { return false };
+    let waker = tasks::waker(&WAKES);
     let cx = &mut Context::from_waker(&waker);
-    let slept = consumer.poll_recv(cx) == Poll::Pending && WOKEN.load(Relaxed) == 0;
-    let sent = producer.try_send(7) == Ok(());
-    let woken = WOKEN.load(Relaxed) == 1;
-    slept && sent && woken && consumer.poll_recv(cx) == Poll::Ready(Ok(7))
+    let slept = consumer.poll_recv(cx) == Poll::Pending && WAKES.load(Relaxed) == 0;
+    let sent = producer.try_send(7) == Ok(()) && WAKES.load(Relaxed) == 1;
+    slept && sent && consumer.poll_recv(cx) == Poll::Ready(Ok(7))
 }
 
 pub(crate) fn closing() -> bool {
     let Ok((producer, mut consumer)) = CLOSING.split() else { return false };
     let sent = producer.try_send(1) == Ok(());
-    // Documents a panic, so it is left out of the program that must have none.
-    #[cfg(feature = "panic")]
-    drop(producer.clone());
     drop(producer);
     let cx = &mut Context::from_waker(Waker::noop());
     let last = consumer.poll_recv(cx) == Poll::Ready(Ok(1));
     sent && last && consumer.poll_recv(cx) == Poll::Ready(Err(RecvError))
-}
-
-static WOKEN: Atomic<u32> = Atomic::new(0);
-
-/// A waker that counts in `WOKEN`, without an allocator.
-fn counting_waker() -> Waker {
-    const VTABLE: RawWakerVTable = RawWakerVTable::new(|_| RAW, count, count, |_| ());
-    const RAW: RawWaker = RawWaker::new(core::ptr::null(), &VTABLE);
-    fn count(_: *const ()) {
-        WOKEN.fetch_add(1, Relaxed);
-    }
-    // SAFETY: the functions may be called from any thread, any number of times, with any pointer:
-    // they touch nothing but an atomic static.
-    unsafe { Waker::from_raw(RAW) }
 }

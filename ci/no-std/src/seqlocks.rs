@@ -1,5 +1,6 @@
 use bytemuck::NoUninit;
-use latchfree::seqlock::SeqLock;
+use latchfree::atomic::{Atomic, Relaxed};
+use latchfree::seqlock::{Busy, SeqCount, SeqLatch, SeqLock};
 
 #[derive(Clone, Copy, PartialEq, NoUninit)]
 #[repr(C)]
@@ -10,15 +11,36 @@ struct Reading {
 }
 
 const FIRST: Reading = Reading { time: 1, sensors: [2, 3, 4], state: [5, 6] };
+const SECOND: Reading = Reading { time: u64::MAX, ..FIRST };
+const THIRD: Reading = Reading { state: [7, 8], ..SECOND };
 
-static READING: SeqLock<Reading> = SeqLock::new(FIRST);
+static LOCK: SeqLock<Reading> = SeqLock::new(FIRST);
+static LATCH: SeqLatch<Reading> = SeqLatch::new(FIRST);
+static COUNT: SeqCount = SeqCount::new();
+static COUNTED: Atomic<u32> = Atomic::new(0);
 
 pub(crate) fn whole_values() -> bool {
-    let second = Reading { time: u64::MAX, ..FIRST };
-    let unwritten = READING.read() == FIRST;
-    READING.write(second);
-    let written = READING.try_read() == Ok(second) && READING.read_bounded(1) == Ok(second);
-    READING.update(|reading| Reading { state: [7, 8], ..reading });
-    let updated = READING.read() == Reading { state: [7, 8], ..second };
-    unwritten && written && updated && READING.try_write(FIRST) == Ok(())
+    let unwritten = LOCK.read() == FIRST;
+    LOCK.write(SECOND);
+    let written = LOCK.try_read() == Ok(SECOND) && LOCK.read_bounded(1) == Ok(SECOND);
+    LOCK.update(|reading| Reading { state: [7, 8], ..reading });
+    unwritten && written && LOCK.read() == THIRD && LOCK.try_write(FIRST) == Ok(())
+}
+
+pub(crate) fn two_copies() -> bool {
+    let unwritten = LATCH.read() == FIRST;
+    LATCH.write(SECOND);
+    let written = LATCH.try_read() == Ok(SECOND);
+    LATCH.update(|reading| Reading { state: [7, 8], ..reading });
+    unwritten && written && LATCH.read() == THIRD && LATCH.version() > 0
+}
+
+pub(crate) fn counted_writes() -> bool {
+    let read = || COUNT.try_read(|| COUNTED.load(Relaxed));
+    let before = read() == Ok(0);
+    let write = COUNT.write();
+    COUNTED.store(1, Relaxed);
+    let during = read() == Err(Busy);
+    drop(write);
+    before && during && read() == Ok(1)
 }

@@ -1,9 +1,25 @@
-use latchfree::progress::Watermark;
+use crate::tasks;
+use core::pin::pin;
+use core::task::Poll;
+use latchfree::atomic::{Atomic, Relaxed};
+use latchfree::progress::{Closed, Watermark};
 
 static DURABLE: Watermark = Watermark::new(10);
+static AWAITED: Watermark = Watermark::new(0);
 
 pub(crate) fn only_forward() -> bool {
-    let moved = DURABLE.advance_to(12) && !DURABLE.advance_to(11);
-    DURABLE.close();
-    moved && DURABLE.get() == 12 && DURABLE.is_closed()
+    DURABLE.advance_to(12) && !DURABLE.advance_to(11) && DURABLE.get() == 12
+}
+
+pub(crate) fn waking_whom_it_reaches() -> bool {
+    static EARLY: Atomic<u32> = Atomic::new(0);
+    static LATE: Atomic<u32> = Atomic::new(0);
+    let (mut early, mut late) = (pin!(AWAITED.reached(5)), pin!(AWAITED.reached(50)));
+    let slept = tasks::poll(early.as_mut(), &EARLY).is_pending()
+        && tasks::poll(late.as_mut(), &LATE).is_pending();
+    let woken = AWAITED.advance_to(7) && (EARLY.load(Relaxed), LATE.load(Relaxed)) == (1, 0);
+    let reached = tasks::poll(early.as_mut(), &EARLY) == Poll::Ready(Ok(7));
+    AWAITED.close();
+    let closed = tasks::poll(late.as_mut(), &LATE) == Poll::Ready(Err(Closed));
+    slept && woken && reached && LATE.load(Relaxed) == 1 && closed
 }

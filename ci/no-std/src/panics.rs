@@ -1,0 +1,44 @@
+//! What documents a panic, and so is not in the program that must have none: futures, which must not
+//! be polled after they were ready, and clones of a producer, of which there can be too many.
+
+use crate::tasks;
+use core::pin::pin;
+use core::task::Poll;
+use latchfree::atomic::{Atomic, Relaxed};
+use latchfree::counter::Permits;
+use latchfree::mpsc::Ring;
+
+static BUFFERS: Permits = Permits::new(3);
+static SHARED: Ring<u32, 2> = Ring::new();
+static FULL: Ring<u32, 1> = Ring::new();
+
+pub(crate) fn waiting_for_permits() -> bool {
+    static WAKES: Atomic<u32> = Atomic::new(0);
+    let Ok(held) = BUFFERS.try_acquire(2) else { return false };
+    let mut acquiring = pin!(BUFFERS.acquire_async(2));
+    let slept = tasks::poll(acquiring.as_mut(), &WAKES).is_pending();
+    drop(held);
+    let woken = WAKES.load(Relaxed) == 1;
+    let got = match tasks::poll(acquiring.as_mut(), &WAKES) {
+        Poll::Ready(Ok(permit)) => permit.count() == 2 && BUFFERS.available() == 1,
+        _ => false,
+    };
+    slept && woken && got && BUFFERS.in_use() == 0
+}
+
+pub(crate) fn cloning_a_producer() -> bool {
+    let Ok((producer, mut consumer)) = SHARED.split() else { return false };
+    let sent = producer.clone().try_send(1) == Ok(()) && producer.try_send(2) == Ok(());
+    sent && consumer.try_recv() == Ok(1) && consumer.try_recv() == Ok(2)
+}
+
+pub(crate) fn waking_a_producer() -> bool {
+    static WAKES: Atomic<u32> = Atomic::new(0);
+    let Ok((producer, mut consumer)) = FULL.split() else { return false };
+    let filled = producer.try_send(1) == Ok(());
+    let mut sending = pin!(producer.send_async(2));
+    let slept = tasks::poll(sending.as_mut(), &WAKES) == Poll::Pending;
+    let room = consumer.try_recv() == Ok(1) && WAKES.load(Relaxed) == 1;
+    let sent = tasks::poll(sending.as_mut(), &WAKES) == Poll::Ready(Ok(()));
+    filled && slept && room && sent && consumer.try_recv() == Ok(2)
+}
