@@ -2,6 +2,8 @@
 #![cfg_attr(not(feature = "std"), doc = "Lock-free building blocks for storage engines.")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// The documentation is that of the whole crate: without `std` some of its links lead nowhere.
+#![cfg_attr(not(feature = "std"), allow(rustdoc::broken_intra_doc_links))]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
@@ -25,6 +27,10 @@ cfg_if::cfg_if! {
         pub mod seqlock;
     }
 }
+
+// Its examples want all there is.
+#[cfg(all(any(doc, doctest), feature = "std"))]
+pub mod guide;
 
 #[cfg(latchfree_loom)]
 #[doc(hidden)]

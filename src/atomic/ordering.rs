@@ -5,7 +5,7 @@ use core::fmt::Debug;
 
 /// No ordering beyond the modification order of the one variable.
 ///
-/// Allowed for every operation but a [`fence`](super::fence). Right for statistics and for ids, and
+/// Allowed for every operation but a [`fence`](super::fence()). Right for statistics and for ids, and
 /// for any access that a fence beside it orders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Relaxed;

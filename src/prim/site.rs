@@ -10,8 +10,8 @@
 //! ```
 //!
 //! In a normal build `READ_OPEN` *is* the ordering type [`Acquire`](crate::atomic::Acquire), so a
-//! site costs nothing. Under loom it is a [`Site`] that answers with its ordering, or with a weaker
-//! one while [`weakened`] says so: one test binary tries every mutant of every site.
+//! site costs nothing. Under loom it is a `Site` that answers with its ordering, or with a weaker
+//! one while `weakened` says so: one test binary tries every mutant of every site.
 //!
 //! The doc comment of a site is the proof obligation: its partner, and why nothing weaker will do.
 
