@@ -211,7 +211,7 @@ fn behaves_like_a_plain_value<T: Subject>(start: u64, choices: &[(Index, u64, u6
 macro_rules! properties {
     ($($name:ident: $subject:ty;)*) => {
         proptest! {
-            #![proptest_config(cases(256))]
+            #![proptest_config(cases(1024))]
             $(
                 #[test]
                 fn $name(start in word(), choices in choices()) {
@@ -308,7 +308,7 @@ const POINTER_STEPS: [PointerStep; 7] = [
 ];
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(cases(1024))]
 
     /// Tags and moves keep the provenance: the pointer can be followed whenever it is back inside.
     #[test]

@@ -87,7 +87,7 @@ fn counts<const N: usize>(ops: &[Op]) {
 }
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(cases(1024))]
 
     #[test]
     fn counts_like_a_number(ops in vec(op(), steps(80))) {

@@ -23,7 +23,7 @@ fn op() -> impl Strategy<Value = Op> {
 }
 
 proptest! {
-    #![proptest_config(cases(128))]
+    #![proptest_config(cases(512))]
 
     #[test]
     fn moves_like_a_maximum(start in word(), ops in vec(op(), steps(40))) {

@@ -1,12 +1,19 @@
 //! What the files share: how much to try, and numbers worth trying.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngAlgorithm;
 
 /// How often to try a property: `cases` times, a few under Miri.
 pub(crate) fn cases(cases: u32) -> ProptestConfig {
-    let cases = if cfg!(miri) { (cases / 64).max(2) } else { cases };
-    // No file of old failures: who finds one writes a test of it.
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    let cases = if cfg!(miri) { (cases / 512).max(1) } else { cases };
+    ProptestConfig {
+        cases,
+        // No file of old failures: who finds one writes a test of it.
+        failure_persistence: None,
+        // Good enough, and much the faster one under Miri.
+        rng_algorithm: RngAlgorithm::XorShift,
+        ..ProptestConfig::default()
+    }
 }
 
 /// How many steps a sequence has: fewer than `steps`, a few under Miri.

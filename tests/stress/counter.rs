@@ -1,0 +1,128 @@
+//! Counters: nothing is lost, whoever adds, drains, comes and goes.
+
+use crate::scale::{Dice, rounds};
+use latchfree::atomic::{Acquire, Atomic, Release};
+use latchfree::counter::Counter;
+use std::thread;
+
+/// Adds in one of the ways, `times` times; returns how much. No two threads at a time have the same
+/// number.
+fn add<const N: usize>(counter: &Counter<N>, worker: usize, times: usize) -> u64 {
+    let mut dice = Dice::new(worker);
+    let adds = (0..times).map(|_| dice.roll(1000) as u64);
+    match worker % 3 {
+        0 => {
+            let local = counter.local();
+            adds.inspect(|&n| local.add(n)).sum()
+        }
+        1 => adds.inspect(|&n| counter.add(n)).sum(),
+        _ => adds.inspect(|&n| counter.with_slot(worker).add(n)).sum(),
+    }
+}
+
+/// Threads come and go by the dozen, more than there are slots, while others drain.
+fn drains_add_up<const N: usize>() {
+    let (counter, is_over) = (Counter::<N>::new(), Atomic::new(false));
+    let drain_all = || {
+        let mut drained = 0;
+        while !is_over.load(Acquire) {
+            drained += counter.drain();
+            thread::yield_now();
+        }
+        drained
+    };
+    let add_all = || {
+        let generation = |_| {
+            thread::scope(|scope| {
+                let add = |worker| add(&counter, worker, rounds(2_000, 4));
+                let threads: Vec<_> =
+                    (0..6).map(|worker| scope.spawn(move || add(worker))).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).sum::<u64>()
+            })
+        };
+        (0..rounds(20, 2)).map(generation).sum::<u64>()
+    };
+    let (added, drained) = thread::scope(|scope| {
+        let drains = [scope.spawn(drain_all), scope.spawn(drain_all)];
+        let added = add_all();
+        is_over.store(true, Release);
+        (added, drains.map(|drain| drain.join().unwrap()))
+    });
+    assert_eq!(counter.sum(), added);
+    assert_eq!(drained.iter().sum::<u64>() + counter.drain(), added);
+}
+
+#[test]
+fn all_drains_together_are_all_adds() {
+    drains_add_up::<0>();
+    drains_add_up::<1>();
+    drains_add_up::<3>();
+    drains_add_up::<16>();
+}
+
+/// A sum is at least what was added before it began, never less than an earlier one, and never more
+/// than there is.
+#[test]
+fn sums_have_what_happened_before() {
+    let (counter, done) = (Counter::<2>::new(), Atomic::new(0u64));
+    let adds = rounds(100_000, 60) as u64;
+    let add = |own: bool| {
+        let local = own.then(|| counter.local());
+        for _ in 0..adds {
+            local.as_ref().map_or_else(|| counter.inc(), |local| local.inc());
+            done.fetch_add(1, Release);
+        }
+    };
+    let look = || {
+        let mut last = 0;
+        while last < 3 * adds {
+            let at_least = done.load(Acquire).max(last);
+            last = counter.sum();
+            assert!((at_least..=3 * adds).contains(&last), "{last} after {at_least}");
+        }
+    };
+    thread::scope(|scope| {
+        for own in [true, true, false] {
+            scope.spawn(move || add(own));
+        }
+        scope.spawn(look);
+    });
+}
+
+/// Many more threads than slots, a few at a time: each finds a slot that another one gave back.
+#[test]
+fn slots_come_back() {
+    let counter = Counter::<4>::new();
+    for _ in 0..rounds(200, 5) {
+        thread::scope(|scope| {
+            for n in 1..=4 {
+                let counter = &counter;
+                scope.spawn(move || {
+                    let local = counter.local();
+                    assert!(local.owns_slot());
+                    local.add(n);
+                });
+            }
+        });
+    }
+    assert_eq!(counter.drain(), 10 * rounds(200, 5) as u64);
+}
+
+/// One slot goes from thread to thread: each must find the count that the one before left.
+#[test]
+fn counts_stay_when_slots_change_hands() {
+    let counter = Counter::<1>::new();
+    let take_turns = || {
+        for _ in 0..rounds(50_000, 40) {
+            let local = counter.local();
+            local.inc();
+            local.inc();
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(take_turns);
+        }
+    });
+    assert_eq!(counter.sum(), 6 * rounds(50_000, 40) as u64);
+}

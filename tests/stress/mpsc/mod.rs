@@ -1,0 +1,248 @@
+//! Queues: what is accepted is received, once and in its producer's order; nobody sleeps for ever.
+
+mod receiving;
+mod sending;
+
+use self::receiving::Receiving;
+use self::sending::Sending;
+use crate::scale::{Dice, finishes, rounds};
+use latchfree::atomic::{Atomic, Relaxed};
+use latchfree::mpsc::{Backing, Consumer, Producer, Ring};
+use std::sync::Arc;
+use std::thread;
+
+/// A value: the how-manieth of which producer. Owns memory, for Miri to see it lost or freed twice,
+/// and counts its drop.
+struct Message {
+    from: usize,
+    number: Box<usize>,
+    drops: Arc<Atomic<usize>>,
+}
+
+impl Drop for Message {
+    fn drop(&mut self) {
+        self.drops.fetch_add(1, Relaxed);
+    }
+}
+
+/// What threads found out: of each producer's values, how many were made and how many accepted; and
+/// of the accepted ones, how many were received.
+struct Outcome {
+    made: usize,
+    accepted: Vec<usize>,
+    received: Vec<usize>,
+    drops: Arc<Atomic<usize>>,
+}
+
+/// Runs `producers` threads that send, and receives on this one.
+fn run<Q: Backing<Item = Message> + Send>(
+    (producer, consumer): (Producer<Q>, Consumer<Q>),
+    producers: usize,
+    send: impl Fn(Sending<Q>) -> Sending<Q> + Sync,
+    receive: impl FnOnce(Receiving<Q>) -> Vec<usize>,
+) -> Outcome {
+    let drops = Arc::new(Atomic::new(0));
+    let sending = |from| Sending::new(producer.clone(), from, Arc::clone(&drops));
+    let all: Vec<_> = (0..producers).map(sending).collect();
+    drop(producer);
+    thread::scope(|scope| {
+        let send = &send;
+        // What comes back is without its producer: the last one that ends closes the queue.
+        let spawn = |sending| scope.spawn(move || send(sending).counts());
+        let threads: Vec<_> = all.into_iter().map(spawn).collect();
+        let received = receive(Receiving::new(consumer, producers));
+        let counts = threads.into_iter().map(|thread| thread.join().unwrap());
+        let (made, accepted): (Vec<usize>, _) = counts.unzip();
+        Outcome { made: made.iter().sum(), accepted, received, drops }
+    })
+}
+
+/// Each producer sends `count` values; all of them are received, and then the end.
+fn all_arrive<Q: Backing<Item = Message> + Send>(
+    queue: (Producer<Q>, Consumer<Q>),
+    producers: usize,
+    count: usize,
+) {
+    let send = |mut sending: Sending<Q>| {
+        while sending.accepted() < count {
+            assert!(sending.send(count - sending.accepted()), "closed before the end");
+        }
+        sending
+    };
+    let outcome = run(queue, producers, send, |mut receiving| {
+        while !receiving.is_over() {
+            receiving.receive();
+        }
+        receiving.into_counts()
+    });
+    assert_eq!(outcome.accepted, vec![count; producers]);
+    assert_eq!(outcome.received, outcome.accepted);
+    assert_eq!(outcome.drops.load(Relaxed), outcome.made);
+}
+
+/// Shortly before the wrap.
+fn nearly_over(before: usize) -> u64 {
+    u64::MAX - 4 * before as u64
+}
+
+#[test]
+fn all_values_arrive_through_rings() {
+    fn on<const N: usize>(producers: usize, count: usize) {
+        let ring = Ring::<Message, N>::starting_at(nearly_over(count));
+        all_arrive(ring.split().unwrap(), producers, count);
+    }
+    finishes(|| {
+        let count = rounds(2_000, 6);
+        for producers in 1..=4 {
+            on::<1>(producers, count);
+            on::<2>(producers, count);
+            on::<64>(producers, count);
+            on::<1024>(producers, count);
+        }
+    });
+}
+
+#[cfg(feature = "alloc")]
+#[test]
+fn all_values_arrive_through_heap_queues() {
+    finishes(|| {
+        let count = rounds(2_000, 6);
+        for producers in 1..=4 {
+            for capacity in [1, 2, 3, 64, 1024] {
+                let start = nearly_over(count);
+                let queue = latchfree::mpsc::bounded_starting_at(capacity, start);
+                all_arrive(queue, producers, count);
+            }
+        }
+    });
+}
+
+/// How the consumer ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum End {
+    /// When the producers have.
+    Last,
+    /// It closes the queue, and receives what is in it.
+    Close,
+    /// It is dropped, and what is in the queue with it.
+    Drop,
+}
+
+/// Producers end after some values or when they are told that the queue is closed, the consumer in
+/// one of three ways, all at any time.
+fn all_are_accounted_for<Q: Backing<Item = Message> + Send>(
+    queue: (Producer<Q>, Consumer<Q>),
+    seed: usize,
+) -> Outcome {
+    const PRODUCERS: usize = 3;
+    let mut dice = Dice::new(seed);
+    let end = [End::Last, End::Close, End::Drop][dice.roll(3)];
+    let limits = [(); PRODUCERS].map(|()| dice.roll(40));
+    let send = |mut sending: Sending<Q>| {
+        let limit = limits[sending.from()];
+        while sending.accepted() < limit && sending.send(limit - sending.accepted()) {}
+        sending
+    };
+    let outcome = run(queue, PRODUCERS, send, |mut receiving| {
+        let mut left = dice.roll(30);
+        while !receiving.is_over() && (left > 0 || end != End::Drop) {
+            if left == 0 && end == End::Close {
+                receiving.close();
+            }
+            receiving.receive();
+            left = left.saturating_sub(1);
+        }
+        receiving.into_counts()
+    });
+    for (received, accepted) in outcome.received.iter().zip(&outcome.accepted) {
+        let lost = accepted.checked_sub(*received).expect("received and not accepted");
+        assert!(lost == 0 || end == End::Drop, "{lost} were accepted and not received");
+    }
+    outcome
+}
+
+#[test]
+fn values_are_accounted_for_in_rings() {
+    fn on<const N: usize>(seed: usize) {
+        let ring = Ring::<Message, N>::starting_at(nearly_over(20));
+        let outcome = all_are_accounted_for(ring.split().unwrap(), seed);
+        drop(ring);
+        assert_eq!(outcome.drops.load(Relaxed), outcome.made);
+    }
+    finishes(|| {
+        for seed in 0..rounds(200, 4) {
+            on::<1>(seed);
+            on::<4>(seed);
+        }
+    });
+}
+
+#[cfg(feature = "alloc")]
+#[test]
+fn values_are_accounted_for_in_heap_queues() {
+    finishes(|| {
+        for seed in 0..rounds(200, 4) {
+            for capacity in [1, 2, 5] {
+                let queue = latchfree::mpsc::bounded_starting_at(capacity, nearly_over(20));
+                let outcome = all_are_accounted_for(queue, seed);
+                assert_eq!(outcome.drops.load(Relaxed), outcome.made);
+            }
+        }
+    });
+}
+
+/// Many producers sleep on a full queue that nobody empties, until the consumer goes: each gets its
+/// value back.
+#[cfg(all(feature = "std", feature = "alloc"))]
+#[test]
+fn who_sleeps_on_a_full_queue_learns_of_its_end() {
+    finishes(|| {
+        for round in 0..rounds(100, 3) {
+            let (producer, mut consumer) = latchfree::mpsc::bounded(1);
+            producer.send(0).unwrap();
+            thread::scope(|scope| {
+                let senders = [1, 2, 3, 4].map(|value| {
+                    let producer = producer.clone();
+                    scope.spawn(move || producer.send(value).map_err(|error| error.into_inner()))
+                });
+                Dice::new(round).pause();
+                if round % 2 == 0 {
+                    drop(consumer)
+                } else {
+                    consumer.close()
+                };
+                for (value, sender) in (1..).zip(senders) {
+                    assert_eq!(sender.join().unwrap(), Err(value));
+                }
+            });
+        }
+    });
+}
+
+/// Many producers sleep on a full queue: each place that becomes free lets one of them in, whether
+/// places become free one by one or together.
+#[cfg(all(feature = "std", feature = "alloc"))]
+#[test]
+fn who_sleeps_on_a_full_queue_gets_in() {
+    finishes(|| {
+        for round in 0..rounds(100, 3) {
+            let (producer, mut consumer) = latchfree::mpsc::bounded(3);
+            producer.send_many([0, 0, 0]).unwrap();
+            thread::scope(|scope| {
+                let senders = [1, 2, 3, 4, 5].map(|value| {
+                    let producer = producer.clone();
+                    scope.spawn(move || producer.send(value).unwrap())
+                });
+                Dice::new(round).pause();
+                // Room for five, and not a look at the queue more.
+                assert_eq!(consumer.drain(round % 4, |value| assert_eq!(value, 0)), round % 4);
+                let mut sum = 0;
+                for _ in round % 4..8 {
+                    sum += consumer.recv().unwrap();
+                }
+                assert_eq!(sum, 15);
+                senders.into_iter().for_each(|sender| sender.join().unwrap());
+            });
+        }
+    });
+}

@@ -1,0 +1,128 @@
+//! A consumer that receives in every way there is.
+
+use super::Message;
+use crate::scale::Dice;
+use latchfree::mpsc::{Backing, Consumer, TryRecvError};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+
+/// A consumer that checks the order of each producer's values.
+pub(super) struct Receiving<Q: Backing> {
+    consumer: Consumer<Q>,
+    counts: Counts,
+    is_over: bool,
+    dice: Dice,
+}
+
+/// How many values of each producer came, which is the number of the next one.
+struct Counts(Vec<usize>);
+
+impl Counts {
+    fn count(&mut self, message: Message) {
+        let next = &mut self.0[message.from];
+        assert_eq!(*message.number, *next, "of producer {}", message.from);
+        *next += 1;
+    }
+}
+
+impl Extend<Message> for Counts {
+    fn extend<I: IntoIterator<Item = Message>>(&mut self, messages: I) {
+        messages.into_iter().for_each(|message| self.count(message));
+    }
+}
+
+impl<Q: Backing<Item = Message>> Receiving<Q> {
+    pub(super) fn new(consumer: Consumer<Q>, producers: usize) -> Self {
+        let counts = Counts(vec![0; producers]);
+        Self { consumer, counts, is_over: false, dice: Dice::new(producers) }
+    }
+
+    /// Whether the consumer was told that nothing more will come.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    pub(super) fn close(&mut self) {
+        self.consumer.close();
+    }
+
+    /// How many values of each producer were received. The consumer is gone then.
+    pub(super) fn into_counts(self) -> Vec<usize> {
+        self.counts.0
+    }
+
+    /// Receives a value or some, waits for one, finds none, or learns that it is over.
+    pub(super) fn receive(&mut self) {
+        match self.dice.roll(6) {
+            0 => {
+                let max = self.dice.roll(70);
+                self.consumer.drain(max, |message| self.counts.count(message));
+            }
+            1 => self.try_recv(),
+            2 => self.poll_recv(),
+            #[cfg(feature = "std")]
+            3 => {
+                let received = self.consumer.recv();
+                self.came(received.ok());
+            }
+            #[cfg(feature = "std")]
+            4 => {
+                let max = 1 + self.dice.roll(70);
+                self.is_over = self.consumer.recv_many(&mut self.counts, max).is_err();
+            }
+            _ => self.recv_a_while(),
+        }
+        if self.is_over {
+            assert_eq!(self.consumer.try_recv().err(), Some(TryRecvError::Disconnected));
+            assert_eq!((self.consumer.len(), self.consumer.is_closed()), (0, true));
+        }
+    }
+
+    /// The result of a call that returns nothing only in the end.
+    fn came(&mut self, message: Option<Message>) {
+        self.is_over = message.is_none();
+        self.counts.extend(message);
+    }
+
+    fn try_recv(&mut self) {
+        match self.consumer.try_recv() {
+            Ok(message) => self.counts.count(message),
+            Err(TryRecvError::Disconnected) => self.is_over = true,
+            Err(TryRecvError::Empty | TryRecvError::Stalled) => thread::yield_now(),
+        }
+    }
+
+    /// Sleeps until the waker that it left was woken, as a task does.
+    fn poll_recv(&mut self) {
+        struct Unpark(Thread);
+        impl Wake for Unpark {
+            fn wake(self: Arc<Self>) {
+                self.0.unpark();
+            }
+        }
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        loop {
+            match self.consumer.poll_recv(&mut Context::from_waker(&waker)) {
+                Poll::Ready(received) => return self.came(received.ok()),
+                Poll::Pending => thread::park(),
+            }
+        }
+    }
+
+    #[cfg(feature = "std")]
+    fn recv_a_while(&mut self) {
+        use latchfree::mpsc::RecvTimeoutError;
+        let timeout = std::time::Duration::from_micros(self.dice.roll(300) as u64);
+        match self.consumer.recv_timeout(timeout) {
+            Ok(message) => self.counts.count(message),
+            Err(RecvTimeoutError::Disconnected) => self.is_over = true,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+
+    #[cfg(not(feature = "std"))]
+    fn recv_a_while(&mut self) {
+        self.try_recv();
+    }
+}

@@ -1,0 +1,57 @@
+//! How much to do, how long to wait for it, and some chance.
+
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+/// `LATCHFREE_STRESS`, if it is set.
+fn factor() -> usize {
+    let factor = std::env::var("LATCHFREE_STRESS").ok().map(|factor| factor.parse());
+    factor.map_or(1, |factor| factor.expect("LATCHFREE_STRESS is a whole number"))
+}
+
+/// `native` rounds, or as many times that as was asked for; `in_miri` under Miri.
+pub(crate) fn rounds(native: usize, in_miri: usize) -> usize {
+    if cfg!(miri) { in_miri } else { native * factor() }
+}
+
+/// Runs a test that would hang if a wake-up were lost. Then it fails.
+pub(crate) fn finishes(test: impl FnOnce() + Send + 'static) {
+    let (done, wait) = channel();
+    let thread = thread::spawn(move || {
+        test();
+        let _ = done.send(());
+    });
+    let patience = Duration::from_secs(300) * factor() as u32;
+    match wait.recv_timeout(patience) {
+        Err(RecvTimeoutError::Timeout) => panic!("hangs: somebody was not woken"),
+        // Over, by its end or by a panic, which goes on here.
+        _ => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+    }
+}
+
+/// Chance, the same each time for the same seed.
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: usize) -> Self {
+        Self((seed as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
+    /// A number below `sides` (xorshift64).
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 32) as usize % sides
+    }
+
+    /// Lets the others run, now and then.
+    pub(crate) fn pause(&mut self) {
+        match self.roll(128) {
+            0 => thread::sleep(Duration::from_micros(self.roll(50) as u64)),
+            1..9 => thread::yield_now(),
+            n => (0..n).for_each(|_| std::hint::spin_loop()),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Sequence locks: no reader sees parts of two writes, and none goes back.
+
+use crate::scale::{Dice, rounds};
+use bytemuck::{AnyBitPattern, NoUninit};
+use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
+use latchfree::seqlock::SeqLock;
+use std::fmt::Debug;
+use std::thread;
+
+/// Values whose parts are all the same, so that parts of two writes show.
+trait Pattern: NoUninit + Send + Debug {
+    fn of(number: usize) -> Self;
+    fn is_whole(&self) -> bool;
+}
+
+macro_rules! patterns {
+    ($($part:ty)*) => {$(
+        impl<const N: usize> Pattern for [$part; N]
+        where
+            Self: NoUninit,
+        {
+            fn of(number: usize) -> Self {
+                // All bytes change from number to number.
+                [(number as u8) as $part * (<$part>::MAX / 255); N]
+            }
+            fn is_whole(&self) -> bool {
+                *self == Self::of(self[0] as u8 as usize)
+            }
+        }
+    )*};
+}
+patterns! { u8 u16 u32 u64 }
+
+/// Aligned more strictly than a word.
+#[derive(Clone, Copy, Debug, PartialEq, NoUninit, AnyBitPattern)]
+#[repr(C, align(16))]
+struct Aligned([u64; 4]);
+
+impl Pattern for Aligned {
+    fn of(number: usize) -> Self {
+        Self(Pattern::of(number))
+    }
+    fn is_whole(&self) -> bool {
+        self.0.is_whole()
+    }
+}
+
+/// Two threads write in all ways, two read in all ways.
+fn reads_are_whole<T: Pattern>(writes: usize) {
+    let (lock, is_over) = (SeqLock::new(T::of(0)), Atomic::new(false));
+    let write = |seed| {
+        let mut dice = Dice::new(seed);
+        for number in 0..writes {
+            let value = T::of(number);
+            match dice.roll(3) {
+                0 => lock.write(value),
+                1 => while lock.try_write(value).is_err() {},
+                _ => {
+                    let old = lock.update(|old| {
+                        assert!(old.is_whole(), "torn in an update: {old:?}");
+                        value
+                    });
+                    assert!(old.is_whole(), "torn: {old:?}");
+                }
+            }
+            dice.pause();
+        }
+    };
+    let read = || {
+        let (mut reads, mut version) = (0, 0);
+        while !is_over.load(Acquire) {
+            let value = match reads % 3 {
+                0 => Ok(lock.read()),
+                1 => lock.try_read(),
+                _ => lock.read_bounded(10),
+            };
+            assert!(value.is_err() || value.is_ok_and(|value| value.is_whole()), "torn: {value:?}");
+            let newer = lock.version();
+            assert!(newer >= version, "a version went back");
+            (reads, version) = (reads + 1, newer);
+        }
+        version
+    };
+    thread::scope(|scope| {
+        let readers = [(); 2].map(|()| scope.spawn(read));
+        let writers = [0, 1].map(|seed| scope.spawn(move || write(seed)));
+        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        is_over.store(true, Release);
+        assert!(readers.into_iter().all(|reader| reader.join().unwrap() <= 2 * writes as u64));
+    });
+    assert_eq!(lock.version(), 2 * writes as u64, "each write counts once");
+}
+
+#[test]
+fn reads_of_words_are_whole() {
+    reads_are_whole::<[u64; 1]>(rounds(3_000, 20));
+    reads_are_whole::<[u64; 2]>(rounds(3_000, 30));
+    reads_are_whole::<[u64; 3]>(rounds(3_000, 20));
+    reads_are_whole::<Aligned>(rounds(3_000, 20));
+    reads_are_whole::<[u64; 8]>(rounds(3_000, 20));
+    reads_are_whole::<[u64; 512]>(rounds(3_000, 2));
+}
+
+#[test]
+fn reads_of_other_sizes_are_whole() {
+    reads_are_whole::<[u8; 3]>(rounds(3_000, 10));
+    reads_are_whole::<[u8; 17]>(rounds(3_000, 20));
+    reads_are_whole::<[u16; 7]>(rounds(3_000, 20));
+    reads_are_whole::<[u32; 5]>(rounds(3_000, 20));
+    reads_are_whole::<[u8; 255]>(rounds(3_000, 4));
+}
+
+/// Writers count up. No update is lost, readers see the count grow, and with it all that was done
+/// before the update: the first part of the value is a number, and `elsewhere` is no less.
+#[test]
+fn updates_are_not_lost_and_publish() {
+    let updates = rounds(50_000, 60) as u64;
+    let (lock, elsewhere) = (SeqLock::new([0u64; 3]), [Atomic::new(0u64), Atomic::new(0)]);
+    let write = |by: usize| {
+        for i in 1..=updates {
+            elsewhere[by].store(i, Relaxed);
+            lock.update(|mut counts| {
+                counts[by] += 1;
+                counts[2] += 1;
+                counts
+            });
+        }
+    };
+    let read = || {
+        let mut last = [0; 3];
+        while last[2] < 2 * updates {
+            let version = lock.version();
+            let counts = lock.read();
+            assert_eq!(counts[0] + counts[1], counts[2], "torn");
+            assert!(version <= counts[2], "the read is older than the version before it");
+            assert!((0..3).all(|i| counts[i] >= last[i]), "{counts:?} after {last:?}");
+            assert!((0..2).all(|by| elsewhere[by].load(Relaxed) >= counts[by]), "not published");
+            last = counts;
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(read);
+        }
+        for by in [0, 1] {
+            scope.spawn(move || write(by));
+        }
+    });
+    assert_eq!(lock.into_inner(), [updates, updates, 2 * updates]);
+}
+
+/// Who sees a version sees what its writer did before.
+#[test]
+fn versions_publish() {
+    let writes = rounds(100_000, 100) as u64;
+    let (lock, elsewhere) = (SeqLock::new(0u64), Atomic::new(0u64));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for i in 1..=writes {
+                elsewhere.store(i, Relaxed);
+                lock.write(i);
+            }
+        });
+        scope.spawn(|| {
+            let mut version = 0;
+            while version < writes {
+                version = lock.version();
+                assert!(elsewhere.load(Relaxed) >= version);
+            }
+        });
+    });
+}
