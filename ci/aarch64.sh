@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The unit and integration tests on aarch64, in an emulator.
+# All tests on aarch64, in an emulator.
 #
 # qemu-user runs the code of the other instruction set on this machine's memory system, and on
 # x86_64 that is strongly ordered. So this gate tests code paths and instruction selection: that
@@ -24,4 +24,4 @@ export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUSTFLAGS="-C target-feature=+crt-static"
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER=qemu-aarch64
 
-run cargo test --target "$TARGET" --lib --tests
+run cargo test --target "$TARGET"
