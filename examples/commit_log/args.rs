@@ -68,8 +68,9 @@ pub struct RunArgs {
     pub queue: usize,
 
     /// Records in one write and sync, at the most
-    #[arg(long, value_name = "N", default_value = "4096", value_parser = count(1 << 20))]
-    pub batch: usize,
+    /// [default: 512; with `--sync data` half of what may be in flight]
+    #[arg(long, value_name = "N", value_parser = count(1 << 20))]
+    pub batch: Option<usize>,
 
     /// Records of each writer that wait for their acknowledgement, at the most
     #[arg(long, value_name = "N", default_value = "1024", value_parser = count(1 << 16))]
@@ -98,6 +99,21 @@ pub struct RunArgs {
     /// Print `durable N` whenever the first N records have become durable
     #[arg(long)]
     pub acks: bool,
+}
+
+impl RunArgs {
+    /// The records of a batch, at the most.
+    ///
+    /// A write is cheap, so batches are small, and writers refill the queue while the committer is
+    /// at work. A sync is not, so it takes as many as it can without taking all: while it waits for
+    /// one half, writers send the other.
+    pub fn max_batch(&self) -> usize {
+        let default = match self.sync {
+            Sync::None => 512,
+            Sync::Data => (self.writers * self.in_flight / 2).max(1),
+        };
+        self.batch.unwrap_or(default)
+    }
 }
 
 /// What a batch waits for before it is acknowledged.

@@ -69,7 +69,7 @@ impl DeadEnd {
         if !begun {
             let what = format!(
                 "leads to byte {position} of the segment, where record {next} is not; `recover` \
-                 makes it again"
+                 repairs it"
             );
             return Error::corrupt(index, 0, what);
         }

@@ -1,15 +1,14 @@
 //! Brings a log in order after a crash: cuts its torn tail off and repairs its indexes.
 
 use crate::error::{Doing, Result};
-use crate::format::index::{Defect, Entry};
+use crate::format::index::{self, Defect, Entry};
 use crate::format::segment;
-use crate::format::survey::{Segment, Survey, Torn, survey};
+use crate::format::survey::{Survey, Torn, survey};
 use crate::job::Job;
 use crate::lock::Lock;
 use crate::run::log::End;
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 /// What was found, and done.
@@ -41,7 +40,10 @@ pub fn recover(dir: &Path, job: &mut Job) -> Result<Recovered> {
     }
     let mut repaired = Vec::new();
     for segment in &survey.segments {
-        repaired.extend(repair_index(dir, segment)?);
+        let Some(defect) = segment.defect else { continue };
+        let path = segment::index_path(dir, segment.base);
+        index::repair(&path, defect, &segment.index)?;
+        repaired.push((path, defect));
     }
     segment::sync_names(dir)?;
     Ok(Recovered { end: end(&survey), cut: survey.torn, repaired })
@@ -51,19 +53,6 @@ fn cut(torn: &Torn) -> Result<()> {
     let cutting = || format!("cannot cut {}", torn.path.display());
     let file = OpenOptions::new().write(true).open(&torn.path).doing(cutting)?;
     file.set_len(torn.position).and_then(|()| file.sync_all()).doing(cutting)
-}
-
-/// Makes the index of a segment again, if it is not as it should be. A new file takes the place of
-/// the old one at once, so that a crash leaves one of the two.
-fn repair_index(dir: &Path, segment: &Segment) -> Result<Option<(PathBuf, Defect)>> {
-    let Some(defect) = segment.defect else { return Ok(None) };
-    let path = segment::index_path(dir, segment.base);
-    let fresh = path.with_extension("index.new");
-    let writing = || format!("cannot write {}", fresh.display());
-    let mut file = File::create(&fresh).doing(writing)?;
-    file.write_all(&segment.index).and_then(|()| file.sync_all()).doing(writing)?;
-    fs::rename(&fresh, &path).doing(|| format!("cannot replace {}", path.display()))?;
-    Ok(Some((path, defect)))
 }
 
 fn end(survey: &Survey) -> Option<End> {
@@ -94,7 +83,7 @@ impl fmt::Display for Recovered {
             )?;
         }
         for (path, defect) in &self.repaired {
-            writeln!(f, "made {} again, which {defect}", path.display())?;
+            writeln!(f, "{} {defect}: repaired", path.display())?;
         }
         if !self.is_changed() {
             writeln!(f, "nothing to repair")?;

@@ -1,4 +1,4 @@
-//! Torn tails are cut, damage is refused, indexes are made again.
+//! Torn tails are cut, damage is refused, indexes are repaired.
 
 use crate::program::{
     Ended, Workplace, contents, copy, edit, frames, recover, run, segments, verify,
@@ -174,7 +174,7 @@ fn spoilt(index: &[u8]) -> Vec<(&'static str, Option<Vec<u8>>)> {
 }
 
 #[test]
-fn a_spoilt_index_is_found_and_made_again() {
+fn a_spoilt_index_is_found_and_repaired() {
     let place = Workplace::with_lines(155);
     let log = make_log(&place);
     let good = contents(&log);
@@ -190,7 +190,7 @@ fn a_spoilt_index_is_found_and_made_again() {
             }
             verify(&log).failed(1, &["corrupt", ".index", how, "recover"]);
             let recovered = recover(&log).succeeded();
-            assert!(recovered.out.starts_with("made "), "{recovered:?}");
+            assert!(recovered.out.contains(": repaired"), "{recovered:?}");
             assert!(recovered.out.contains(how), "{how} {recovered:?}");
             assert_eq!(contents(&log), good, "{how}");
             verify(&log).succeeded();

@@ -11,11 +11,11 @@
 //! An entry says that record `base + relative` has its frame at byte `position`. Both only grow. A
 //! record has an entry when its frame begins at least an interval behind the last one that has,
 //! or behind the start of the segment. So the index follows from the segment, and can be checked
-//! and made again.
+//! and repaired.
 
 use crate::error::{Doing, Error, Result};
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 /// The bytes of an entry.
@@ -131,6 +131,25 @@ pub fn check(path: &Path, expected: &[u8]) -> Result<Option<Defect>> {
     })
 }
 
+/// Makes the index at `path` what it should be: keeps what is right, and writes what follows.
+///
+/// If that is interrupted, the index is short, and can be repaired again. On a full disk it takes
+/// no more room than what is missing.
+pub fn repair(path: &Path, defect: Defect, expected: &[u8]) -> Result<()> {
+    let repairing = || format!("cannot repair {}", path.display());
+    let right = match defect {
+        Defect::Missing => 0,
+        Defect::Short(entries) => expected.len() - entries * ENTRY,
+        Defect::Long(_) => expected.len(),
+        Defect::Wrong(entry) => entry * ENTRY,
+    };
+    let mut file = OpenOptions::new();
+    let mut file = file.write(true).create(true).truncate(false).open(path).doing(repairing)?;
+    file.set_len(right as u64).doing(repairing)?;
+    file.seek(SeekFrom::Start(right as u64)).doing(repairing)?;
+    file.write_all(&expected[right..]).and_then(|()| file.sync_all()).doing(repairing)
+}
+
 impl Defect {
     /// The defect of the index at `path`, as an error.
     pub fn into_error(self, path: &Path) -> Error {
@@ -138,7 +157,7 @@ impl Defect {
             Self::Wrong(entry) => entry * ENTRY,
             Self::Missing | Self::Short(_) | Self::Long(_) => 0,
         };
-        Error::corrupt(path, position as u64, format!("the index {self}; `recover` makes it again"))
+        Error::corrupt(path, position as u64, format!("the index {self}; `recover` repairs it"))
     }
 }
 
@@ -210,5 +229,27 @@ mod tests {
         assert_eq!(super::check(torn.path(), &right).unwrap(), Some(Defect::Short(1)));
         let nowhere = torn.path().with_extension("gone");
         assert_eq!(super::check(&nowhere, &right).unwrap(), Some(Defect::Missing));
+    }
+
+    #[test]
+    fn any_defect_can_be_repaired() {
+        let right = bytes(&[(5, 50), (9, 100), (12, 150)]);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let cut = |at| right[..at].to_vec();
+        let longer = |by: &[u8]| [&right, by].concat();
+        let mut spoilt: Vec<_> = (0..right.len()).map(cut).collect();
+        spoilt.extend([longer(&[0]), longer(&[7; 8]), longer(&[7; 13]), vec![9; 24], vec![9; 50]]);
+        spoilt
+            .extend((0..right.len()).map(|at| [&right[..at], &[0xEE], &right[at + 1..]].concat()));
+        for spoilt in spoilt {
+            fs::write(file.path(), &spoilt).unwrap();
+            let defect = check(file.path(), &right).unwrap().expect("it is spoilt");
+            repair(file.path(), defect, &right).unwrap();
+            assert_eq!(check(file.path(), &right).unwrap(), None, "{spoilt:?}");
+        }
+        let nowhere = file.path().with_extension("gone");
+        repair(&nowhere, Defect::Missing, &right).unwrap();
+        assert_eq!(check(&nowhere, &right).unwrap(), None);
+        fs::remove_file(nowhere).unwrap();
     }
 }

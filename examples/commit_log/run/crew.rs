@@ -41,7 +41,7 @@ pub fn start<'scope, T: Transport>(
     log: LogWriter,
 ) -> Result<Crew<'scope>> {
     let (sender, receiver) = T::queue(args.queue);
-    let committer = Committer::new(shared, receiver, log, args.batch as u64);
+    let committer = Committer::new(shared, receiver, log, args.max_batch() as u64);
     let committer = spawn(scope, "committer", || committer.run())?;
     let mut followers = Vec::new();
     for _ in 0..args.readers {

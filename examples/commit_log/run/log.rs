@@ -68,9 +68,14 @@ impl LogWriter {
         Ok(Self::new(layout, active, 0))
     }
 
-    /// Goes on with a log that ends at `end`.
+    /// Goes on with a log that ends at `end`. What is there is durable from now on: a run that was
+    /// killed may have written it without a sync.
     pub fn resume(layout: Layout, end: End) -> Result<Self> {
-        let active = Active::resume(&layout, end)?;
+        let mut active = Active::resume(&layout, end)?;
+        if layout.sync == Sync::Data {
+            active.log.sync()?;
+            active.index.sync()?;
+        }
         Ok(Self::new(layout, active, end.records))
     }
 
@@ -200,5 +205,92 @@ impl NamedFile {
 
     fn trouble(&self, verb: &str) -> String {
         format!("cannot {verb} {}", self.path.display())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::Path;
+
+    fn layout(dir: &Path, sync: Sync) -> Layout {
+        Layout { dir: dir.into(), segment_size: 100, index_interval: 30, sync }
+    }
+
+    /// Appends and commits records of 20 bytes.
+    fn append(log: &mut LogWriter, count: u64) -> Committed {
+        for sequence in log.next()..log.next() + count {
+            log.append(&Record::new(sequence, b"four")).unwrap();
+        }
+        log.commit().unwrap()
+    }
+
+    fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+        let names = fs::read_dir(dir).unwrap().map(|file| file.unwrap().file_name());
+        let names = names.map(|name| name.into_string().unwrap());
+        names.map(|name| (name.clone(), fs::read(dir.join(name)).unwrap())).collect()
+    }
+
+    #[test]
+    fn a_segment_ends_before_the_record_that_is_too_much() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = LogWriter::create(layout(dir.path(), Sync::None)).unwrap();
+        append(&mut log, 11);
+        let sizes = segment::bases(dir.path())
+            .unwrap()
+            .into_iter()
+            .map(|base| (base, fs::metadata(segment::log_path(dir.path(), base)).unwrap().len()));
+        assert!(sizes.eq([(0, 100), (5, 100), (10, 20)]));
+        assert_eq!(log.active(), (10, 20));
+    }
+
+    #[test]
+    fn a_record_that_is_longer_than_a_segment_gets_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = LogWriter::create(layout(dir.path(), Sync::None)).unwrap();
+        for sequence in 0..3 {
+            log.append(&Record::new(sequence, &[b'x'; 500])).unwrap();
+        }
+        log.commit().unwrap();
+        assert_eq!(segment::bases(dir.path()).unwrap(), [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_batch_is_one_write_and_one_sync() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = LogWriter::create(layout(dir.path(), Sync::Data)).unwrap();
+        let path = segment::log_path(dir.path(), 0);
+        log.append(&Record::new(0, b"four")).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().len(), 0, "nothing before the commit");
+        assert_eq!(log.batch(), Committed { records: 1, bytes: 20, syncs: 0 });
+        assert_eq!(append(&mut log, 3), Committed { records: 4, bytes: 80, syncs: 1 });
+        // The segment that ends is synced, with its index.
+        assert_eq!(append(&mut log, 2), Committed { records: 2, bytes: 40, syncs: 3 });
+    }
+
+    #[test]
+    fn resumed_is_as_if_never_stopped() {
+        let (whole, pieces) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        append(&mut LogWriter::create(layout(whole.path(), Sync::None)).unwrap(), 23);
+        append(&mut LogWriter::create(layout(pieces.path(), Sync::None)).unwrap(), 4);
+        for (records, base, entry) in [(4, 0, (2, 40)), (5, 0, (4, 80)), (9, 5, (2, 40))] {
+            let (relative, position) = entry;
+            let bytes = 20 * (records - base);
+            let end = End { records, base, bytes, last_entry: Entry { relative, position } };
+            let mut log = LogWriter::resume(layout(pieces.path(), Sync::Data), end).unwrap();
+            append(
+                &mut log,
+                if records == 9 {
+                    14
+                } else if records == 5 {
+                    4
+                } else {
+                    1
+                },
+            );
+        }
+        assert_eq!(files(pieces.path()), files(whole.path()));
     }
 }

@@ -56,7 +56,8 @@ fn drive<T: Transport>(args: &RunArgs, input: &Input, log: LogWriter, end: u64) 
     let shared = Shared::<T>::new(input, &log, end);
     let begun = Instant::now();
     let measured = thread::scope(|scope| crew::start(scope, &shared, args, log)?.join())?;
-    Ok(Report { elapsed: begun.elapsed(), totals: shared.stats.totals(), measured })
+    let elapsed = begun.elapsed();
+    Ok(Report { transport: T::NAME, elapsed, totals: shared.stats.totals(), measured })
 }
 
 /// For batch sizes, and for nanoseconds up to an hour, to three digits.

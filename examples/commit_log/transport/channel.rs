@@ -12,6 +12,8 @@ use std::sync::atomic::AtomicU64;
 pub struct Channel;
 
 impl Transport for Channel {
+    const NAME: &'static str = "crossbeam-channel";
+
     type Sender<'a> = crossbeam_channel::Sender<Record<'a>>;
     type Receiver<'a> = crossbeam_channel::Receiver<Record<'a>>;
     type Position = LockedPosition;

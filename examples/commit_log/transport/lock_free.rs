@@ -15,6 +15,8 @@ pub struct LockFree;
 const SLOTS: usize = 16;
 
 impl Transport for LockFree {
+    const NAME: &'static str = "latchfree";
+
     type Sender<'a> = mpsc::Sender<Record<'a>>;
     type Receiver<'a> = mpsc::Receiver<Record<'a>>;
     type Position = Watermark;

@@ -4,6 +4,8 @@
 //! are what the standard library and crossbeam offer for the same things.
 
 mod channel;
+#[cfg(test)]
+mod contract;
 mod lock_free;
 mod mutex;
 
@@ -18,6 +20,8 @@ use std::time::Duration;
 
 /// A set of things to run on.
 pub trait Transport: 'static {
+    const NAME: &'static str;
+
     type Sender<'a>: Sender<'a>;
     type Receiver<'a>: Receiver<'a>;
     type Position: Position;

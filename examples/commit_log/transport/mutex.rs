@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 pub struct Mutexes;
 
 impl Transport for Mutexes {
+    const NAME: &'static str = "mutex and condvar";
+
     type Sender<'a> = QueueSender<'a>;
     type Receiver<'a> = QueueReceiver<'a>;
     type Position = LockedPosition;
