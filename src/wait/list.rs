@@ -31,6 +31,7 @@ use crate::atomic::{Atomic, fence};
 use crate::prim::{self, UnsafeCell};
 use crate::unwind::OnUnwind;
 use core::marker::PhantomPinned;
+use core::mem;
 use core::pin::Pin;
 use core::ptr::NonNull;
 use core::task::Waker;
@@ -294,12 +295,17 @@ impl<'a> Waiter<'a> {
     /// Exchanges the waker, if the entry is still in the list; returns whether it is.
     pub(crate) fn renew(&self, waker: &Waker) -> bool {
         let entry = NonNull::from(&self.entry);
-        let waker = waker.clone(); // an executor's code: before the lock is taken
-        let old = self.list.queue.with(|_| {
-            // SAFETY: we hold the lock, and under it the entry is in the list.
-            self.is_queued().then(|| unsafe { with_node(entry, |node| node.waker.replace(waker)) })
+        let mut waker = Some(waker.clone()); // an executor's code: before the lock is taken
+        let is_queued = self.list.queue.with(|_| {
+            let is_queued = self.is_queued();
+            if is_queued {
+                // SAFETY: we hold the lock, and under it the entry is in the list.
+                unsafe { with_node(entry, |node| mem::swap(&mut node.waker, &mut waker)) };
+            }
+            is_queued
         });
-        old.is_some()
+        drop(waker); // the old one, or ours if it came too late: after the lock is free
+        is_queued
     }
 
     /// What the waker said that took the entry out.
@@ -342,3 +348,6 @@ impl Drop for Waiter<'_> {
         self.entry.node.with(|node| debug_assert!(unsafe { (*node).waker.is_none() }));
     }
 }
+
+#[cfg(test)]
+mod tests;

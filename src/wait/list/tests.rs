@@ -1,0 +1,263 @@
+//! The list by itself, mostly on one thread: who is in it, who is woken, and in which order.
+
+use super::*;
+use core::pin::pin;
+use core::ptr;
+use core::task::{RawWaker, RawWakerVTable};
+use std::boxed::Box;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::task::Wake;
+use std::vec::Vec;
+
+/// Who was woken, in order.
+#[derive(Clone, Default)]
+struct Woken(Arc<Mutex<Vec<u64>>>);
+
+struct Named {
+    name: u64,
+    woken: Woken,
+    panics: bool,
+}
+
+impl Wake for Named {
+    fn wake(self: Arc<Self>) {
+        self.woken.0.lock().unwrap().push(self.name);
+        assert!(!self.panics, "this waker panics");
+    }
+}
+
+impl Woken {
+    fn waker(&self, name: u64) -> Waker {
+        Waker::from(Arc::new(Named { name, woken: self.clone(), panics: false }))
+    }
+
+    fn waker_that_panics(&self, name: u64) -> Waker {
+        Waker::from(Arc::new(Named { name, woken: self.clone(), panics: true }))
+    }
+
+    /// Who was woken since the last call.
+    fn take(&self) -> Vec<u64> {
+        core::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+/// Entries for `positions`, in that order, each woken under the name of its position.
+fn enter<'a>(list: &'a WaitList, woken: &Woken, positions: &[u64]) -> Vec<Pin<Box<Waiter<'a>>>> {
+    let enter = |&position| {
+        let waiter = Box::pin(Waiter::new(list));
+        waiter.as_ref().enqueue(Wish::position(position), woken.waker(position));
+        waiter
+    };
+    positions.iter().map(enter).collect()
+}
+
+/// The positions in the list, forwards; checks that backwards they are the same.
+fn positions(list: &WaitList) -> Vec<u64> {
+    let follow = |start: Option<NonNull<Entry>>, next: fn(&Node) -> Option<NonNull<Entry>>| {
+        let at = |entry: &NonNull<Entry>| {
+            // SAFETY: called under the lock, for entries in the list.
+            unsafe { with_node(*entry, |node| next(node)) }
+        };
+        let position = |entry| {
+            // SAFETY: as above.
+            unsafe { with_node(entry, |node| node.wish.position) }
+        };
+        core::iter::successors(start, at).map(position).collect::<Vec<_>>()
+    };
+    list.queue.with(|queue| {
+        let forwards = follow(queue.first, |node| node.next);
+        let mut backwards = follow(queue.last, |node| node.previous);
+        backwards.reverse();
+        assert_eq!(forwards, backwards);
+        assert_eq!(list.earliest.load(EARLIEST), *forwards.first().unwrap_or(&NOBODY));
+        forwards
+    })
+}
+
+#[test]
+fn only_those_are_woken_whose_position_is_reached() {
+    let (list, woken) = (WaitList::new(), Woken::default());
+    let waiters = enter(&list, &woken, &[30, 10, 20, u64::MAX, 40]);
+    assert_eq!(positions(&list), [10, 20, 30, 40, u64::MAX]);
+    list.wake(9, usize::MAX);
+    assert!(woken.take().is_empty());
+    list.wake(30, usize::MAX);
+    assert_eq!(woken.take(), [10, 20, 30]);
+    let queued: Vec<_> = waiters.iter().map(|waiter| waiter.is_queued()).collect();
+    assert_eq!(queued, [false, false, false, true, true]);
+    list.wake(u64::MAX - 1, usize::MAX);
+    assert_eq!((woken.take(), positions(&list)), (Vec::from([40]), Vec::from([u64::MAX])));
+    list.wake(u64::MAX, usize::MAX);
+    assert_eq!((woken.take(), list.is_empty()), (Vec::from([u64::MAX]), true));
+}
+
+#[test]
+fn those_with_the_same_position_are_woken_by_arrival() {
+    let (list, woken) = (WaitList::new(), Woken::default());
+    let waiters: Vec<_> = (0..4).map(|_| Box::pin(Waiter::new(&list))).collect();
+    for (name, waiter) in (0..).zip(&waiters) {
+        waiter.as_ref().enqueue(Wish::position(5), woken.waker(name));
+    }
+    let earlier = enter(&list, &woken, &[4]);
+    list.wake(5, 3);
+    assert_eq!(woken.take(), [4, 0, 1]);
+    list.wake(5, 0);
+    assert!(woken.take().is_empty());
+    list.wake(5, 1);
+    list.wake(5, 7);
+    assert_eq!((woken.take(), positions(&list).len()), (Vec::from([2, 3]), 0));
+    drop(earlier);
+}
+
+#[test]
+fn entries_leave_from_anywhere() {
+    let list = WaitList::new();
+    for gone in 0..4 {
+        let woken = Woken::default();
+        let mut waiters = enter(&list, &woken, &[1, 2, 3, 4]);
+        let was_woken = waiters[gone].leave();
+        assert!(!was_woken && !waiters[gone].is_queued());
+        let mut left = Vec::from([1, 2, 3, 4]);
+        left.remove(gone);
+        assert_eq!(positions(&list), left);
+        // Another goes without a word.
+        waiters.remove((gone + 1) % 4);
+        left.retain(|&position| position != (gone as u64 + 1) % 4 + 1);
+        assert_eq!(positions(&list), left);
+        list.wake(u64::MAX, usize::MAX);
+        assert_eq!(woken.take(), left);
+    }
+}
+
+#[test]
+fn who_leaves_learns_whether_it_was_woken() {
+    let (list, woken) = (WaitList::new(), Woken::default());
+    let waiters = enter(&list, &woken, &[1, 2]);
+    list.wake(1, 1);
+    assert!(waiters[0].leave() && !waiters[1].leave());
+    assert!(waiters[1].leave(), "once it has left, nothing holds it");
+    list.wake(u64::MAX, usize::MAX);
+    assert_eq!(woken.take(), [1]);
+}
+
+#[test]
+fn who_enters_again_keeps_its_place_and_changes_its_waker() {
+    let (list, woken) = (WaitList::new(), Woken::default());
+    let waiters = enter(&list, &woken, &[5, 5]);
+    let old = Arc::new(Named { name: 8, woken: woken.clone(), panics: false });
+    waiters[0].as_ref().enqueue(Wish::position(5), Waker::from(Arc::clone(&old)));
+    assert_eq!((positions(&list), Arc::strong_count(&old)), (Vec::from([5, 5]), 2));
+    waiters[0].as_ref().enqueue(Wish::position(5), woken.waker(7));
+    assert_eq!(Arc::strong_count(&old), 1, "the old waker is gone");
+    list.wake(5, 1);
+    assert_eq!(woken.take(), [7]);
+    // Woken, it enters anew, behind the other.
+    waiters[0].as_ref().enqueue(Wish::position(5), woken.waker(9));
+    list.wake(5, 2);
+    assert_eq!(woken.take(), [5, 9]);
+}
+
+#[test]
+fn a_waker_is_renewed_as_long_as_it_is_there() {
+    let (list, woken) = (WaitList::new(), Woken::default());
+    let waiters = enter(&list, &woken, &[1, 2]);
+    assert!(waiters[1].renew(&woken.waker(20)));
+    list.wake(u64::MAX, usize::MAX);
+    assert_eq!(woken.take(), [1, 20]);
+    assert!(!waiters[0].renew(&woken.waker(10)));
+    list.wake(u64::MAX, usize::MAX);
+    assert!(woken.take().is_empty() && list.is_empty());
+}
+
+#[test]
+fn a_waker_that_panics_spares_the_others() {
+    for bad in 0..4 {
+        let (list, woken) = (WaitList::new(), Woken::default());
+        let waiters = enter(&list, &woken, &[0, 1, 2, 3]);
+        waiters[bad].renew(&woken.waker_that_panics(bad as u64));
+        let wake = AssertUnwindSafe(|| list.wake(2, usize::MAX));
+        assert_eq!(catch_unwind(wake).is_err(), bad < 3);
+        assert_eq!((woken.take(), positions(&list)), (Vec::from([0, 1, 2]), Vec::from([3])));
+    }
+}
+
+/// The number of those that are woken holds with a panic in the middle.
+#[test]
+fn a_waker_that_panics_counts() {
+    let (list, woken) = (WaitList::new(), Woken::default());
+    let waiters = enter(&list, &woken, &[0, 1, 2, 3]);
+    waiters[0].renew(&woken.waker_that_panics(0));
+    assert!(catch_unwind(AssertUnwindSafe(|| list.wake(9, 3))).is_err());
+    assert_eq!((woken.take(), positions(&list)), (Vec::from([0, 1, 2]), Vec::from([3])));
+}
+
+/// The first wish that cannot be answered holds up those behind it; answers find their sleeper.
+#[test]
+fn wishes_are_answered_in_turn() {
+    let (list, woken) = (WaitList::new(), Woken::default());
+    let waiters: Vec<_> = (0..3).map(|_| Box::pin(Waiter::new(&list))).collect();
+    for (amount, waiter) in [2, 5, 1].into_iter().zip(&waiters) {
+        waiter.as_ref().enqueue(Wish { position: 0, amount }, woken.waker(amount));
+    }
+    let mut left = 4;
+    let mut take = |amount: u64| {
+        left = u64::checked_sub(left, amount)?;
+        Some(100 + amount)
+    };
+    list.answer(0, &mut take);
+    assert_eq!((woken.take(), waiters[0].answer()), (Vec::from([2]), 102));
+    list.answer(0, |amount| Some(200 + amount));
+    assert_eq!(woken.take(), [5, 1]);
+    assert_eq!((waiters[1].answer(), waiters[2].answer()), (205, 201));
+}
+
+/// A waker is an executor's: dropping one may drop a task that waits in this very list.
+#[test]
+fn wakers_are_dropped_outside_of_the_lock() {
+    static LIST: WaitList = WaitList::new();
+    static VTABLE: RawWakerVTable =
+        RawWakerVTable::new(|_| RawWaker::new(ptr::null(), &VTABLE), drop, |_| {}, drop);
+    fn drop(_: *const ()) {
+        let waiter = pin!(Waiter::new(&LIST));
+        waiter.as_ref().enqueue(Wish::position(1), Waker::noop().clone());
+    }
+    // SAFETY: the functions of the table do nothing with the pointer.
+    let waker = || unsafe { Waker::new(ptr::null(), &VTABLE) };
+    let (done, wait) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let waiter = pin!(Waiter::new(&LIST));
+        let enter = || waiter.as_ref().enqueue(Wish::position(1), waker());
+        enter();
+        enter(); // drops the one before
+        assert!(waiter.renew(&waker())); // drops the one before
+        LIST.wake(1, 1); // drops it
+        assert!(!waiter.renew(&waker())); // drops the new one
+        enter();
+        assert!(!waiter.leave()); // drops it
+        done.send(()).unwrap();
+    });
+    let in_time = wait.recv_timeout(core::time::Duration::from_secs(20));
+    assert!(in_time.is_ok(), "hangs, or panicked: a waker was dropped under the lock");
+}
+
+/// Threads come, go and wake each other at random; those that stay until they are woken, are.
+#[test]
+fn threads_come_and_go() {
+    let (list, woken) = (Arc::new(WaitList::new()), Woken::default());
+    let threads: Vec<_> = (0..3u64)
+        .map(|by| {
+            let (list, woken) = (Arc::clone(&list), woken.clone());
+            std::thread::spawn(move || {
+                for i in 0..if cfg!(miri) { 20 } else { 3000 } {
+                    let waiters = enter(&list, &woken, &[i % 3, by, i % 2]);
+                    waiters[1].leave();
+                    list.wake(i % 4, 2);
+                    drop(waiters);
+                }
+            })
+        })
+        .collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    assert!(positions(&list).is_empty() && list.is_empty());
+}
