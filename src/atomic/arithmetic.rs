@@ -74,3 +74,33 @@ impl<T: AtomicInteger> Atomic<T> {
         unsafe { wrap(T::Repr::fetch_min(&self.word, peel(value), order.get())) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::atomic::{AcqRel, Acquire, Atomic};
+
+    #[test]
+    fn names_say_which_value_comes_back() {
+        let atomic = Atomic::new(10u32);
+        assert_eq!((atomic.fetch_add(5, AcqRel), atomic.add_fetch(5, AcqRel)), (10, 20));
+        assert_eq!((atomic.fetch_sub(5, AcqRel), atomic.sub_fetch(5, AcqRel)), (20, 10));
+        assert_eq!((atomic.fetch_max(30, AcqRel), atomic.fetch_min(20, AcqRel)), (10, 30));
+        assert_eq!(atomic.load(Acquire), 20);
+    }
+
+    #[test]
+    fn all_of_it_wraps_around() {
+        let atomic = Atomic::new(u8::MAX);
+        assert_eq!((atomic.add_fetch(2, AcqRel), atomic.sub_fetch(2, AcqRel)), (1, u8::MAX));
+        let atomic = Atomic::new(i64::MIN);
+        assert_eq!(atomic.sub_fetch(1, AcqRel), i64::MAX);
+        assert_eq!((atomic.fetch_add(1, AcqRel), atomic.load(Acquire)), (i64::MAX, i64::MIN));
+    }
+
+    #[test]
+    fn comparisons_are_those_of_the_type() {
+        let (signed, unsigned) = (Atomic::new(-1i8), Atomic::new(255u8));
+        assert_eq!((signed.fetch_max(1, AcqRel), signed.load(Acquire)), (-1, 1));
+        assert_eq!((unsigned.fetch_max(1, AcqRel), unsigned.load(Acquire)), (255, 255));
+    }
+}

@@ -94,3 +94,41 @@ impl<T: AtomicInteger> Atomic<T> {
         T::Repr::fetch_xor(&self.word, bit, order.get()).any(bit)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::atomic::{AcqRel, Acquire, Atomic};
+
+    #[test]
+    fn a_bit_tells_who_was_first() {
+        let bits = Atomic::new(0u64);
+        assert_eq!((bits.bit_set(63, AcqRel), bits.bit_set(63, AcqRel)), (false, true));
+        assert_eq!(bits.load(Acquire), 1 << 63);
+        assert_eq!((bits.bit_clear(63, AcqRel), bits.bit_clear(63, AcqRel)), (true, false));
+        assert_eq!((bits.bit_toggle(0, AcqRel), bits.bit_toggle(0, AcqRel)), (false, true));
+        assert_eq!(bits.load(Acquire), 0);
+    }
+
+    #[test]
+    fn an_index_past_the_width_begins_again() {
+        let bits = Atomic::new(0u8);
+        assert!(!bits.bit_set(8, AcqRel) && bits.bit_set(u32::MAX - 7, AcqRel));
+        assert!(!bits.bit_set(u32::MAX, AcqRel));
+        assert_eq!(bits.load(Acquire), 0b1000_0001);
+        let signed = Atomic::new(0i16);
+        assert!(!signed.bit_set(31, AcqRel));
+        assert_eq!(signed.load(Acquire), i16::MIN);
+    }
+
+    #[test]
+    fn the_old_value_comes_back() {
+        let bits = Atomic::new(0b1100u16);
+        assert_eq!(bits.fetch_and(0b0110, AcqRel), 0b1100);
+        assert_eq!(bits.fetch_or(0b0001, AcqRel), 0b0100);
+        assert_eq!(bits.fetch_xor(0b0011, AcqRel), 0b0101);
+        assert_eq!(bits.fetch_nand(0b0010, AcqRel), 0b0110);
+        assert_eq!(bits.load(Acquire), !0b0010);
+        let flag = Atomic::new(false);
+        assert!(!flag.fetch_not(AcqRel) && flag.fetch_nand(true, AcqRel) && !flag.load(Acquire));
+    }
+}

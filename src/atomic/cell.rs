@@ -282,3 +282,82 @@ impl<T> fmt::Pointer for Atomic<*mut T> {
         self.load(Relaxed).fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::atomic::{AcqRel, Acquire, Release};
+    use std::format;
+
+    #[test]
+    fn an_update_runs_again_when_another_came_between() {
+        let atomic = Atomic::new(1u32);
+        let mut seen = std::vec::Vec::new();
+        let old = atomic.update(AcqRel, Acquire, |value| {
+            seen.push(value);
+            if value == 1 {
+                atomic.store(10, Release);
+            }
+            value + 1
+        });
+        assert_eq!((old, atomic.load(Acquire)), (10, 11));
+        // An exchange may fail for no reason, and `value` then comes twice.
+        seen.dedup();
+        assert_eq!(seen, [1, 10]);
+    }
+
+    #[test]
+    fn an_update_can_be_given_up_on_the_second_look() {
+        let atomic = Atomic::new(1u32);
+        let updated = atomic.try_update(AcqRel, Acquire, |value| {
+            atomic.store(0, Release);
+            (value != 0).then_some(7)
+        });
+        assert_eq!((updated, atomic.load(Acquire)), (Err(0), 0));
+    }
+
+    #[test]
+    fn an_update_that_panics_changes_nothing() {
+        let atomic = Atomic::new(5u8);
+        let update = std::panic::AssertUnwindSafe(|| atomic.update(AcqRel, Acquire, |_| panic!()));
+        assert!(std::panic::catch_unwind(update).is_err());
+        assert_eq!(atomic.into_inner(), 5);
+    }
+
+    #[test]
+    fn an_exchange_says_what_was_there() {
+        let atomic = Atomic::new(-1i16);
+        assert_eq!(atomic.compare_exchange(0, 1, AcqRel, Acquire), Err(-1));
+        assert_eq!(atomic.compare_exchange(-1, 1, AcqRel, Acquire), Ok(-1));
+        assert_eq!((atomic.swap(2, AcqRel), atomic.take(AcqRel)), (1, 2));
+        assert_eq!(atomic.into_inner(), 0);
+    }
+
+    #[test]
+    fn shows_the_value_alone() {
+        assert_eq!(format!("{:?} {:?}", Atomic::new(7u8), Atomic::new(true)), "7 true");
+        let pointer = core::ptr::without_provenance_mut::<u8>(16);
+        assert_eq!(format!("{:p}", Atomic::new(pointer)), "0x10");
+    }
+
+    /// Threads that take turns by exchanging see what the one before did.
+    #[test]
+    fn exchanges_order_what_is_around_them() {
+        let (turn, count) = (Atomic::new(false), Atomic::new(0u32));
+        let times = if cfg!(miri) { 20 } else { 2000 };
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    for _ in 0..times {
+                        while turn.compare_exchange(false, true, Acquire, Relaxed).is_err() {
+                            std::thread::yield_now();
+                        }
+                        count.store(count.load(Relaxed) + 1, Relaxed);
+                        turn.store(false, Release);
+                    }
+                });
+            }
+        });
+        assert_eq!(count.into_inner(), 3 * times);
+    }
+}

@@ -39,3 +39,57 @@ pub fn fence(order: impl FenceOrdering) {
 pub fn compiler_fence(order: impl FenceOrdering) {
     prim::compiler_fence(order.get());
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::atomic::{AcqRel, Acquire, Atomic, Relaxed, Release, SeqCst};
+    use std::thread;
+
+    /// Passes a message through relaxed accesses with fences around. On a machine with weak memory,
+    /// and under Miri, it fails without either.
+    #[test]
+    fn fences_order_relaxed_accesses() {
+        for _ in 0..if cfg!(miri) { 10 } else { 200 } {
+            let (message, is_there) = (Atomic::new(0u32), Atomic::new(false));
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    message.store(7, Relaxed);
+                    super::fence(Release);
+                    is_there.store(true, Relaxed);
+                });
+                while !is_there.load(Relaxed) {
+                    thread::yield_now();
+                }
+                super::fence(Acquire);
+                assert_eq!(message.load(Relaxed), 7);
+            });
+        }
+    }
+
+    /// Of two threads that each write one variable and then read the other's, one sees the other.
+    #[test]
+    fn sequentially_consistent_fences_have_one_order() {
+        for _ in 0..if cfg!(miri) { 20 } else { 500 } {
+            let sides = [Atomic::new(0u8), Atomic::new(0u8)];
+            let write_and_read = |mine: usize| {
+                sides[mine].store(1, Relaxed);
+                super::fence(SeqCst);
+                sides[1 - mine].load(Relaxed)
+            };
+            let seen = thread::scope(|scope| {
+                let other = scope.spawn(|| write_and_read(1));
+                [write_and_read(0), other.join().unwrap()]
+            });
+            assert_ne!(seen, [0, 0]);
+        }
+    }
+
+    /// All that can be tested of it: it is there for all orderings of a fence.
+    #[test]
+    fn compiler_fences_take_the_orderings_of_fences() {
+        super::compiler_fence(Acquire);
+        super::compiler_fence(Release);
+        super::compiler_fence(AcqRel);
+        super::compiler_fence(SeqCst);
+    }
+}

@@ -151,3 +151,53 @@ orderings! {
     AcqRel: RmwOrdering FenceOrdering;
     SeqCst: LoadOrdering StoreOrdering RmwOrdering FenceOrdering;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_type_is_the_value_of_its_name() {
+        assert_eq!(Relaxed.get(), Ordering::Relaxed);
+        assert_eq!(Acquire.get(), Ordering::Acquire);
+        assert_eq!(Release.get(), Ordering::Release);
+        assert_eq!(AcqRel.get(), Ordering::AcqRel);
+        assert_eq!(SeqCst.get(), Ordering::SeqCst);
+        assert_eq!(size_of::<(Relaxed, Acquire, Release, AcqRel, SeqCst)>(), 0);
+    }
+
+    /// What is allowed; what is not does not compile (above).
+    #[test]
+    fn each_operation_has_its_orderings() {
+        fn load(order: impl LoadOrdering) -> Ordering {
+            order.get()
+        }
+        fn store(order: impl StoreOrdering) -> Ordering {
+            order.get()
+        }
+        fn exchange(order: impl RmwOrdering) -> Ordering {
+            order.get()
+        }
+        fn fence(order: impl FenceOrdering) -> Ordering {
+            order.fence();
+            order.get()
+        }
+        use Ordering as O;
+        assert_eq!(
+            [load(Relaxed), load(Acquire), load(SeqCst)],
+            [O::Relaxed, O::Acquire, O::SeqCst]
+        );
+        assert_eq!(
+            [store(Relaxed), store(Release), store(SeqCst)],
+            [O::Relaxed, O::Release, O::SeqCst]
+        );
+        assert_eq!(
+            [exchange(Relaxed), exchange(Acquire), exchange(Release), exchange(AcqRel)],
+            [O::Relaxed, O::Acquire, O::Release, O::AcqRel]
+        );
+        assert_eq!(
+            [fence(Acquire), fence(Release), fence(AcqRel), fence(SeqCst), exchange(SeqCst)],
+            [O::Acquire, O::Release, O::AcqRel, O::SeqCst, O::SeqCst]
+        );
+    }
+}

@@ -56,3 +56,35 @@ impl<T> Atomic<*mut T> {
         self.update(order, Relaxed, |ptr| ptr.map_addr(|addr| addr ^ mask))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::atomic::{AcqRel, Acquire, Atomic};
+
+    #[test]
+    fn counts_are_in_elements_or_in_bytes() {
+        let mut array = [10u16, 11, 12, 13];
+        let base = (&raw mut array).cast::<u16>();
+        let atomic = Atomic::new(base);
+        assert_eq!(atomic.fetch_ptr_add(3, AcqRel), base);
+        assert_eq!(atomic.fetch_byte_sub(2, AcqRel), base.wrapping_add(3));
+        // SAFETY: two elements behind `base`, in the array.
+        assert_eq!(unsafe { atomic.load(Acquire).read() }, 12);
+        assert_eq!(atomic.fetch_ptr_sub(2, AcqRel), base.wrapping_add(2));
+        assert_eq!(atomic.fetch_byte_add(6, AcqRel), base);
+        // SAFETY: three elements behind `base`, in the array.
+        assert_eq!(unsafe { atomic.load(Acquire).read() }, 13);
+    }
+
+    /// A tagged pointer leads to its object again once the tag is off.
+    #[test]
+    fn tags_come_and_go() {
+        let mut object = 7u32;
+        let atomic = Atomic::new(&raw mut object);
+        assert_eq!(atomic.fetch_or(0b11, AcqRel), &raw mut object);
+        assert_eq!(atomic.fetch_xor(0b01, AcqRel).addr() & 0b11, 0b11);
+        assert_eq!(atomic.fetch_and(!0b11, AcqRel).addr() & 0b11, 0b10);
+        // SAFETY: the pointer to `object`, without a tag.
+        assert_eq!(unsafe { atomic.load(Acquire).read() }, 7);
+    }
+}

@@ -143,3 +143,78 @@ prim::native_only! {
 unsafe impl<T> AtomicValue for *mut T {
     type Repr = *mut T;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AtomicValue, Newtype};
+    use crate::atomic::{AcqRel, Acquire, Atomic};
+    use bytemuck::{TransparentWrapper, Zeroable};
+
+    #[derive(Clone, Copy, Debug, PartialEq, TransparentWrapper, Zeroable)]
+    #[repr(transparent)]
+    struct Lsn(u64);
+    impl Newtype for Lsn {
+        type Inner = u64;
+    }
+
+    /// A newtype of a newtype.
+    #[derive(Clone, Copy, Debug, PartialEq, TransparentWrapper, Zeroable)]
+    #[repr(transparent)]
+    struct Durable(Lsn);
+    impl Newtype for Durable {
+        type Inner = Lsn;
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, TransparentWrapper)]
+    #[repr(transparent)]
+    struct Dirty(bool);
+    impl Newtype for Dirty {
+        type Inner = bool;
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    #[repr(i8)]
+    enum Side {
+        Left = -1,
+        Right = 1,
+    }
+    // SAFETY: `repr(i8)`, so every `Side` is an `i8`; `Side` is `Send`.
+    unsafe impl AtomicValue for Side {
+        type Repr = i8;
+    }
+
+    #[test]
+    fn newtypes_have_the_operations_of_what_is_inside() {
+        let end = Atomic::new(Durable(Lsn(7)));
+        assert_eq!(end.fetch_max(Durable(Lsn(9)), AcqRel), Durable(Lsn(7)));
+        assert_eq!(end.add_fetch(Durable(Lsn(1)), AcqRel), Durable(Lsn(10)));
+        assert!(end.bit_clear(1, AcqRel));
+        assert_eq!(end.take(AcqRel), Durable(Lsn(8)));
+        let dirty = Atomic::new(Dirty(false));
+        assert_eq!(dirty.fetch_or(Dirty(true), AcqRel), Dirty(false));
+        assert_eq!(dirty.load(Acquire), Dirty(true));
+    }
+
+    #[test]
+    fn enums_only_ever_hold_what_was_put_in() {
+        let side = Atomic::new(Side::Left);
+        assert_eq!(
+            side.compare_exchange(Side::Right, Side::Left, AcqRel, Acquire),
+            Err(Side::Left)
+        );
+        assert_eq!(side.swap(Side::Right, AcqRel), Side::Left);
+        let other = |side| if side == Side::Left { Side::Right } else { Side::Left };
+        assert_eq!(
+            (side.update(AcqRel, Acquire, other), side.load(Acquire)),
+            (Side::Right, Side::Left)
+        );
+    }
+
+    /// Raw pointers are not `Send`; atomics of them are, as core's are.
+    #[test]
+    fn atomics_of_pointers_go_anywhere() {
+        fn goes_anywhere<T: Send + Sync>(_: &T) {}
+        goes_anywhere(&Atomic::new(core::ptr::null_mut::<core::cell::Cell<u8>>()));
+        goes_anywhere(&Atomic::new(Lsn(1)));
+    }
+}

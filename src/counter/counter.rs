@@ -167,3 +167,41 @@ impl<const N: usize> fmt::Debug for Counter<N> {
         f.debug_struct("Counter").field("sum", &self.sum()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A drain that summed early and comes late finds the baseline ahead of its sum. It must not
+    /// move it back: what lies between was returned by another.
+    #[test]
+    fn a_late_drain_has_nothing_to_report() {
+        let counter = Counter::<1>::new();
+        counter.add(5);
+        for ahead in [5, 6, 5 + (i64::MAX as u64)] {
+            counter.drained.store(ahead, DRAIN);
+            assert_eq!((counter.drain(), counter.drained.load(DRAIN)), (0, ahead));
+        }
+    }
+
+    #[test]
+    fn drains_go_on_across_the_wrap() {
+        let counter = Counter::<1>::new();
+        counter.drained.store(u64::MAX - 1, DRAIN);
+        counter.add(u64::MAX);
+        assert_eq!((counter.sum(), counter.drain()), (u64::MAX, 1));
+        counter.add(3);
+        assert_eq!((counter.sum(), counter.drain(), counter.drain()), (2, 3, 0));
+    }
+
+    #[test]
+    fn all_ways_lead_to_the_sum() {
+        let counter = Counter::<2>::new();
+        counter.add(1);
+        counter.inc();
+        counter.with_slot(1).add(10);
+        counter.with_slot(7).inc();
+        counter.local().add(100);
+        assert_eq!(counter.sum(), 113);
+    }
+}

@@ -79,3 +79,44 @@ impl<T: Delta, const N: usize> fmt::Debug for Local<'_, T, N> {
         f.debug_struct("Local").field("owns_slot", &self.owns_slot()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::counter::{Counter, Gauge};
+
+    #[test]
+    fn a_slot_goes_from_handle_to_handle_with_its_count() {
+        let counter = Counter::<1>::new();
+        let first = counter.local();
+        let second = counter.local();
+        assert!(first.owns_slot() && !second.owns_slot());
+        first.add(3);
+        second.add(4);
+        drop(first);
+        let third = counter.local();
+        assert!(third.owns_slot() && !second.owns_slot());
+        third.inc();
+        drop(second); // had no slot to give back
+        assert!(!counter.local().owns_slot());
+        assert_eq!(counter.sum(), 8);
+    }
+
+    #[test]
+    fn those_of_gauges_go_down_as_well() {
+        let gauge = Gauge::<1>::new();
+        let (own, shared) = (gauge.local(), gauge.local());
+        own.add(2);
+        own.sub(5);
+        shared.dec();
+        shared.inc();
+        own.dec();
+        assert_eq!(gauge.sum(), -4);
+    }
+
+    #[test]
+    fn handles_may_move_to_other_threads() {
+        fn moves<T: Send>(_: T) {}
+        let counter = Counter::<1>::new();
+        moves(counter.local());
+    }
+}

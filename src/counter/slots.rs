@@ -161,3 +161,76 @@ impl<const N: usize> Slots<N> {
         owned.fold(self.shared.load(SUM), u64::wrapping_add)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owners<const N: usize>(slots: &Slots<N>) -> [u32; N] {
+        core::array::from_fn(|i| slots.owned[i].owner.load(OWNER))
+    }
+
+    #[test]
+    fn a_slot_has_one_owner_until_it_is_released() {
+        let slots = Slots::<2>::new();
+        let slot = slots.owned(1, Owner::WORKER).unwrap();
+        assert!(slots.owned(1, Owner::HANDLE).is_none());
+        assert!(core::ptr::eq(slots.owned(1, Owner::WORKER).unwrap(), slot));
+        slot.add(5);
+        slot.release();
+        let next = slots.owned(1, Owner::HANDLE).unwrap();
+        assert!(core::ptr::eq(next, slot) && slots.owned(1, Owner::WORKER).is_none());
+        next.add(1);
+        assert_eq!((slots.sum(), slots.owned(2, Owner::WORKER).is_none()), (6, true));
+    }
+
+    #[test]
+    fn handles_take_the_last_free_slot() {
+        let slots = Slots::<3>::new();
+        assert!(slots.owned(1, Owner::WORKER).is_some());
+        let (last, first) = (slots.claim_any().unwrap(), slots.claim_any().unwrap());
+        assert!(slots.claim_any().is_none());
+        assert_eq!(owners(&slots), [Owner::HANDLE.0, Owner::WORKER.0, Owner::HANDLE.0]);
+        last.release();
+        assert_eq!(owners(&slots)[2], Owner::FREE.0);
+        assert!(core::ptr::eq(slots.claim_any().unwrap(), last));
+        first.release();
+        assert_eq!(owners(&slots)[0], Owner::FREE.0);
+    }
+
+    #[test]
+    fn who_has_no_slot_adds_to_the_shared_one() {
+        let slots = Slots::<1>::new();
+        slots.add(None, 3);
+        slots.add(slots.claim_any(), 4);
+        slots.add(slots.claim_any(), 5);
+        assert_eq!((slots.shared.load(SHARED), slots.owned[0].count.load(COUNT)), (8, 4));
+        slots.add(None, u64::MAX);
+        assert_eq!(slots.sum(), 11);
+    }
+
+    /// The next thread with the number finds the slot its own, and a thread with another does not.
+    #[cfg(feature = "std")]
+    #[test]
+    fn threads_own_the_slot_of_their_number() {
+        let slots = Slots::<2>::new();
+        let names = [Owner::FREE, Owner::HANDLE, Owner::WORKER, Owner::thread(0), Owner::thread(1)];
+        assert!((0..5).all(|i| (0..i).all(|j| names[i] != names[j])));
+        assert!(slots.owned(0, Owner::thread(0)).is_some());
+        assert!(slots.owned(0, Owner::thread(0)).is_some());
+        assert!(slots.owned(0, Owner::thread(1)).is_none());
+
+        let Some(id) = crate::counter::thread_id::current() else { return };
+        let slots = Slots::<64>::new();
+        slots.add_by_thread(7);
+        let own = slots.owned(id as usize, Owner::thread(id)).map(|slot| slot.count.load(COUNT));
+        assert_eq!(own, (id < 64).then_some(7));
+    }
+
+    #[test]
+    fn neighbours_share_no_cache_line() {
+        let slots = Slots::<2>::new();
+        let at = |i: usize| core::ptr::from_ref(&*slots.owned[i]).addr();
+        assert_eq!(at(1) - at(0), size_of::<CachePadded<u8>>());
+    }
+}

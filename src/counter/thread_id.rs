@@ -112,3 +112,72 @@ fn ask() -> Option<u32> {
     ID.with(|cell| cell.set(id.unwrap_or(NONE)));
     id
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::sync::{Arc, Barrier};
+    use std::thread;
+    use std::vec::Vec;
+
+    #[test]
+    fn the_lowest_free_number_comes_first() {
+        let pool = Pool::new();
+        let all = WORDS as u32 * 64;
+        assert!((0..all).all(|id| pool.take() == Some(id)));
+        assert_eq!(pool.take(), None);
+        [700, 64, 63].into_iter().for_each(|id| pool.put_back(id));
+        assert_eq!([(); 4].map(|()| pool.take()), [Some(63), Some(64), Some(700), None]);
+    }
+
+    #[test]
+    fn no_two_threads_at_a_time_have_the_same() {
+        let pool = Arc::new(Pool::new());
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                let pool = Arc::clone(&pool);
+                thread::spawn(move || {
+                    for _ in 0..if cfg!(miri) { 10 } else { 1000 } {
+                        let ids = [(); 20].map(|()| pool.take().unwrap());
+                        assert_eq!(BTreeSet::from(ids).len(), 20);
+                        ids.into_iter().for_each(|id| pool.put_back(id));
+                    }
+                    [(); 20].map(|()| pool.take().unwrap())
+                })
+            })
+            .collect();
+        let kept: BTreeSet<_> = threads.into_iter().flat_map(|t| t.join().unwrap()).collect();
+        assert_eq!(kept, (0..80).collect());
+    }
+
+    #[test]
+    fn a_thread_keeps_its_number() {
+        let id = current();
+        assert_eq!(current(), id);
+        assert_ne!(thread::spawn(current).join().unwrap(), id);
+    }
+
+    /// More threads than there are numbers, some at a time: each gets one, because those before gave
+    /// theirs back.
+    #[test]
+    fn numbers_are_used_again() {
+        let (rounds, at_a_time) = if cfg!(miri) { (4, 3) } else { (WORDS * 64 / 6 + 10, 8) };
+        for _ in 0..rounds {
+            let all_have_one = Arc::new(Barrier::new(at_a_time));
+            let threads: Vec<_> = (0..at_a_time)
+                .map(|_| {
+                    let all_have_one = Arc::clone(&all_have_one);
+                    thread::spawn(move || {
+                        let id = current();
+                        all_have_one.wait();
+                        id
+                    })
+                })
+                .collect();
+            let ids = threads.into_iter().map(|thread| thread.join().unwrap());
+            let ids: BTreeSet<_> = ids.map(|id| id.expect("a number is free")).collect();
+            assert_eq!(ids.len(), at_a_time);
+        }
+    }
+}

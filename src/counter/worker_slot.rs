@@ -54,3 +54,42 @@ impl<T: Delta, const N: usize> fmt::Debug for WorkerSlot<'_, T, N> {
         f.debug_struct("WorkerSlot").field("owns_slot", &self.slot.is_some()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::counter::{Counter, Gauge};
+
+    #[test]
+    fn a_worker_finds_its_slot_again() {
+        let counter = Counter::<2>::new();
+        for n in 1..=3 {
+            let slot = counter.with_slot(1);
+            assert!(slot.slot.is_some());
+            slot.add(n);
+        }
+        let handles = [counter.local(), counter.local()];
+        assert_eq!(handles.each_ref().map(|handle| handle.owns_slot()), [true, false]);
+        assert!(counter.with_slot(0).slot.is_none(), "a handle has it");
+        counter.with_slot(0).inc();
+        assert_eq!(counter.sum(), 7);
+    }
+
+    #[test]
+    fn a_number_without_a_slot_is_served_all_the_same() {
+        let counter = Counter::<1>::new();
+        for worker in [1, 64, usize::MAX] {
+            assert!(counter.with_slot(worker).slot.is_none());
+            counter.with_slot(worker).add(2);
+        }
+        assert_eq!(counter.sum(), 6);
+    }
+
+    #[test]
+    fn those_of_gauges_go_down_as_well() {
+        let gauge = Gauge::<1>::new();
+        gauge.with_slot(0).sub(5);
+        gauge.with_slot(0).dec();
+        gauge.with_slot(1).add(2);
+        assert_eq!(gauge.sum(), -4);
+    }
+}

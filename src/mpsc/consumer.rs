@@ -398,3 +398,112 @@ impl<Q: Backing> fmt::Debug for Consumer<Q> {
         f.debug_struct("Consumer").field("len", &len).field("capacity", &capacity).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mpsc::Ring;
+    use std::vec::Vec;
+
+    /// Says that it has a value, and has none.
+    struct Liar;
+    impl Iterator for Liar {
+        type Item = u32;
+        fn next(&mut self) -> Option<u32> {
+            None
+        }
+    }
+    impl ExactSizeIterator for Liar {
+        fn len(&self) -> usize {
+            1
+        }
+    }
+
+    fn poll<Q: Backing<Item = u32>>(consumer: &mut Consumer<Q>) -> Poll<Result<u32, RecvError>> {
+        consumer.poll_recv(&mut Context::from_waker(Waker::noop()))
+    }
+
+    #[test]
+    fn places_are_freed_by_each_call() {
+        let ring = Ring::<u32, 4>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        for round in 0..3 {
+            producer.send_many([1, 2, 3]).unwrap();
+            assert_eq!(consumer.try_recv(), Ok(1));
+            assert_eq!((consumer.freed, consumer.len()), (consumer.at, 2));
+            let mut drained = Vec::new();
+            assert_eq!(consumer.drain(round, |value| drained.push(value)), drained.len());
+            assert_eq!((consumer.freed, consumer.len()), (consumer.at, 2 - drained.len()));
+            assert_eq!(consumer.drain(9, |value| drained.push(value)), 2 - round);
+            assert_eq!((drained.as_slice(), consumer.freed), (&[2, 3][..], consumer.at));
+        }
+    }
+
+    #[test]
+    fn the_waker_is_lent_until_a_value_comes_in_its_place() {
+        let ring = Ring::<u32, 2>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        assert!(poll(&mut consumer).is_pending() && consumer.lent);
+        assert!(consumer.try_recv().is_err() && consumer.lent);
+        consumer.recall();
+        assert!(!consumer.lent);
+        assert!(poll(&mut consumer).is_pending() && consumer.lent);
+        producer.try_send(1).unwrap();
+        consumer.recall();
+        assert!(consumer.lent, "the push has taken it");
+        assert_eq!((poll(&mut consumer), consumer.lent), (Poll::Ready(Ok(1)), false));
+    }
+
+    /// A place that was given up hands the waker back as a value does.
+    #[test]
+    fn places_given_up_are_passed_over() {
+        let ring = Ring::<u32, 2>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        for value in 0..5 {
+            assert!(poll(&mut consumer).is_pending());
+            assert!(matches!(producer.send_many(Liar), Ok(0)));
+            assert_eq!(producer.len(), 1);
+            assert!(poll(&mut consumer).is_pending() && consumer.lent);
+            assert_eq!(producer.len(), 0);
+            assert!(matches!(producer.send_many(Liar), Ok(0)));
+            producer.try_send(value).unwrap();
+            assert_eq!(poll(&mut consumer), Poll::Ready(Ok(value)));
+        }
+        assert!(matches!(producer.send_many(Liar), Ok(0)));
+        drop(producer);
+        assert_eq!(consumer.try_recv(), Err(TryRecvError::Disconnected));
+    }
+
+    #[test]
+    fn a_close_leaves_what_was_pushed() {
+        let ring = Ring::<u32, 4>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        producer.send_many([1, 2]).unwrap();
+        consumer.close();
+        consumer.close();
+        assert!(producer.try_send(3).is_err());
+        assert_eq!((consumer.try_recv(), poll(&mut consumer)), (Ok(1), Poll::Ready(Ok(2))));
+        assert_eq!(poll(&mut consumer), Poll::Ready(Err(RecvError)));
+        assert_eq!(consumer.drain(9, drop), 0);
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn blocking_calls_end() {
+        use crate::mpsc::RecvTimeoutError;
+        use core::time::Duration;
+        let ring = Ring::<u32, 4>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        let (a_while, start) = (Duration::from_millis(20), std::time::Instant::now());
+        assert_eq!(consumer.recv_timeout(a_while), Err(RecvTimeoutError::Timeout));
+        assert!(start.elapsed() >= a_while && !consumer.lent);
+        producer.send_many([1, 2, 3, 4]).unwrap();
+        assert_eq!((consumer.recv(), consumer.recv_timeout(Duration::ZERO)), (Ok(1), Ok(2)));
+        let mut buffer = Vec::new();
+        assert_eq!(consumer.recv_many(&mut buffer, 9), Ok(2));
+        drop(producer);
+        assert_eq!((consumer.recv(), buffer.as_slice()), (Err(RecvError), &[3, 4][..]));
+        assert_eq!(consumer.recv_many(&mut buffer, 9), Err(RecvError));
+        assert_eq!(consumer.recv_timeout(a_while), Err(RecvTimeoutError::Disconnected));
+    }
+}

@@ -175,3 +175,46 @@ impl fmt::Display for AlreadySplit {
 }
 
 impl error::Error for AlreadySplit {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::boxed::Box;
+    use std::{format, string::ToString};
+
+    /// Has no traits, and so no text.
+    struct Opaque;
+
+    #[test]
+    fn need_nothing_of_the_value() {
+        fn pass<E: error::Error + Send + Sync + 'static>(
+            error: E,
+        ) -> Result<(), Box<dyn error::Error + Send + Sync>> {
+            Err(error)?
+        }
+        let text = |passed: Result<(), Box<dyn error::Error + Send + Sync>>| {
+            let error = passed.unwrap_err();
+            format!("{error} {error:?}")
+        };
+        assert_eq!(text(pass(TrySendError::Full(Opaque))), "the queue is full Full(..)");
+        assert_eq!(text(pass(TrySendError::Closed(Opaque))), "the queue is closed Closed(..)");
+        assert_eq!(text(pass(SendError(Opaque))), "the queue is closed SendError(..)");
+        let many = SendManyError { rest: Opaque, sent: 2, is_closed: true };
+        assert!(text(pass(many)).starts_with("the queue is closed after 2 values"));
+    }
+
+    #[test]
+    fn say_which_of_two() {
+        assert!(TrySendError::Full(1).is_full() && !TrySendError::Full(1).is_closed());
+        assert!(TrySendError::Closed(1).is_closed() && !TrySendError::Closed(1).is_full());
+        assert_eq!(RecvTimeoutError::from(RecvError).to_string(), RecvError.to_string());
+        assert_eq!(TryRecvError::Disconnected.to_string(), RecvError.to_string());
+    }
+
+    #[test]
+    fn give_values_back() {
+        assert_eq!(TrySendError::Full(1).into_inner(), 1);
+        assert_eq!(TrySendError::Closed(2).into_inner(), 2);
+        assert_eq!(SendError(3).into_inner(), 3);
+    }
+}

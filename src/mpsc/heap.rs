@@ -92,3 +92,48 @@ impl<T> fmt::Debug for Heap<T> {
         f.write_str("Heap")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mpsc::{TryRecvError, TrySendError};
+    use std::format;
+
+    #[test]
+    fn any_capacity_is_kept() {
+        for capacity in 1..40 {
+            let (sender, mut receiver) = bounded_starting_at(capacity, u64::MAX - 40);
+            assert_eq!(sender.send_many(0..100).unwrap_err().sent, capacity);
+            assert_eq!(sender.try_send(7), Err(TrySendError::Full(7)));
+            let mut next = 0..;
+            assert_eq!(receiver.drain(99, |n| assert_eq!(Some(n), next.next())), capacity);
+            assert_eq!((sender.capacity(), receiver.len()), (capacity, 0));
+        }
+    }
+
+    #[test]
+    fn memory_goes_with_the_last_handle() {
+        let value = std::sync::Arc::new(());
+        let (sender, receiver) = bounded(3);
+        let another = sender.clone();
+        another.send_many([(); 2].map(|()| std::sync::Arc::clone(&value))).unwrap();
+        assert_eq!(std::sync::Arc::strong_count(&value), 3);
+        drop(receiver);
+        assert_eq!(std::sync::Arc::strong_count(&value), 1);
+        assert!(sender.try_send(value).is_err_and(|error| error.is_closed()));
+    }
+
+    #[test]
+    fn the_last_sender_closes() {
+        let (sender, mut receiver) = bounded(1);
+        let another = sender.clone();
+        another.try_send(5).unwrap();
+        drop(sender);
+        assert!(!receiver.is_closed());
+        drop(another);
+        assert!(receiver.is_closed());
+        assert_eq!(receiver.try_recv(), Ok(5));
+        assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+        assert_eq!(format!("{receiver:?}"), "Consumer { len: 0, capacity: 1 }");
+    }
+}

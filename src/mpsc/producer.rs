@@ -234,3 +234,89 @@ impl<Q: Backing> fmt::Debug for Producer<Q> {
         f.debug_struct("Producer").field("len", &len).field("capacity", &capacity).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::mpsc::{Ring, TryRecvError, TrySendError};
+    use std::format;
+
+    #[test]
+    fn many_go_in_together_as_far_as_there_is_room() {
+        let ring = Ring::<usize, 4>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        assert!(matches!(producer.send_many([]), Ok(0)));
+        assert!(matches!(producer.send_many([0, 1, 2]), Ok(3)));
+        let error = producer.send_many([3, 4, 5]).unwrap_err();
+        assert_eq!((error.sent, error.is_closed), (1, false));
+        assert!(error.rest.eq([4, 5]));
+        let error = producer.send_many([9]).unwrap_err();
+        assert_eq!((error.sent, error.is_closed), (0, false));
+        let mut next = 0..;
+        assert_eq!(consumer.drain(9, |value| assert_eq!(Some(value), next.next())), 4);
+    }
+
+    /// As many as fit in, of more than anything holds: room is looked for anew each time.
+    #[test]
+    fn as_many_as_there_are_numbers() {
+        let ring = Ring::<usize, 4>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        let mut rest = 0..usize::MAX;
+        for _ in 0..3 {
+            let error = producer.send_many(rest).unwrap_err();
+            assert_eq!((error.sent, consumer.drain(9, drop)), (4, 4));
+            rest = error.rest;
+        }
+        assert_eq!(rest.start, 12);
+    }
+
+    #[test]
+    fn a_closed_queue_takes_nothing() {
+        let ring = Ring::<u8, 4>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        consumer.close();
+        assert!(producer.is_closed());
+        assert_eq!(producer.try_send(1), Err(TrySendError::Closed(1)));
+        let error = producer.send_many([1, 2]).unwrap_err();
+        assert_eq!((error.sent, error.is_closed, error.rest.len()), (0, true, 2));
+        assert!(matches!(producer.send_many([]), Ok(0)));
+        assert_eq!(consumer.try_recv(), Err(TryRecvError::Disconnected));
+    }
+
+    #[test]
+    fn the_last_handle_closes() {
+        let ring = Ring::<u8, 4>::new();
+        let (producer, consumer) = ring.split().unwrap();
+        let clones = [(); 5].map(|()| producer.clone());
+        drop(producer);
+        assert!(!consumer.is_closed());
+        drop(clones);
+        assert!(consumer.is_closed());
+    }
+
+    #[test]
+    fn shows_how_full_it_is() {
+        let ring = Ring::<u8, 4>::new();
+        let (producer, _consumer) = ring.split().unwrap();
+        producer.try_send(1).unwrap();
+        assert_eq!(format!("{producer:?}"), "Producer { len: 1, capacity: 4 }");
+        assert!(!producer.is_empty());
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn waiting_for_room_ends_in_time_with_the_value() {
+        use core::time::Duration;
+        let ring = Ring::<u8, 1>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        let a_while = Duration::from_millis(20);
+        assert_eq!(producer.send_timeout(1, Duration::ZERO), Ok(()));
+        let start = std::time::Instant::now();
+        assert_eq!(producer.send_timeout(2, a_while), Err(TrySendError::Full(2)));
+        assert!(start.elapsed() >= a_while);
+        assert!(producer.queue().waiting().is_empty(), "it has left");
+        assert_eq!((consumer.try_recv(), producer.send_timeout(3, a_while)), (Ok(1), Ok(())));
+        consumer.close();
+        assert_eq!(producer.send_timeout(4, a_while), Err(TrySendError::Closed(4)));
+        assert_eq!(producer.send(5).map_err(|error| error.into_inner()), Err(5));
+    }
+}

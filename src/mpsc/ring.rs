@@ -121,3 +121,56 @@ impl<T, const N: usize> fmt::Debug for Ring<T, N> {
         f.debug_struct("Ring").field("len", &len).field("capacity", &capacity).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mpsc::TrySendError;
+    use std::format;
+
+    #[test]
+    fn is_split_once_in_its_life() {
+        let ring = Ring::<u8, 2>::default();
+        let handles = ring.split().unwrap();
+        assert_eq!(ring.split().unwrap_err(), AlreadySplit);
+        drop(handles);
+        assert_eq!(ring.split().unwrap_err(), AlreadySplit);
+    }
+
+    #[test]
+    fn holds_as_many_as_it_says() {
+        static RING: Ring<u16, 1> = Ring::starting_at(u64::MAX);
+        let (producer, mut consumer) = RING.split().unwrap();
+        assert_eq!((RING.capacity(), producer.capacity(), consumer.capacity()), (1, 1, 1));
+        for value in 0..5 {
+            assert_eq!(producer.try_send(value), Ok(()));
+            assert_eq!(producer.try_send(99), Err(TrySendError::Full(99)));
+            assert_eq!(format!("{RING:?}"), "Ring { len: 1, capacity: 1 }");
+            assert_eq!(consumer.try_recv(), Ok(value));
+        }
+    }
+
+    /// Between its claim and its push nobody is stopped, so all that is in goes with the ring.
+    #[test]
+    fn what_is_in_it_goes_with_it() {
+        let value = std::rc::Rc::new(());
+        let ring = Ring::<_, 4>::starting_at(u64::MAX - 7);
+        let (producer, consumer) = ring.split().unwrap();
+        core::mem::forget(consumer);
+        for _ in 0..3 {
+            producer.try_send(std::rc::Rc::clone(&value)).unwrap();
+        }
+        drop(producer);
+        assert_eq!(std::rc::Rc::strong_count(&value), 4);
+        drop(ring);
+        assert_eq!(std::rc::Rc::strong_count(&value), 1);
+    }
+
+    #[test]
+    fn handles_go_to_other_threads() {
+        fn goes<T: Send>(_: &T) {}
+        let ring = Ring::<core::cell::Cell<u8>, 2>::new();
+        let (producer, consumer) = ring.split().unwrap();
+        goes(&(producer, consumer));
+    }
+}

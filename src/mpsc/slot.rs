@@ -98,3 +98,39 @@ impl<T> Slot<T> {
         self.value.with(|slot| unsafe { (*slot).assume_init_read() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A slot is used by one ticket after another, a lap apart; each finds its own mark only.
+    #[test]
+    fn a_mark_is_for_one_ticket() {
+        for first in [0, u64::MAX - 3].map(Ticket::starting_at) {
+            let slot = Slot::new();
+            let laps = [0, 4, 8].map(|ahead| first.plus(ahead));
+            assert!(laps.iter().all(|&ticket| slot.look(ticket) == Found::Nothing));
+            for (i, &ticket) in laps.iter().enumerate() {
+                // SAFETY: nobody else is here, and what was in the slot was taken out.
+                unsafe { slot.publish(ticket, i) };
+                assert!(slot.look(ticket) == Found::Value);
+                let others = laps.iter().filter(|&&other| other != ticket);
+                assert!(others.clone().all(|&other| slot.look(other) == Found::Nothing));
+                // SAFETY: a value was found, and is taken once.
+                assert_eq!(unsafe { slot.take() }, i);
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_can_be_given_up() {
+        let (slot, ticket) = (Slot::<u8>::new(), Ticket::starting_at(64));
+        // SAFETY: nobody else is here, and nothing is in the slot.
+        unsafe { slot.abort(ticket) };
+        assert!(slot.look(ticket) == Found::Aborted);
+        assert!(slot.look(ticket.plus(4)) == Found::Nothing);
+        // SAFETY: as above.
+        unsafe { slot.publish(ticket.plus(4), 7) };
+        assert!(slot.look(ticket) == Found::Nothing && slot.look(ticket.plus(4)) == Found::Value);
+    }
+}

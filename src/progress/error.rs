@@ -38,3 +38,32 @@ impl From<Closed> for WaitTimeoutError {
 
 impl error::Error for Closed {}
 impl error::Error for WaitTimeoutError {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Closed, WaitTimeoutError};
+    use std::boxed::Box;
+    use std::string::ToString;
+
+    #[test]
+    fn the_close_is_the_same_with_and_without_a_limit() {
+        fn wait() -> Result<(), WaitTimeoutError> {
+            Err(Closed)?
+        }
+        assert_eq!(wait(), Err(WaitTimeoutError::Closed));
+        assert_eq!(wait().unwrap_err().to_string(), Closed.to_string());
+    }
+
+    #[test]
+    fn are_errors_like_others() {
+        fn wait(error: WaitTimeoutError) -> Result<(), Box<dyn core::error::Error + Send + Sync>> {
+            Err(error)?
+        }
+        let text = |error| wait(error).unwrap_err().to_string();
+        assert_eq!(
+            text(WaitTimeoutError::Timeout),
+            "the watermark did not reach the position in time"
+        );
+        assert!(text(WaitTimeoutError::Closed).contains("closed"));
+    }
+}

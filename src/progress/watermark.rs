@@ -206,3 +206,123 @@ impl fmt::Debug for Watermark {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::future::Future;
+    use core::pin::pin;
+    use core::task::{Context, Poll, Waker};
+    use std::boxed::Box;
+    use std::sync::Arc;
+    use std::task::Wake;
+    use std::vec::Vec;
+
+    /// Counts its wake-ups.
+    #[derive(Default)]
+    struct Count(Atomic<u32>);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, crate::atomic::Relaxed);
+        }
+    }
+
+    #[test]
+    fn moves_forward_only() {
+        let watermark = Watermark::new(5);
+        assert!(!watermark.advance_to(4) && !watermark.advance_to(5));
+        assert!(watermark.advance_to(6) && !watermark.advance_to(6));
+        assert!(watermark.advance_to(u64::MAX) && !watermark.advance_to(0));
+        assert_eq!(watermark.get(), u64::MAX);
+    }
+
+    /// No herd: each advance wakes those that it reaches, once, and nobody else.
+    #[test]
+    fn who_is_not_reached_is_not_woken() {
+        let watermark = Watermark::new(0);
+        let counts: [Arc<Count>; 6] = Default::default();
+        let mut waits: Vec<_> =
+            [10, 20, 20, 30, 40, u64::MAX].map(|at| Box::pin(watermark.reached(at))).into();
+        let wakers = counts.each_ref().map(|count| Waker::from(Arc::clone(count)));
+        for (wait, waker) in waits.iter_mut().zip(&wakers) {
+            assert!(wait.as_mut().poll(&mut Context::from_waker(waker)).is_pending());
+        }
+        let woken = || counts.each_ref().map(|count| count.0.load(crate::atomic::Relaxed));
+        for (position, expected) in [
+            (5, [0, 0, 0, 0, 0, 0]),
+            (10, [1, 0, 0, 0, 0, 0]),
+            (29, [1, 1, 1, 0, 0, 0]),
+            (35, [1, 1, 1, 1, 0, 0]),
+        ] {
+            assert!(watermark.advance_to(position));
+            assert_eq!(woken(), expected, "at {position}");
+        }
+        watermark.close();
+        assert_eq!(woken(), [1; 6]);
+        let mut cx = Context::from_waker(Waker::noop());
+        let results = waits.iter_mut().map(|wait| wait.as_mut().poll(&mut cx));
+        let expected = [35, 35, 35, 35, 0, 0].map(|at| if at > 0 { Ok(at) } else { Err(Closed) });
+        assert!(results.eq(expected.map(Poll::Ready)));
+    }
+
+    #[test]
+    fn the_last_position_can_be_waited_for() {
+        let watermark = Watermark::new(0);
+        let count = Arc::new(Count::default());
+        let waker = Waker::from(Arc::clone(&count));
+        let mut wait = pin!(watermark.reached(u64::MAX));
+        assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        watermark.advance_to(u64::MAX - 1);
+        assert_eq!(count.0.load(crate::atomic::Relaxed), 0);
+        watermark.advance_to(u64::MAX);
+        assert_eq!(count.0.load(crate::atomic::Relaxed), 1);
+    }
+
+    /// A wait that was given up is woken by nothing, and holds nothing.
+    #[test]
+    fn waits_can_be_given_up() {
+        let watermark = Watermark::new(0);
+        let count = Arc::new(Count::default());
+        {
+            let waker = Waker::from(Arc::clone(&count));
+            let mut wait = pin!(watermark.reached(1));
+            assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        }
+        assert!(watermark.waiters.is_empty());
+        watermark.advance_to(1);
+        assert_eq!((count.0.load(crate::atomic::Relaxed), Arc::strong_count(&count)), (0, 1));
+    }
+
+    #[test]
+    fn a_close_does_not_take_back_what_was_reached() {
+        let watermark = Watermark::new(7);
+        assert!(!watermark.is_closed());
+        watermark.close();
+        watermark.close();
+        assert!(watermark.is_closed());
+        assert_eq!((watermark.look(7), watermark.look(8)), (Some(Ok(7)), Some(Err(Closed))));
+        assert!(watermark.advance_to(8));
+        assert_eq!(watermark.look(8), Some(Ok(8)));
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn threads_wait() {
+        use crate::progress::WaitTimeoutError;
+        use core::time::Duration;
+        use std::thread;
+        let watermark = Watermark::new(0);
+        thread::scope(|scope| {
+            let early = scope.spawn(|| watermark.wait_for(3));
+            let late = scope.spawn(|| watermark.wait_timeout(30, Duration::from_secs(60)));
+            thread::sleep(Duration::from_millis(20));
+            watermark.advance_to(4);
+            assert_eq!(early.join().unwrap(), Ok(4));
+            assert!(!late.is_finished());
+            watermark.close();
+            assert_eq!(late.join().unwrap(), Err(WaitTimeoutError::Closed));
+        });
+        assert!(watermark.waiters.is_empty());
+    }
+}

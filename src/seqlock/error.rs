@@ -13,3 +13,18 @@ impl fmt::Display for Busy {
 }
 
 impl error::Error for Busy {}
+
+#[cfg(test)]
+mod tests {
+    use super::Busy;
+    use std::boxed::Box;
+    use std::string::ToString;
+
+    #[test]
+    fn is_an_error_like_others() {
+        fn give_up() -> Result<(), Box<dyn core::error::Error + Send + Sync>> {
+            Err(Busy)?
+        }
+        assert_eq!(give_up().unwrap_err().to_string(), "a writer was in the way");
+    }
+}

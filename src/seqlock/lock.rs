@@ -224,3 +224,56 @@ impl<T: NoUninit + fmt::Debug> fmt::Debug for SeqLock<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{format, thread};
+
+    #[test]
+    fn a_writer_in_the_middle_is_in_the_way() {
+        let lock = SeqLock::new(3u64);
+        let write = lock.count.write();
+        assert_eq!((lock.try_read(), lock.read_bounded(5)), (Err(Busy), Err(Busy)));
+        assert_eq!((lock.try_write(4), lock.version()), (Err(Busy), 0));
+        assert_eq!(format!("{lock:?}"), "SeqLock { value: <busy> }");
+        drop(write);
+        assert_eq!((lock.try_read(), lock.version()), (Ok(3), 1));
+    }
+
+    #[test]
+    fn a_write_needs_the_newest_token() {
+        let lock = SeqLock::new([1u8; 9]);
+        let (old, _) = lock.read_stamped().unwrap();
+        lock.write([2; 9]);
+        assert_eq!((lock.write_at(old, [3; 9]), lock.read()), (Err(Busy), [2; 9]));
+        assert_eq!(lock.version(), 1);
+    }
+
+    /// Who waits for a writer gets what it leaves.
+    #[test]
+    fn readers_and_writers_wait_for_a_writer() {
+        let lock = SeqLock::new(3u64);
+        let write = lock.count.write();
+        thread::scope(|scope| {
+            let reader = scope.spawn(|| lock.read());
+            let writer = scope.spawn(|| lock.write(10));
+            let updater = scope.spawn(|| lock.update(|value| value + 1));
+            thread::sleep(core::time::Duration::from_millis(20));
+            assert!(!reader.is_finished() && !writer.is_finished() && !updater.is_finished());
+            lock.words.store(5, WRITE_WORDS);
+            drop(write);
+            assert!([5, 6, 10, 11].contains(&reader.join().unwrap()));
+            writer.join().unwrap();
+            assert!([5, 10].contains(&updater.join().unwrap()));
+        });
+        assert!([10, 11].contains(&lock.read()));
+        assert_eq!(lock.version(), 3);
+    }
+
+    #[test]
+    fn a_bounded_read_tries_as_often_as_it_was_told() {
+        let lock = SeqLock::new(0u64);
+        assert_eq!((lock.read_bounded(0), lock.read_bounded(1)), (Err(Busy), Ok(0)));
+    }
+}

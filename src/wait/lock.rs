@@ -75,3 +75,28 @@ pub(crate) use self::system::SystemLock as Lock;
 
 #[cfg(latchfree_loom)]
 pub(crate) use self::spin::{SITES, SpinLock};
+
+#[cfg(test)]
+mod tests {
+    use super::Lock;
+    use std::thread;
+
+    #[test]
+    fn one_at_a_time_is_inside() {
+        let (lock, times) = (Lock::new([0u32; 2]), if cfg!(miri) { 30 } else { 5_000 });
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    for _ in 0..times {
+                        lock.with(|[first, second]| {
+                            *first += 1;
+                            *second += 1;
+                            assert_eq!(first, second);
+                        });
+                    }
+                });
+            }
+        });
+        assert_eq!(lock.with(|counts| *counts), [3 * times; 2]);
+    }
+}

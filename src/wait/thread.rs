@@ -103,3 +103,103 @@ impl Deadline {
         !left.is_zero()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::atomic::{Acquire, Atomic, Release};
+    use core::future::{pending, poll_fn, ready};
+    use core::pin::pin;
+    use std::thread;
+
+    const A_WHILE: Duration = Duration::from_millis(20);
+    const FOR_EVER: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn a_waker_ends_the_sleep_of_its_thread() {
+        let (waker, start) = (waker(), Instant::now());
+        let other = thread::spawn(move || {
+            thread::sleep(A_WHILE);
+            waker.wake();
+        });
+        assert!(Deadline::after(FOR_EVER).park());
+        assert!(start.elapsed() < FOR_EVER);
+        other.join().unwrap();
+        // A wake-up that came before the sleep ends it as well.
+        super::waker().wake_by_ref();
+        assert!(Deadline::NEVER.park());
+    }
+
+    #[test]
+    fn a_thread_has_one_waker() {
+        assert!(waker().will_wake(&waker()));
+        let other = thread::spawn(waker).join().unwrap();
+        assert!(!other.will_wake(&waker()));
+        other.wake(); // its thread is gone, and nothing happens
+    }
+
+    #[test]
+    fn a_deadline_passes() {
+        let (deadline, start) = (Deadline::after(A_WHILE), Instant::now());
+        while deadline.park() {}
+        assert!(start.elapsed() >= A_WHILE);
+        assert!(!deadline.park() && !deadline.nap());
+        assert!(!Deadline::after(Duration::ZERO).park());
+    }
+
+    #[test]
+    fn a_nap_is_short() {
+        let start = Instant::now();
+        assert!(Deadline::NEVER.nap() && Deadline::after(FOR_EVER).nap());
+        // More than the clock can say is for ever.
+        assert!(Deadline::after(Duration::MAX).nap());
+        assert!(start.elapsed() < FOR_EVER);
+    }
+
+    #[test]
+    fn spinning_ends() {
+        let mut looks = 0;
+        assert_eq!(spin(|| Some(7)), Some(7));
+        let found: Option<()> = spin(|| {
+            looks += 1;
+            None
+        });
+        assert!(found.is_none() && looks > 1);
+        let mut looks = 0;
+        let third = spin(|| {
+            looks += 1;
+            (looks == 3).then_some(looks)
+        });
+        assert_eq!(third, Some(3));
+    }
+
+    #[test]
+    fn a_future_is_polled_when_it_is_woken() {
+        assert_eq!(block_on(pin!(ready(5)), Deadline::after(Duration::ZERO)), Some(5));
+        let is_ready = Arc::new(Atomic::new(false));
+        let mut other = None;
+        let future = pin!(poll_fn(|cx| {
+            if is_ready.load(Acquire) {
+                return Poll::Ready(7);
+            }
+            let (is_ready, waker) = (Arc::clone(&is_ready), cx.waker().clone());
+            other.get_or_insert_with(|| {
+                thread::spawn(move || {
+                    thread::sleep(A_WHILE);
+                    is_ready.store(true, Release);
+                    waker.wake();
+                })
+            });
+            Poll::Pending
+        }));
+        assert_eq!(block_on(future, Deadline::after(FOR_EVER)), Some(7));
+        other.unwrap().join().unwrap();
+    }
+
+    #[test]
+    fn a_future_is_given_up_when_the_time_is_over() {
+        let start = Instant::now();
+        assert_eq!(block_on(pin!(pending::<()>()), Deadline::after(A_WHILE)), None);
+        assert!(start.elapsed() >= A_WHILE);
+    }
+}
