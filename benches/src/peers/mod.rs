@@ -1,0 +1,6 @@
+//! One adapter a peer, with the least that a comparison needs.
+
+pub mod cells;
+pub mod counters;
+pub mod positions;
+pub mod queues;
