@@ -1,0 +1,268 @@
+//! What is measured: families of scenarios, each with its peers.
+
+use latchfree_benches::contend::together;
+use latchfree_benches::peers::queues::Use;
+use latchfree_benches::peers::{cells, counters, positions, queues};
+use std::hint::black_box;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// One file of the record.
+pub struct Family {
+    pub name: &'static str,
+    /// What a figure counts.
+    pub unit: &'static str,
+    pub scenarios: Vec<Scenario>,
+}
+
+/// One group of bars.
+pub struct Scenario {
+    pub name: String,
+    pub runs: Vec<Run>,
+}
+
+/// One bar: a peer, and how to get one figure of it.
+pub struct Run {
+    pub peer: &'static str,
+    /// Nanoseconds an operation, of one round.
+    pub round: Box<dyn Fn() -> f64>,
+}
+
+fn run(peer: &'static str, round: impl Fn() -> f64 + 'static) -> Run {
+    Run { peer, round: Box::new(round) }
+}
+
+fn nanos_each(took: Duration, operations: u64) -> f64 {
+    took.as_nanos() as f64 / operations as f64
+}
+
+pub fn families() -> Vec<Family> {
+    vec![
+        Family { name: "counter", unit: "ns an increment, in each thread", scenarios: counters() },
+        Family { name: "seqlock", unit: "ns an operation on 64 bytes", scenarios: cells() },
+        Family { name: "mpsc", unit: "ns a value, 1024 places", scenarios: queues() },
+        Family { name: "progress", unit: "ns an operation", scenarios: positions() },
+    ]
+}
+
+/// Thread counts of the sweeps: as far as the machine goes, and beyond once.
+fn thread_counts() -> Vec<usize> {
+    let processors = thread::available_parallelism().map_or(2, usize::from);
+    let mut counts: Vec<_> = [1, 2, 4, 8, 16].into_iter().filter(|&n| n <= processors).collect();
+    counts.push(2 * counts.last().copied().unwrap_or(1));
+    counts
+}
+
+fn counters() -> Vec<Scenario> {
+    fn add<P: counters::Peer + 'static>(threads: usize) -> Run {
+        const TIMES: u64 = 400_000;
+        run(P::NAME, move || {
+            let counter = P::new();
+            let took = together(threads, |thread| counter.add_many(thread, TIMES));
+            assert_eq!(counter.sum(), TIMES * threads as u64);
+            nanos_each(took, TIMES)
+        })
+    }
+    let scenario = |threads| Scenario {
+        name: format!("{threads} threads"),
+        runs: vec![
+            add::<counters::FetchAdd>(threads),
+            add::<counters::FastCounter>(threads),
+            add::<counters::Add>(threads),
+            add::<counters::WithSlot>(threads),
+            add::<counters::Local>(threads),
+        ],
+    };
+    thread_counts().into_iter().map(scenario).collect()
+}
+
+fn cells() -> Vec<Scenario> {
+    const TIMES: u64 = 200_000;
+    fn read<P: cells::Peer>(cell: &P) -> f64 {
+        let start = Instant::now();
+        for _ in 0..TIMES {
+            black_box(black_box(cell).read());
+        }
+        nanos_each(start.elapsed(), TIMES)
+    }
+    fn reads<P: cells::Peer + 'static>() -> Run {
+        run(P::NAME, || read(&P::new([1; 8])))
+    }
+    fn reads_beside_a_writer<P: cells::Peer + 'static>() -> Run {
+        run(P::NAME, || {
+            let (cell, stop) = (P::new([1; 8]), AtomicBool::new(false));
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    while !stop.load(Ordering::Relaxed) {
+                        cell.write([2; 8]);
+                        (0..2000).for_each(|_| std::hint::spin_loop());
+                    }
+                });
+                let nanos = read(&cell);
+                stop.store(true, Ordering::Relaxed);
+                nanos
+            })
+        })
+    }
+    fn reads_of_all<P: cells::Peer + 'static>() -> Run {
+        run(P::NAME, || {
+            let cell = P::new([1; 8]);
+            let threads = thread::available_parallelism().map_or(2, usize::from);
+            let took = together(threads, |_| {
+                for _ in 0..TIMES {
+                    black_box(black_box(&cell).read());
+                }
+            });
+            nanos_each(took, TIMES)
+        })
+    }
+    fn writes<P: cells::Peer + 'static>() -> Run {
+        run(P::NAME, || {
+            let cell = P::new([1; 8]);
+            let start = Instant::now();
+            for i in 0..TIMES {
+                black_box(&cell).write([i; 8]);
+            }
+            nanos_each(start.elapsed(), TIMES)
+        })
+    }
+    macro_rules! scenario {
+        ($name:literal, $run:ident) => {
+            Scenario {
+                name: $name.into(),
+                runs: vec![
+                    $run::<cells::SeqLock>(),
+                    $run::<cells::SeqLatch>(),
+                    $run::<cells::SeqlockCrate>(),
+                    $run::<cells::AtomicCell>(),
+                    $run::<cells::Swap>(),
+                    $run::<cells::ParkingLot>(),
+                    $run::<cells::StdRwLock>(),
+                    $run::<cells::StdMutex>(),
+                ],
+            }
+        };
+    }
+    vec![
+        scenario!("read", reads),
+        scenario!("read beside a writer", reads_beside_a_writer),
+        scenario!("read in all cores", reads_of_all),
+        scenario!("write", writes),
+    ]
+}
+
+fn queues() -> Vec<Scenario> {
+    const TOTAL: u64 = 400_000;
+    fn alone<P: queues::Peer + 'static>() -> Run {
+        run(P::NAME, || nanos_each(queues::alone::<P>(TOTAL), TOTAL))
+    }
+    fn pass<P: queues::Peer + 'static>(how: Use, producers: usize) -> Run {
+        run(P::NAME, move || nanos_each(queues::pass::<P>(how, producers, TOTAL), TOTAL))
+    }
+    fn batches(producers: usize, batch: usize) -> Run {
+        let peer = if batch == 8 { "latchfree, batches of 8" } else { "latchfree, batches of 32" };
+        run(peer, move || nanos_each(queues::pass_in_batches(producers, TOTAL, batch), TOTAL))
+    }
+    let mut scenarios = vec![Scenario {
+        name: "one thread".into(),
+        runs: vec![
+            alone::<queues::Latchfree>(),
+            alone::<queues::CrossbeamChannel>(),
+            alone::<queues::ArrayQueue>(),
+            alone::<queues::ConcurrentQueue>(),
+            alone::<queues::SyncChannel>(),
+            alone::<queues::Flume>(),
+        ],
+    }];
+    for producers in thread_counts() {
+        scenarios.push(Scenario {
+            name: format!("{producers} to 1, trying"),
+            runs: vec![
+                pass::<queues::Latchfree>(Use::Try, producers),
+                pass::<queues::CrossbeamChannel>(Use::Try, producers),
+                pass::<queues::ArrayQueue>(Use::Try, producers),
+                pass::<queues::ConcurrentQueue>(Use::Try, producers),
+                pass::<queues::SyncChannel>(Use::Try, producers),
+                pass::<queues::Flume>(Use::Try, producers),
+                batches(producers, 8),
+                batches(producers, 32),
+            ],
+        });
+        scenarios.push(Scenario {
+            name: format!("{producers} to 1, waiting"),
+            runs: vec![
+                pass::<queues::Latchfree>(Use::Wait, producers),
+                pass::<queues::CrossbeamChannel>(Use::Wait, producers),
+                pass::<queues::SyncChannel>(Use::Wait, producers),
+                pass::<queues::Flume>(Use::Wait, producers),
+            ],
+        });
+    }
+    scenarios
+}
+
+fn positions() -> Vec<Scenario> {
+    fn advance<P: positions::Peer + 'static>() -> Run {
+        const TIMES: u64 = 200_000;
+        run(P::NAME, || {
+            let position = P::new();
+            let start = Instant::now();
+            for at in 1..=TIMES {
+                black_box(&position).advance_to(at);
+            }
+            nanos_each(start.elapsed(), TIMES)
+        })
+    }
+    fn round_trip<P: positions::Peer + 'static>() -> Run {
+        const TIMES: u64 = 10_000;
+        run(P::NAME, || {
+            let (there, back) = (P::new(), P::new());
+            let took = together(2, |thread| {
+                for at in 1..=TIMES {
+                    if thread == 0 {
+                        there.advance_to(at);
+                        back.wait_for(at);
+                    } else {
+                        there.wait_for(at);
+                        back.advance_to(at);
+                    }
+                }
+            });
+            nanos_each(took, TIMES)
+        })
+    }
+    /// One advances step by step; of the others each waits for every hundredth, at its own distance.
+    fn many_waiters<P: positions::Peer + 'static>() -> Run {
+        const WAITERS: usize = 16;
+        const STEPS: u64 = 20_000;
+        run(P::NAME, || {
+            let position = P::new();
+            let took = together(WAITERS + 1, |thread| {
+                if thread == 0 {
+                    (1..=STEPS).for_each(|at| position.advance_to(at));
+                } else {
+                    let mut at = thread as u64;
+                    while at <= STEPS {
+                        position.wait_for(at);
+                        at += 1000;
+                    }
+                }
+            });
+            nanos_each(took, STEPS)
+        })
+    }
+    macro_rules! scenario {
+        ($name:literal, $run:ident) => {
+            Scenario {
+                name: $name.into(),
+                runs: vec![$run::<positions::Latchfree>(), $run::<positions::CondvarPosition>()],
+            }
+        };
+    }
+    vec![
+        scenario!("advance, nobody waits", advance),
+        scenario!("advance, 16 wait here and there", many_waiters),
+        scenario!("round trip between two threads", round_trip),
+    ]
+}
