@@ -93,21 +93,21 @@ fn reads_are_whole<T: Pattern>(writes: usize) {
 
 #[test]
 fn reads_of_words_are_whole() {
-    reads_are_whole::<[u64; 1]>(rounds(3_000, 20));
-    reads_are_whole::<[u64; 2]>(rounds(3_000, 30));
-    reads_are_whole::<[u64; 3]>(rounds(3_000, 20));
-    reads_are_whole::<Aligned>(rounds(3_000, 20));
-    reads_are_whole::<[u64; 8]>(rounds(3_000, 20));
+    reads_are_whole::<[u64; 1]>(rounds(3_000, 6));
+    reads_are_whole::<[u64; 2]>(rounds(3_000, 12));
+    reads_are_whole::<[u64; 3]>(rounds(3_000, 6));
+    reads_are_whole::<Aligned>(rounds(3_000, 6));
+    reads_are_whole::<[u64; 8]>(rounds(3_000, 6));
     reads_are_whole::<[u64; 512]>(rounds(3_000, 2));
 }
 
 #[test]
 fn reads_of_other_sizes_are_whole() {
-    reads_are_whole::<[u8; 3]>(rounds(3_000, 10));
-    reads_are_whole::<[u8; 17]>(rounds(3_000, 20));
-    reads_are_whole::<[u16; 7]>(rounds(3_000, 20));
-    reads_are_whole::<[u32; 5]>(rounds(3_000, 20));
-    reads_are_whole::<[u8; 255]>(rounds(3_000, 4));
+    reads_are_whole::<[u8; 3]>(rounds(3_000, 6));
+    reads_are_whole::<[u8; 17]>(rounds(3_000, 6));
+    reads_are_whole::<[u16; 7]>(rounds(3_000, 6));
+    reads_are_whole::<[u32; 5]>(rounds(3_000, 6));
+    reads_are_whole::<[u8; 255]>(rounds(3_000, 2));
 }
 
 /// Writers count up. No update is lost, readers see the count grow, and with it all that was done
