@@ -177,7 +177,7 @@ macro_rules! on_each {
 }
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn any_number_of_bytes(ops in vec(op(), steps(16))) {

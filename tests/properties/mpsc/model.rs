@@ -361,7 +361,7 @@ fn start() -> impl Strategy<Value = u64> {
 }
 
 proptest! {
-    #![proptest_config(cases(2048))]
+    #![proptest_config(cases(1024))]
 
     #[test]
     fn rings_behave_like_a_deque(log in 0u32..4, start in start(), ops in vec(op(), steps(100))) {
