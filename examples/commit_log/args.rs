@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::format::frame::MAX_PAYLOAD;
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ops::RangeInclusive;
@@ -47,7 +48,7 @@ pub struct RunArgs {
     pub input: Option<PathBuf>,
 
     /// Cut the input into blocks of this size instead of lines
-    #[arg(long, value_name = "BYTES", value_parser = |s: &str| size(s, 1..=16 << 20))]
+    #[arg(long, value_name = "BYTES", value_parser = |s: &str| size(s, 1..=MAX_PAYLOAD as u64))]
     pub block_size: Option<u64>,
 
     /// Append this many records, starting over when the input ends
@@ -92,7 +93,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "KIND")]
     pub baseline: Option<Baseline>,
 
-    /// Recover the log that is in the folder, and go on where it ends
+    /// Recover the log that is in the folder, and go on where it ends; begin one if there is none
     #[arg(long)]
     pub resume: bool,
 

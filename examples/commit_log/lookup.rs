@@ -23,7 +23,9 @@ pub fn lookup(dir: &Path, sequence: u64) -> Result<Found> {
     Job::of_log(dir)?;
     let bases = segment::bases(dir)?;
     let base = bases[..bases.partition_point(|&base| base <= sequence)].last();
-    let Some(&base) = base else { return Err(Error::refused("the log is empty")) };
+    let Some(&base) = base else {
+        return Err(Error::refused(format!("there is no record {sequence}: no segment has it")));
+    };
     let index = segment::index_path(dir, base);
     let entry = index::find(&index, sequence - base)?;
     let found = search(segment::log_path(dir, base), base, entry, sequence)?;

@@ -160,8 +160,8 @@ impl Torn {
     /// the flaw: each record in between takes at least a header.
     fn has_later_record(&self, sequence: u64, position: u64) -> Result<bool> {
         let room = (position - self.position) / HEADER as u64;
-        let is_possible = sequence > self.sequence && sequence - self.sequence <= room.max(1);
-        if !is_possible {
+        let between = sequence.checked_sub(self.sequence + 1);
+        if between.is_none_or(|between| between > room) {
             return Ok(false);
         }
         let mut scanner = Scanner::open(self.path.clone(), position, sequence)?;

@@ -11,10 +11,11 @@ use std::time::Duration;
 /// Shows a progress bar on the terminal until the log is complete or closed.
 pub fn show_progress<T: Transport>(shared: &Shared<'_, T>) {
     const REFRESH: Duration = Duration::from_millis(100);
-    let style = "{bar:30} {human_pos} of {human_len} records, {per_sec}, {msg}, {eta} left";
+    let style = "{bar:30} {human_pos} of {human_len} records, {msg}, {eta} left";
     let style = ProgressStyle::with_template(style).expect("the template is right");
     let bar = ProgressBar::new(shared.range.end).with_style(style);
     bar.set_position(shared.range.start);
+    bar.set_message(HumanBytes(0).to_string());
     bar.reset_eta();
     while let Err(WaitTimeoutError::Timeout) =
         shared.durable.wait_timeout(shared.range.end, REFRESH)

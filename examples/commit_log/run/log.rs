@@ -238,10 +238,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut log = LogWriter::create(layout(dir.path(), Sync::None)).unwrap();
         append(&mut log, 11);
-        let sizes = segment::bases(dir.path())
-            .unwrap()
-            .into_iter()
-            .map(|base| (base, fs::metadata(segment::log_path(dir.path(), base)).unwrap().len()));
+        let size = |base| fs::metadata(segment::log_path(dir.path(), base)).unwrap().len();
+        let bases = segment::bases(dir.path()).unwrap();
+        let sizes = bases.into_iter().map(|base| (base, size(base)));
         assert!(sizes.eq([(0, 100), (5, 100), (10, 20)]));
         assert_eq!(log.active(), (10, 20));
     }
@@ -275,21 +274,12 @@ mod tests {
         let (whole, pieces) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         append(&mut LogWriter::create(layout(whole.path(), Sync::None)).unwrap(), 23);
         append(&mut LogWriter::create(layout(pieces.path(), Sync::None)).unwrap(), 4);
-        for (records, base, entry) in [(4, 0, (2, 40)), (5, 0, (4, 80)), (9, 5, (2, 40))] {
-            let (relative, position) = entry;
+        let stops = [(4, 0, (2, 40), 1), (5, 0, (4, 80), 4), (9, 5, (2, 40), 14)];
+        for (records, base, (relative, position), more) in stops {
             let bytes = 20 * (records - base);
             let end = End { records, base, bytes, last_entry: Entry { relative, position } };
             let mut log = LogWriter::resume(layout(pieces.path(), Sync::Data), end).unwrap();
-            append(
-                &mut log,
-                if records == 9 {
-                    14
-                } else if records == 5 {
-                    4
-                } else {
-                    1
-                },
-            );
+            append(&mut log, more);
         }
         assert_eq!(files(pieces.path()), files(whole.path()));
     }

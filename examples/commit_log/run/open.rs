@@ -117,7 +117,7 @@ fn extend(args: &RunArgs, job: &mut Job, has: u64) -> Result<()> {
             format!("the log holds {has} records, more than the {wanted} that were asked for");
         return Err(Error::refused(why));
     }
-    if wanted != job.records || (job.finished && has < wanted) {
+    if wanted != job.records {
         job.records = wanted;
         job.finished = false;
         job.store(&args.dir)?;

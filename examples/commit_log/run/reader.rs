@@ -46,28 +46,29 @@ impl<'a, T: Transport> Reader<'a, T> {
             }
             let snapshot = self.shared.board.read(); // not older than the watermark
             while self.scanner.next_sequence() < snapshot.records {
-                let bytes = self.step(snapshot)?;
-                self.bytes.add(bytes);
-                self.records.add(bytes.min(1));
+                if let Some(bytes) = self.step(snapshot)? {
+                    self.records.add(1);
+                    self.bytes.add(bytes);
+                }
             }
         }
         Ok(())
     }
 
-    /// Reads the next record, which is durable, or goes on to the next segment. Returns the bytes
-    /// that it has read.
-    fn step(&mut self, snapshot: Snapshot) -> Result<u64> {
+    /// Reads the next record, which is durable, and returns its length; or goes on to the next
+    /// segment.
+    fn step(&mut self, snapshot: Snapshot) -> Result<Option<u64>> {
         // What lies behind the durable bytes of the active segment may be written at this moment.
         let is_active = self.base == snapshot.segment;
         self.scanner.set_limit(if is_active { snapshot.segment_bytes } else { u64::MAX });
         let position = self.scanner.position();
         let flaw = match self.scanner.step()? {
-            Step::Record(record) => return Ok(record.frame_len()),
+            Step::Record(record) => return Ok(Some(record.frame_len())),
             Step::End if !is_active => {
                 self.base = self.scanner.next_sequence();
                 let path = segment::log_path(self.dir, self.base);
                 self.scanner = Scanner::open(path, 0, self.base)?;
-                return Ok(0);
+                return Ok(None);
             }
             Step::End => "is not there".into(),
             Step::Flaw(flaw) => flaw.to_string(),
