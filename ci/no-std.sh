@@ -3,7 +3,8 @@
 # a bare Cortex-M4, contains no code that could panic, and does its work in an emulator.
 #
 # The emulator shows that the 32-bit code and portable-atomic's stand-ins for 64-bit atomics compute
-# the right things. With one processor and no interrupts it shows nothing about concurrency.
+# the right things, and that an interrupt handler may come in between. It has one processor, and so
+# shows nothing about threads.
 
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -9,6 +9,7 @@
 
 mod atomics;
 mod counters;
+mod interrupts;
 #[cfg(feature = "panics")]
 mod panics;
 mod rings;
@@ -40,6 +41,7 @@ const CHECKS: &[(&CStr, Check)] = &[
     (c"rings: closing\n", rings::closing),
     (c"watermarks: only forward\n", watermarks::only_forward),
     (c"watermarks: waking whom it reaches\n", watermarks::waking_whom_it_reaches),
+    (c"interrupts: a handler and main\n", interrupts::a_handler_and_main),
     #[cfg(feature = "panics")]
     (c"panics: waiting for permits\n", panics::waiting_for_permits),
     #[cfg(feature = "panics")]
