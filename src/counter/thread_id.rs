@@ -180,4 +180,30 @@ mod tests {
             assert_eq!(ids.len(), at_a_time);
         }
     }
+    /// Once the number is given back, it is not used any more, though the thread still runs the
+    /// destructors of other thread-locals: the next thread may have it by then.
+    #[test]
+    fn a_number_given_back_is_forgotten() {
+        use std::sync::mpsc::{Sender, channel};
+        struct AtExit(Cell<Option<Sender<Option<u32>>>>);
+        impl Drop for AtExit {
+            fn drop(&mut self) {
+                self.0.take().unwrap().send(current()).unwrap();
+            }
+        }
+        std::thread_local! {
+            static BEFORE: AtExit = const { AtExit(Cell::new(None)) };
+            static AFTER: AtExit = const { AtExit(Cell::new(None)) };
+        }
+        let (sender, seen) = channel();
+        let thread = thread::spawn(move || {
+            // Destructors run in the order of first use, or against it: the lease is in the middle.
+            BEFORE.with(|at_exit| at_exit.0.set(Some(sender.clone())));
+            let id = current();
+            AFTER.with(|at_exit| at_exit.0.set(Some(sender)));
+            id
+        });
+        let id = thread.join().unwrap();
+        assert_eq!(seen.iter().collect::<Vec<_>>(), [id, None]);
+    }
 }

@@ -9,6 +9,7 @@ mod allocation;
 mod atomic;
 mod counter;
 mod mpsc;
+mod permits;
 mod progress;
 mod seqlock;
 mod support;

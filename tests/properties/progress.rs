@@ -1,9 +1,14 @@
 //! `Watermark` against a maximum.
 
-use crate::support::{cases, steps, word};
-use latchfree::progress::{Closed, WaitTimeoutError, Watermark};
+use crate::support::{Count, cases, steps, word};
+use latchfree::progress::{Closed, Reached, WaitTimeoutError, Watermark};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::Index;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
 #[derive(Clone, Debug)]
 enum Op {
@@ -60,6 +65,100 @@ fn waits(watermark: &Watermark, at_least: u64, position: u64, is_closed: bool) {
         Err(WaitTimeoutError::Timeout) => {}
         Err(WaitTimeoutError::Closed) => assert_eq!(watermark.wait_for(at_least), Err(Closed)),
         Ok(position) => assert_eq!(watermark.wait_for(at_least), Ok(position)),
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum TaskOp {
+    /// Begins to wait.
+    Wait(u64),
+    Poll(Index),
+    Drop(Index),
+    AdvanceTo(u64),
+    Close,
+}
+
+fn task_op() -> impl Strategy<Value = TaskOp> {
+    let position = || prop_oneof![20 => 0u64..40, 1 => Just(u64::MAX)];
+    prop_oneof![
+        10 => position().prop_map(TaskOp::Wait),
+        6 => any::<Index>().prop_map(TaskOp::Poll),
+        3 => any::<Index>().prop_map(TaskOp::Drop),
+        6 => position().prop_map(TaskOp::AdvanceTo),
+        1 => Just(TaskOp::Close),
+    ]
+}
+
+/// A task that waits.
+struct Task<'a> {
+    wait: Pin<Box<Reached<'a>>>,
+    at_least: u64,
+    woken: Arc<Count>,
+}
+
+struct Tasks<'a> {
+    watermark: &'a Watermark,
+    waiting: Vec<Task<'a>>,
+    is_closed: bool,
+}
+
+impl Tasks<'_> {
+    fn apply(&mut self, op: TaskOp) {
+        let waiting = self.waiting.len();
+        match op {
+            TaskOp::Wait(at_least) => {
+                let wait = Box::pin(self.watermark.reached(at_least));
+                self.waiting.push(Task { wait, at_least, woken: Arc::default() });
+                self.poll(waiting);
+            }
+            TaskOp::Poll(which) if waiting > 0 => self.poll(which.index(waiting)),
+            TaskOp::Drop(which) if waiting > 0 => {
+                drop(self.waiting.swap_remove(which.index(waiting)));
+            }
+            TaskOp::AdvanceTo(to) => _ = self.watermark.advance_to(to),
+            TaskOp::Close => {
+                self.watermark.close();
+                self.is_closed = true;
+            }
+            TaskOp::Poll(_) | TaskOp::Drop(_) => {}
+        }
+    }
+
+    fn poll(&mut self, which: usize) {
+        let (position, is_closed) = (self.watermark.get(), self.is_closed);
+        let Task { wait, at_least, woken } = &mut self.waiting[which];
+        let expected = match () {
+            () if position >= *at_least => Poll::Ready(Ok(position)),
+            () if is_closed => Poll::Ready(Err(Closed)),
+            () => Poll::Pending,
+        };
+        let waker = Arc::clone(woken).into();
+        assert_eq!(wait.as_mut().poll(&mut Context::from_waker(&waker)), expected);
+        if expected.is_ready() {
+            drop(self.waiting.swap_remove(which));
+        }
+    }
+
+    /// Those whose position is reached were woken, once, and nobody else was.
+    fn check(&self) {
+        for Task { at_least, woken, .. } in &self.waiting {
+            let is_reached = self.is_closed || self.watermark.get() >= *at_least;
+            assert_eq!(woken.get(), usize::from(is_reached), "who waits for {at_least}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1024))]
+
+    #[test]
+    fn whoever_is_reached_is_woken(ops in vec(task_op(), steps(60))) {
+        let watermark = Watermark::new(0);
+        let mut tasks = Tasks { watermark: &watermark, waiting: Vec::new(), is_closed: false };
+        for op in ops {
+            tasks.apply(op);
+            tasks.check();
+        }
     }
 }
 

@@ -1,8 +1,8 @@
-//! `SeqLock<T>` against a plain `T`, for many a `T`.
+//! `SeqLock<T>` and `SeqLatch<T>` against a plain `T`, for many a `T`.
 
 use crate::support::{cases, mixed, steps};
 use bytemuck::{AnyBitPattern, NoUninit, Zeroable};
-use latchfree::seqlock::{Busy, SeqLock};
+use latchfree::seqlock::{Busy, SeqLatch, SeqLock};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::fmt::Debug;
@@ -31,17 +31,53 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
+/// What a lock and a latch have in common.
+trait Lock<T>: From<T> {
+    fn read(&self) -> T;
+    fn try_read(&self) -> Result<T, Busy>;
+    fn write(&self, value: T);
+    fn try_write(&self, value: T) -> Result<(), Busy>;
+    fn update(&self, f: impl FnMut(T) -> T) -> T;
+    fn version(&self) -> u64;
+}
+
+macro_rules! locks {
+    ($($lock:ident)*) => {$(
+        impl<T: NoUninit> Lock<T> for $lock<T> {
+            fn read(&self) -> T {
+                $lock::read(self)
+            }
+            fn try_read(&self) -> Result<T, Busy> {
+                $lock::try_read(self)
+            }
+            fn write(&self, value: T) {
+                $lock::write(self, value);
+            }
+            fn try_write(&self, value: T) -> Result<(), Busy> {
+                $lock::try_write(self, value)
+            }
+            fn update(&self, f: impl FnMut(T) -> T) -> T {
+                $lock::update(self, f)
+            }
+            fn version(&self) -> u64 {
+                $lock::version(self)
+            }
+        }
+    )*};
+}
+locks! { SeqLock SeqLatch }
+
 /// A lock and what it should hold.
-struct Subject<T> {
-    lock: SeqLock<T>,
+struct Subject<T, L> {
+    lock: L,
     value: T,
     version: u64,
     of: fn(u64) -> T,
 }
 
-impl<T: NoUninit + PartialEq + Debug> Subject<T> {
+impl<T: NoUninit + PartialEq + Debug, L: Lock<T>> Subject<T, L> {
     fn new(of: fn(u64) -> T) -> Self {
-        Self { lock: SeqLock::new(of(0)), value: of(0), version: 0, of }
+        Self { lock: of(0).into(), value: of(0), version: 0, of }
     }
 
     fn apply(&mut self, op: Op) {
@@ -80,7 +116,7 @@ impl<T: NoUninit + PartialEq + Debug> Subject<T> {
     }
 
     /// Updates to what `next` returns the seed of, and sees that it is shown the newest value.
-    fn update(&self, mut next: impl FnMut(&SeqLock<T>, fn(u64) -> T) -> u64) -> T {
+    fn update(&self, mut next: impl FnMut(&L, fn(u64) -> T) -> u64) -> T {
         self.lock.update(|shown| {
             assert_eq!(shown, self.lock.read());
             (self.of)(next(&self.lock, self.of))
@@ -95,17 +131,21 @@ impl<T: NoUninit + PartialEq + Debug> Subject<T> {
     fn check(&self) {
         assert_eq!(self.lock.read(), self.value);
         assert_eq!(self.lock.try_read(), Ok(self.value));
-        assert_eq!(self.lock.read_bounded(1), Ok(self.value));
-        assert_eq!(self.lock.read_bounded(0), Err(Busy));
         assert_eq!(self.lock.version(), self.version);
     }
 }
 
 fn behaves_like_a_plain_value<T: NoUninit + PartialEq + Debug>(of: fn(u64) -> T, ops: &[Op]) {
-    let mut subject = Subject::new(of);
-    subject.check();
-    ops.iter().for_each(|op| subject.apply(*op));
-    assert_eq!(subject.lock.into_inner(), subject.value);
+    let mut lock = Subject::<T, SeqLock<T>>::new(of);
+    let mut latch = Subject::<T, SeqLatch<T>>::new(of);
+    lock.check();
+    latch.check();
+    for &op in ops {
+        lock.apply(op);
+        latch.apply(op);
+    }
+    assert_eq!(lock.lock.read_bounded(1), Ok(lock.value));
+    assert_eq!(lock.lock.into_inner(), lock.value);
 }
 
 /// A value of any bytes.

@@ -2,6 +2,9 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Wake;
 
 /// How often to try a property: `cases` times, a few under Miri.
 pub(crate) fn cases(cases: u32) -> ProptestConfig {
@@ -37,4 +40,20 @@ pub(crate) fn mixed(seed: u64) -> impl Iterator<Item = u8> {
             (seed ^ i.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         (word >> 56) as u8
     })
+}
+
+/// A waker that counts.
+#[derive(Default)]
+pub(crate) struct Count(AtomicUsize);
+
+impl Count {
+    pub(crate) fn get(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Wake for Count {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
 }

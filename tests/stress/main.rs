@@ -4,8 +4,11 @@
 //! or for a machine with weaker memory than this one; under Miri, which delays stores and preempts
 //! at random, there are few. One file a family, as in `src`.
 
+mod atomic;
 mod counter;
 mod mpsc;
+#[cfg(feature = "std")]
+mod permits;
 #[cfg(feature = "std")]
 mod progress;
 mod scale;

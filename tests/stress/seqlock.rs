@@ -1,10 +1,11 @@
-//! Sequence locks: no reader sees parts of two writes, and none goes back.
+//! Sequence locks and latches: no reader sees parts of two writes, and none goes back.
 
 use crate::scale::{Dice, rounds};
 use bytemuck::{AnyBitPattern, NoUninit};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
-use latchfree::seqlock::SeqLock;
+use latchfree::seqlock::{Busy, SeqCount, SeqLatch, SeqLock};
 use std::fmt::Debug;
+use std::sync::Mutex;
 use std::thread;
 
 /// Values whose parts are all the same, so that parts of two writes show.
@@ -45,45 +46,87 @@ impl Pattern for Aligned {
     }
 }
 
-/// Two threads write in all ways, two read in all ways.
-fn reads_are_whole<T: Pattern>(writes: usize) {
-    let (lock, is_over) = (SeqLock::new(T::of(0)), Atomic::new(false));
-    let write = |seed| {
-        let mut dice = Dice::new(seed);
-        for number in 0..writes {
-            let value = T::of(number);
-            match dice.roll(3) {
-                0 => lock.write(value),
-                1 => while lock.try_write(value).is_err() {},
-                _ => {
-                    let old = lock.update(|old| {
-                        assert!(old.is_whole(), "torn in an update: {old:?}");
-                        value
-                    });
-                    assert!(old.is_whole(), "torn: {old:?}");
-                }
+/// What a lock and a latch have in common.
+trait Lock<T>: From<T> + Sync {
+    fn read(&self) -> T;
+    fn try_read(&self) -> Result<T, Busy>;
+    fn write(&self, value: T);
+    fn try_write(&self, value: T) -> Result<(), Busy>;
+    fn update(&self, f: impl FnMut(T) -> T) -> T;
+    fn version(&self) -> u64;
+}
+
+macro_rules! locks {
+    ($($lock:ident)*) => {$(
+        impl<T: NoUninit + Send> Lock<T> for $lock<T> {
+            fn read(&self) -> T {
+                $lock::read(self)
             }
-            dice.pause();
+            fn try_read(&self) -> Result<T, Busy> {
+                $lock::try_read(self)
+            }
+            fn write(&self, value: T) {
+                $lock::write(self, value);
+            }
+            fn try_write(&self, value: T) -> Result<(), Busy> {
+                $lock::try_write(self, value)
+            }
+            fn update(&self, f: impl FnMut(T) -> T) -> T {
+                $lock::update(self, f)
+            }
+            fn version(&self) -> u64 {
+                $lock::version(self)
+            }
         }
-    };
-    let read = || {
-        let (mut reads, mut version) = (0, 0);
-        while !is_over.load(Acquire) {
-            let value = match reads % 3 {
-                0 => Ok(lock.read()),
-                1 => lock.try_read(),
-                _ => lock.read_bounded(10),
-            };
-            assert!(value.is_err() || value.is_ok_and(|value| value.is_whole()), "torn: {value:?}");
-            let newer = lock.version();
-            assert!(newer >= version, "a version went back");
-            (reads, version) = (reads + 1, newer);
+    )*};
+}
+locks! { SeqLock SeqLatch }
+
+/// Writes in all ways.
+fn write<T: Pattern>(lock: &impl Lock<T>, writes: usize, seed: usize) {
+    let mut dice = Dice::new(seed);
+    for number in 0..writes {
+        let value = T::of(number);
+        match dice.roll(3) {
+            0 => lock.write(value),
+            1 => while lock.try_write(value).is_err() {},
+            _ => {
+                let old = lock.update(|old| {
+                    assert!(old.is_whole(), "torn in an update: {old:?}");
+                    value
+                });
+                assert!(old.is_whole(), "torn: {old:?}");
+            }
         }
-        version
-    };
+        dice.pause();
+    }
+}
+
+/// Reads until it is over; returns the last version.
+fn read<T: Pattern>(lock: &impl Lock<T>, is_over: &Atomic<bool>) -> u64 {
+    let (mut reads, mut version) = (0, 0);
+    while !is_over.load(Acquire) {
+        let value = if reads % 2 == 0 { Ok(lock.read()) } else { lock.try_read() };
+        assert!(value.is_err() || value.is_ok_and(|value| value.is_whole()), "torn: {value:?}");
+        let newer = lock.version();
+        assert!(newer >= version, "a version went back");
+        (reads, version) = (reads + 1, newer);
+    }
+    version
+}
+
+/// Two threads write and two read, through a lock and then through a latch.
+fn reads_are_whole<T: Pattern>(writes: usize) {
+    reads_through::<T, SeqLock<T>>(writes);
+    reads_through::<T, SeqLatch<T>>(writes);
+}
+
+fn reads_through<T: Pattern, L: Lock<T>>(writes: usize) {
+    let (lock, is_over) = (L::from(T::of(0)), Atomic::new(false));
     thread::scope(|scope| {
-        let readers = [(); 2].map(|()| scope.spawn(read));
-        let writers = [0, 1].map(|seed| scope.spawn(move || write(seed)));
+        let (lock, is_over) = (&lock, &is_over);
+        let readers = [(); 2].map(|()| scope.spawn(|| read(lock, is_over)));
+        let writers = [0, 1].map(|seed| scope.spawn(move || write(lock, writes, seed)));
         writers.into_iter().for_each(|writer| writer.join().unwrap());
         is_over.store(true, Release);
         assert!(readers.into_iter().all(|reader| reader.join().unwrap() <= 2 * writes as u64));
@@ -93,21 +136,21 @@ fn reads_are_whole<T: Pattern>(writes: usize) {
 
 #[test]
 fn reads_of_words_are_whole() {
-    reads_are_whole::<[u64; 1]>(rounds(3_000, 6));
-    reads_are_whole::<[u64; 2]>(rounds(3_000, 12));
-    reads_are_whole::<[u64; 3]>(rounds(3_000, 6));
-    reads_are_whole::<Aligned>(rounds(3_000, 6));
-    reads_are_whole::<[u64; 8]>(rounds(3_000, 6));
-    reads_are_whole::<[u64; 512]>(rounds(3_000, 2));
+    reads_are_whole::<[u64; 1]>(rounds(1_000, 6));
+    reads_are_whole::<[u64; 2]>(rounds(1_000, 12));
+    reads_are_whole::<[u64; 3]>(rounds(1_000, 6));
+    reads_are_whole::<Aligned>(rounds(1_000, 6));
+    reads_are_whole::<[u64; 8]>(rounds(1_000, 6));
+    reads_are_whole::<[u64; 512]>(rounds(1_000, 2));
 }
 
 #[test]
 fn reads_of_other_sizes_are_whole() {
-    reads_are_whole::<[u8; 3]>(rounds(3_000, 6));
-    reads_are_whole::<[u8; 17]>(rounds(3_000, 6));
-    reads_are_whole::<[u16; 7]>(rounds(3_000, 6));
-    reads_are_whole::<[u32; 5]>(rounds(3_000, 6));
-    reads_are_whole::<[u8; 255]>(rounds(3_000, 2));
+    reads_are_whole::<[u8; 3]>(rounds(1_000, 6));
+    reads_are_whole::<[u8; 17]>(rounds(1_000, 6));
+    reads_are_whole::<[u16; 7]>(rounds(1_000, 6));
+    reads_are_whole::<[u32; 5]>(rounds(1_000, 6));
+    reads_are_whole::<[u8; 255]>(rounds(1_000, 2));
 }
 
 /// Writers count up. No update is lost, readers see the count grow, and with it all that was done
@@ -169,4 +212,34 @@ fn versions_publish() {
             }
         });
     });
+}
+
+/// Data beside a sequence, with writers that exclude each other by a lock of their own.
+#[test]
+fn what_a_sequence_guards_is_whole() {
+    let (count, lock) = (SeqCount::new(), Mutex::new(()));
+    let data = [(); 5].map(|()| Atomic::new(0u64));
+    let writes = rounds(20_000, 20) as u64;
+    let write = || {
+        for _ in 0..writes {
+            let _writer = lock.lock().unwrap();
+            let _write = count.write();
+            data.iter().for_each(|word| word.store(word.load(Relaxed) + 1, Relaxed));
+        }
+    };
+    let read = || {
+        let mut last = 0;
+        while last < 2 * writes {
+            let words = count.read(|| data.each_ref().map(|word| word.load(Relaxed)));
+            assert!(words[0] >= last && words == [words[0]; 5], "{words:?} after {last}");
+            last = words[0];
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(write);
+            scope.spawn(read);
+        }
+    });
+    assert_eq!(count.version(), 2 * writes);
 }

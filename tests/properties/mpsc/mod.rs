@@ -1,6 +1,7 @@
 //! The queues against a `VecDeque`, and against the worst that a user's code can do.
 
 mod errors;
+mod futures;
 mod ledger;
 mod model;
 mod panics;

@@ -1,0 +1,188 @@
+//! Senders that wait as tasks, in any order that an executor can come up with: whoever could go on is
+//! woken, and in the end everybody has.
+
+use super::ledger::{Entry, Ledger};
+use super::{Queue, STARTS};
+use crate::support::{Count, cases, steps};
+use latchfree::mpsc::{Consumer, Producer, ReadyFuture, Ring, SendFuture};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+#[derive(Clone, Copy, Debug)]
+enum Op {
+    /// Begins to send, and waits if the queue is full.
+    Send,
+    /// Begins to wait until it is not.
+    Ready,
+    /// Polls somebody who waits, woken or not.
+    Poll(Index),
+    /// Somebody gives up.
+    Drop(Index),
+    /// Another sender is faster.
+    TrySend,
+    TryRecv,
+    Drain(usize),
+    Close,
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        12 => Just(Op::Send),
+        4 => Just(Op::Ready),
+        8 => any::<Index>().prop_map(Op::Poll),
+        3 => any::<Index>().prop_map(Op::Drop),
+        2 => Just(Op::TrySend),
+        6 => Just(Op::TryRecv),
+        3 => (0usize..5).prop_map(Op::Drain),
+        1 => Just(Op::Close),
+    ]
+}
+
+/// What a task waits for.
+enum Wait<'a, Q: Queue> {
+    /// To send the value of that number.
+    Send(Pin<Box<SendFuture<'a, Q>>>, usize),
+    Room(Pin<Box<ReadyFuture<'a, Q>>>),
+}
+
+struct Task<'a, Q: Queue> {
+    wait: Wait<'a, Q>,
+    woken: Arc<Count>,
+    /// How often it had been woken when it was polled last.
+    polled_at: usize,
+}
+
+impl<Q: Queue> Task<'_, Q> {
+    /// Whether an executor would poll it.
+    fn is_woken(&self) -> bool {
+        self.woken.get() > self.polled_at
+    }
+}
+
+struct Subject<'a, Q: Queue> {
+    producer: &'a Producer<Q>,
+    consumer: Consumer<Q>,
+    tasks: Vec<Task<'a, Q>>,
+    ledger: Ledger,
+    is_closed: bool,
+}
+
+impl<'a, Q: Queue> Subject<'a, Q> {
+    fn apply(&mut self, op: Op) {
+        let tasks = self.tasks.len();
+        match op {
+            Op::Send => {
+                let entry = self.ledger.entry();
+                let id = entry.id;
+                self.begin(Wait::Send(Box::pin(self.producer.send_async(entry)), id));
+            }
+            Op::Ready => self.begin(Wait::Room(Box::pin(self.producer.ready()))),
+            Op::Poll(which) if tasks > 0 => self.poll(which.index(tasks)),
+            Op::Drop(which) if tasks > 0 => drop(self.tasks.swap_remove(which.index(tasks))),
+            Op::TrySend => drop(self.producer.try_send(self.ledger.entry())),
+            Op::TryRecv => drop(self.consumer.try_recv()),
+            Op::Drain(max) => {
+                self.consumer.drain(max, drop);
+            }
+            Op::Close => {
+                self.consumer.close();
+                self.is_closed = true;
+            }
+            Op::Poll(_) | Op::Drop(_) => {}
+        }
+        self.check();
+    }
+
+    fn has_room(&self) -> bool {
+        self.producer.len() < self.producer.capacity()
+    }
+
+    fn begin(&mut self, wait: Wait<'a, Q>) {
+        self.tasks.push(Task { wait, woken: Arc::default(), polled_at: 0 });
+        self.poll(self.tasks.len() - 1);
+    }
+
+    /// Polls a task, which must be done if and only if it can.
+    fn poll(&mut self, which: usize) {
+        let (can_send, is_closed) = (self.has_room() && !self.is_closed, self.is_closed);
+        let Task { wait, woken, polled_at } = &mut self.tasks[which];
+        *polled_at = woken.get();
+        let waker = Arc::clone(woken).into();
+        let mut cx = Context::from_waker(&waker);
+        let is_done = match wait {
+            Wait::Room(ready) => ready.as_mut().poll(&mut cx).is_ready(),
+            Wait::Send(send, id) => match send.as_mut().poll(&mut cx) {
+                Poll::Ready(Ok(())) => {
+                    assert!(can_send);
+                    true
+                }
+                Poll::Ready(Err(error)) => {
+                    assert_eq!((is_closed, error.into_inner().id), (true, *id));
+                    true
+                }
+                Poll::Pending => false,
+            },
+        };
+        assert_eq!(is_done, can_send || is_closed);
+        if is_done {
+            self.tasks.swap_remove(which);
+        }
+    }
+
+    /// No wake-up is lost: if there is room, somebody who waits for it knows; if the queue is closed,
+    /// everybody does.
+    fn check(&self) {
+        let mut woken = self.tasks.iter().map(Task::is_woken);
+        if self.is_closed {
+            assert!(woken.all(|is_woken| is_woken), "somebody does not know of the end");
+        } else if self.has_room() && !self.tasks.is_empty() {
+            assert!(woken.any(|is_woken| is_woken), "there is room, and nobody knows");
+        }
+    }
+
+    /// Does what an executor and a consumer would do, until nobody waits.
+    fn finish(mut self) {
+        while !self.tasks.is_empty() {
+            match self.tasks.iter().position(Task::is_woken) {
+                Some(woken) => self.poll(woken),
+                None => assert!(self.consumer.try_recv().is_ok(), "all wait for each other"),
+            }
+            self.check();
+        }
+    }
+}
+
+fn run<Q: Queue>((producer, consumer): (Producer<Q>, Consumer<Q>), ops: &[Op]) {
+    let ledger = Ledger::default();
+    let mut subject = Subject {
+        producer: &producer,
+        consumer,
+        tasks: Vec::new(),
+        ledger: ledger.clone(),
+        is_closed: false,
+    };
+    ops.iter().for_each(|op| subject.apply(*op));
+    subject.finish();
+    ledger.check_all_dropped();
+}
+
+proptest! {
+    #![proptest_config(cases(1024))]
+
+    #[test]
+    fn whoever_can_go_on_is_woken(is_small in any::<bool>(), ops in vec(op(), steps(80))) {
+        for &start in STARTS {
+            match is_small {
+                true => run(Ring::<Entry, 1>::starting_at(start).split().unwrap(), &ops),
+                false => run(Ring::<Entry, 4>::starting_at(start).split().unwrap(), &ops),
+            }
+            #[cfg(feature = "alloc")]
+            run(latchfree::mpsc::bounded_starting_at(3, start), &ops);
+        }
+    }
+}
