@@ -13,11 +13,14 @@ use latchfree::counter::Counter;
 use latchfree::mpsc::{Producer, Ring};
 use latchfree::seqlock::SeqLatch;
 
-/// How many interrupts are enough.
-const TICKS: u32 = 5_000;
+const EVENTS_ENOUGH: u32 = 5_000;
 
+/// From the handler to `main`, which is slow enough for it to be full now and then.
 static EVENTS: Ring<u32, 4> = Ring::new();
+/// Written by the handler, read by `main`.
 static CLOCK: SeqLatch<[u64; 2]> = SeqLatch::new([0; 2]);
+/// Written by `main`, read by the handler.
+static SETTINGS: SeqLatch<[u64; 2]> = SeqLatch::new([0; 2]);
 static WORK: Counter<2> = Counter::new();
 static TORN: Atomic<u32> = Atomic::new(0);
 /// The handler's end of `EVENTS`, while `main` lends it one.
@@ -30,18 +33,21 @@ pub(crate) fn a_handler_and_main() -> bool {
     start(&mut timer);
 
     let (mut received, mut in_order, mut rounds) = (0, true, 0);
-    while received < TICKS {
+    while received < EVENTS_ENOUGH {
         rounds += 1;
-        CLOCK.write([rounds; 2]);
+        SETTINGS.write([rounds; 2]);
+        note_torn(CLOCK.read());
         WORK.with_slot(0).add(1);
-        consumer.drain(4, |tick| {
-            in_order &= tick == received;
-            received += 1;
-        });
+        if rounds % 64 == 0 {
+            consumer.drain(4, |event| {
+                in_order &= event == received;
+                received += 1;
+            });
+        }
     }
     timer.disable_interrupt();
-    let counted = WORK.sum() >= rounds + u64::from(TICKS);
-    in_order && counted && TORN.load(Relaxed) == 0
+    let [ticks, _] = CLOCK.read();
+    in_order && WORK.sum() == rounds + ticks && TORN.load(Relaxed) == 0
 }
 
 fn start(timer: &mut SYST) {
@@ -54,15 +60,19 @@ fn start(timer: &mut SYST) {
 
 #[exception]
 fn SysTick() {
-    static mut TICK: u32 = 0;
+    static mut EVENT: u32 = 0;
+    CLOCK.update(|[ticks, _]| [ticks + 1; 2]);
+    note_torn(SETTINGS.read());
+    WORK.with_slot(1).add(1);
     // SAFETY: `main` lends its producer until it has stopped the timer, and does not push itself.
     let producer = unsafe { PRODUCER.load(Acquire).as_ref() };
-    let [first, second] = CLOCK.read();
+    if producer.is_some_and(|producer| producer.try_send(*EVENT).is_ok()) {
+        *EVENT += 1;
+    }
+}
+
+fn note_torn([first, second]: [u64; 2]) {
     if first != second {
         TORN.fetch_add(1, Relaxed);
     }
-    if producer.is_some_and(|producer| producer.try_send(*TICK).is_ok()) {
-        *TICK += 1;
-    }
-    WORK.with_slot(1).add(1);
 }
