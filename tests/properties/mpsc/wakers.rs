@@ -5,8 +5,10 @@ use super::ledger::{Ledger, Watched};
 use super::probe::{In, Probe};
 use super::{Queue, on_each_queue, panics};
 use latchfree::mpsc::{Consumer, Producer, TryRecvError};
+use std::future::Future;
+use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 /// Polls with the probe's waker; `Some` is the number of the value that was received.
 fn poll<Q: Queue>(consumer: &mut Consumer<Q>, probe: &Rc<Probe>) -> Poll<Option<usize>> {
@@ -77,6 +79,27 @@ fn panic_in_a_close() {
         panics(|| consumer.close());
         assert!(producer.try_send(ledger.entry()).is_err_and(|error| error.is_closed()));
         assert_eq!(poll(&mut consumer, &bad), Poll::Ready(None));
+    }
+    on_each_queue!(on);
+}
+
+/// Producers that still wait for room learn of the end, whatever the consumer's waker does.
+#[test]
+fn panic_in_a_close_that_others_wait_for() {
+    fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
+        let (bad, good) = (Probe::that_panics_in(In::Wake), Probe::new());
+        assert_eq!(producer.send_many(ledger.entries(4)).ok(), Some(4));
+        let mut first = pin!(producer.send_async(ledger.entry()));
+        let mut second = pin!(producer.send_async(ledger.entry()));
+        assert!(first.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(second.as_mut().poll(&mut Context::from_waker(&good.waker())).is_pending());
+        // The first is woken, and does not get to run. The queue is empty, and the consumer waits.
+        assert_eq!((consumer.drain(9, drop), good.wakes.get()), (4, 0));
+        assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
+        panics(|| consumer.close());
+        assert_eq!((bad.wakes.get(), good.wakes.get()), (1, 1));
+        let polled = second.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(polled, Poll::Ready(Err(error)) if error.0.id == 5));
     }
     on_each_queue!(on);
 }
