@@ -60,26 +60,23 @@ fn all_drains_together_are_all_adds() {
     drains_add_up::<16>();
 }
 
-/// Nothing but drains that get in each other's way: what one of them returns, no other does.
+/// Drains that get in each other's way all the time: what one of them returns, no other does.
 #[test]
 fn drains_at_the_same_time_share() {
-    let (counter, adds) = (Counter::<1>::new(), rounds(400_000, 100) as u64);
-    let is_over = Atomic::new(false);
-    let drain = || {
-        let mut drained = 0;
-        while !is_over.load(Acquire) {
-            drained += counter.drain();
-        }
-        drained
+    let (counter, times) = (Counter::<3>::new(), rounds(500_000, 40) as u64);
+    let add_and_drain = || {
+        let local = counter.local();
+        let once = |_| {
+            local.inc();
+            counter.drain()
+        };
+        (0..times).map(once).sum::<u64>()
     };
     let drained: u64 = thread::scope(|scope| {
-        let drains = [(); 3].map(|()| scope.spawn(drain));
-        let local = counter.local();
-        (0..adds).for_each(|_| local.inc());
-        is_over.store(true, Release);
-        drains.into_iter().map(|drain| drain.join().unwrap()).sum()
+        let threads = [(); 3].map(|()| scope.spawn(add_and_drain));
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
     });
-    assert_eq!((drained + counter.drain(), counter.sum()), (adds, adds));
+    assert_eq!((drained + counter.drain(), counter.sum()), (3 * times, 3 * times));
 }
 
 /// A sum is at least what was added before it began, never less than an earlier one, and never more
@@ -135,7 +132,7 @@ fn slots_come_back() {
 fn counts_stay_when_slots_change_hands() {
     let counter = Counter::<1>::new();
     let take_turns = || {
-        for _ in 0..rounds(300_000, 40) {
+        for _ in 0..rounds(1_000_000, 40) {
             let local = counter.local();
             local.inc();
             local.inc();
@@ -146,5 +143,5 @@ fn counts_stay_when_slots_change_hands() {
             scope.spawn(take_turns);
         }
     });
-    assert_eq!(counter.sum(), 6 * rounds(300_000, 40) as u64);
+    assert_eq!(counter.sum(), 6 * rounds(1_000_000, 40) as u64);
 }

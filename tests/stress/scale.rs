@@ -22,7 +22,7 @@ pub(crate) fn finishes(test: impl FnOnce() + Send + 'static) {
         test();
         let _ = done.send(());
     });
-    let patience = Duration::from_secs(300) * factor() as u32;
+    let patience = Duration::from_secs(120) * factor() as u32;
     match wait.recv_timeout(patience) {
         Err(RecvTimeoutError::Timeout) => panic!("hangs: somebody was not woken"),
         // Over, by its end or by a panic, which goes on here.

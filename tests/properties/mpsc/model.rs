@@ -3,11 +3,13 @@
 use super::ledger::{Entry, Ledger, Lying};
 use super::probe::Probe;
 use crate::support::{cases, steps};
-use latchfree::mpsc::{Backing, Consumer, Producer, Ring, TryRecvError};
+use latchfree::mpsc::{Backing, Consumer, Producer, RecvError, Ring, TryRecvError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
@@ -25,6 +27,8 @@ enum Op {
     TryRecv,
     Drain(usize),
     PollRecv,
+    /// Begins to receive as a task, and gives up if nothing is there.
+    RecvAsync,
     Close,
     DropConsumer,
     /// The blocking calls, where they do not block.
@@ -61,6 +65,7 @@ fn op() -> impl Strategy<Value = Op> {
         8 => Just(Op::TryRecv),
         6 => max().prop_map(Op::Drain),
         6 => Just(Op::PollRecv),
+        3 => Just(Op::RecvAsync),
     ];
     let ends = prop_oneof![2 => Just(Op::Close), 1 => Just(Op::DropConsumer)];
     #[cfg(feature = "std")]
@@ -125,6 +130,19 @@ impl Model {
             true => Ok(self.places.pop_front().flatten().unwrap()),
             false if self.is_closed => Err(TryRecvError::Disconnected),
             false => Err(TryRecvError::Empty),
+        }
+    }
+
+    /// Receives what a poll should have received; returns whether that is pending.
+    fn polled(&mut self, polled: Poll<Result<Entry, RecvError>>) -> bool {
+        match (polled, self.try_recv()) {
+            (Poll::Pending, Err(TryRecvError::Empty)) => true,
+            (Poll::Ready(received), expected) => {
+                assert_ne!(expected, Err(TryRecvError::Empty));
+                assert_eq!(received.map(id).ok(), expected.ok());
+                false
+            }
+            (Poll::Pending, expected) => panic!("pending instead of {expected:?}"),
         }
     }
 
@@ -254,14 +272,13 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
             Op::PollRecv => {
                 let waker = self.probe.waker();
                 let polled = consumer.poll_recv(&mut Context::from_waker(&waker));
-                match (polled, model.try_recv()) {
-                    (Poll::Pending, Err(TryRecvError::Empty)) => model.is_parked = true,
-                    (Poll::Ready(received), expected) => {
-                        assert_eq!(received.map(id).ok(), expected.ok());
-                        assert_ne!(expected, Err(TryRecvError::Empty));
-                    }
-                    (Poll::Pending, expected) => panic!("pending instead of {expected:?}"),
-                }
+                model.is_parked |= model.polled(polled);
+            }
+            Op::RecvAsync => {
+                let waker = self.probe.waker();
+                let mut cx = Context::from_waker(&waker);
+                let polled = pin!(consumer.recv_async()).poll(&mut cx);
+                model.is_parked &= !model.polled(polled); // dropped, it takes its waker back
             }
             Op::Close => {
                 consumer.close();

@@ -215,12 +215,11 @@ fn who_sleeps_on_a_full_queue_learns_of_its_end() {
                     let producer = producer.clone();
                     scope.spawn(move || producer.send(value).map_err(|error| error.into_inner()))
                 });
-                Dice::new(round).pause();
-                if round % 2 == 0 {
-                    drop(consumer)
-                } else {
-                    consumer.close()
-                };
+                fall_asleep(round);
+                match round % 2 {
+                    0 => drop(consumer),
+                    _ => consumer.close(),
+                }
                 for (value, sender) in (1..).zip(senders) {
                     assert_eq!(sender.join().unwrap(), Err(value));
                 }
