@@ -21,7 +21,8 @@ fn what_was_acknowledged_survives() {
         let log = place.path(&format!("log{number}"));
         let arguments = place.arguments(&log, &format!("--acks --records 20000 {shape}"));
         let mut limited = program_with_file_limit(80 + 13 * number as u32);
-        let ended = Ended::of(limited.args(arguments).output().unwrap());
+        limited.args(arguments);
+        let ended = Ended::of(limited);
         let ended =
             ended.failed(1, &["cannot write", "File too large", "records durable", "recover"]);
         let acked = ended.out.lines().filter_map(|line| line.strip_prefix("durable ")).next_back();

@@ -6,6 +6,9 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The program, ready to be given arguments.
@@ -51,6 +54,9 @@ fn runner() -> Option<String> {
     runners.next().map(|(_, runner)| runner)
 }
 
+/// No run takes longer, not even in an emulator on a busy machine.
+const LONGEST: Duration = Duration::from_secs(120);
+
 /// How the program ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
@@ -60,7 +66,24 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
-    pub(crate) fn of(output: Output) -> Self {
+    /// Runs `command` to its end. A program that hangs is killed, and so has no exit code.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = piped.spawn().expect("the program starts");
+        let id = child.id().to_string();
+        let (done, is_done) = mpsc::channel::<()>();
+        let watchdog = thread::spawn(move || {
+            if is_done.recv_timeout(LONGEST) == Err(RecvTimeoutError::Timeout) {
+                let _ = Command::new("kill").args(["-9", &id]).status();
+            }
+        });
+        let output = child.wait_with_output().expect("the program can be waited for");
+        drop(done);
+        watchdog.join().expect("a watchdog does not panic");
+        Self::with(output)
+    }
+
+    fn with(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
         let ended =
             Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
@@ -114,7 +137,9 @@ impl Ended {
 
 /// Runs the program to its end.
 pub(crate) fn run<I: IntoIterator<Item: AsRef<OsStr>>>(arguments: I) -> Ended {
-    Ended::of(program().args(arguments).output().expect("the program starts"))
+    let mut command = program();
+    command.args(arguments);
+    Ended::of(command)
 }
 
 /// A folder with an input, for a log to be made in.

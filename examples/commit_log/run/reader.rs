@@ -41,10 +41,14 @@ impl<'a, T: Transport> Reader<'a, T> {
     pub fn run(mut self) -> Result<()> {
         while self.scanner.next_sequence() < self.shared.range.end {
             let next = self.scanner.next_sequence();
-            if self.shared.durable.wait_for(next + 1).is_err() {
+            let Ok(durable) = self.shared.durable.wait_for(next + 1) else {
                 break; // the committer knows why
+            };
+            let snapshot = self.shared.board.read();
+            if snapshot.records < durable {
+                let why = format!("record {next} is durable, but the snapshot is older than that");
+                return Err(Error::refused(why));
             }
-            let snapshot = self.shared.board.read(); // not older than the watermark
             while self.scanner.next_sequence() < snapshot.records {
                 if let Some(bytes) = self.step(snapshot)? {
                     self.records.add(1);
