@@ -46,9 +46,7 @@ impl Failure {
     }
 
     fn from_panic(payload: &(dyn Any + Send)) -> Self {
-        let message = payload.downcast_ref::<String>().map(String::as_str);
-        let message = message.or_else(|| payload.downcast_ref::<&str>().copied());
-        Self::from_message(message.unwrap_or("a panic without a message"))
+        Self::from_message(panic_message(payload))
     }
 
     /// The kind, in one word.
@@ -76,6 +74,13 @@ impl fmt::Display for Failure {
         | Self::Endless(message)) = self;
         write!(f, "{}: {message}", self.kind())
     }
+}
+
+/// What a panic says.
+pub fn panic_message(payload: &(dyn Any + Send)) -> &str {
+    let message = payload.downcast_ref::<String>().map(String::as_str);
+    let message = message.or_else(|| payload.downcast_ref::<&str>().copied());
+    message.unwrap_or("a panic without a message")
 }
 
 /// Runs all executions of `model` with at most `preemptions` forced thread switches, or without

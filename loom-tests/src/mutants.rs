@@ -1,5 +1,6 @@
 //! Trying each mutant of each ordering site on the models that go through the site.
 
+use crate::explore::panic_message;
 use crate::{Failure, Model};
 use latchfree::model::{Mutant, SiteInfo, sites, weakened};
 use std::process::Command;
@@ -49,7 +50,7 @@ pub fn be_child(models: &[Model]) {
     let Ok(wanted) = std::env::var(TASK) else { return };
     // The first panic decides. Unwinding would run the model's destructors on what it left behind.
     std::panic::set_hook(Box::new(|panic| {
-        let message = panic.payload_as_str().unwrap_or("no message");
+        let message = panic_message(panic.payload());
         println!("failed {}", message.lines().next().unwrap_or_default());
         std::process::exit(0);
     }));
