@@ -16,21 +16,30 @@ fn failure<O: std::fmt::Debug>(
     Model::new("control", model).outcomes(outcomes).check().expect_err("must be caught")
 }
 
+/// A value, and the flag that says it is there.
+struct Published {
+    value: UnsafeCell<i32>,
+    flag: Atomic<bool>,
+}
+
+// SAFETY: wrong on purpose: nothing makes a reader wait for the writer; loom notices.
+unsafe impl Sync for Published {}
+
 /// A value published by a relaxed store.
 #[test]
 fn relaxed_publish_is_a_race() {
     let caught = failure([None, Some(1)], || {
-        let shared = Arc::new((UnsafeCell::new(0), Atomic::new(false)));
+        let shared = Arc::new(Published { value: UnsafeCell::new(0), flag: Atomic::new(false) });
         let publisher = {
             let shared = Arc::clone(&shared);
             spawn(move || {
                 // SAFETY: wrong on purpose; loom looks first.
-                shared.0.with_mut(|value| unsafe { *value = 1 });
-                shared.1.store(true, Relaxed);
+                shared.value.with_mut(|value| unsafe { *value = 1 });
+                shared.flag.store(true, Relaxed);
             })
         };
         // SAFETY: as above.
-        let seen = shared.1.load(Acquire).then(|| shared.0.with(|value| unsafe { *value }));
+        let seen = shared.flag.load(Acquire).then(|| shared.value.with(|value| unsafe { *value }));
         publisher.join().unwrap();
         seen
     });
