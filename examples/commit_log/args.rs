@@ -73,7 +73,8 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", value_parser = count(1 << 20))]
     pub batch: Option<usize>,
 
-    /// Records of each writer that wait for their acknowledgement, at the most
+    /// Records that wait for their acknowledgement, at the most, for each writer; what one does not
+    /// use, others may
     #[arg(long, value_name = "N", default_value = "1024", value_parser = count(1 << 16))]
     pub in_flight: usize,
 
@@ -114,6 +115,11 @@ impl RunArgs {
             Sync::Data => (self.writers * self.in_flight / 2).max(1),
         };
         self.batch.unwrap_or(default)
+    }
+
+    /// The records that may wait for their acknowledgement, those of all writers.
+    pub fn in_flight_of_all(&self) -> u64 {
+        (self.writers * self.in_flight) as u64
     }
 }
 

@@ -21,6 +21,8 @@ enum Op {
     DropPermit(Index),
     /// Gives a part of a permit back.
     Split(Index, u64),
+    /// Puts a permit to another.
+    Merge(Index),
     Forget(Index),
     Release(u64),
     Resize(u64),
@@ -37,6 +39,7 @@ fn op() -> impl Strategy<Value = Op> {
         3 => which().prop_map(Op::DropWaiter),
         10 => which().prop_map(Op::DropPermit),
         3 => (which(), few()).prop_map(|(which, n)| Op::Split(which, n)),
+        2 => which().prop_map(Op::Merge),
         2 => which().prop_map(Op::Forget),
         2 => few().prop_map(Op::Release),
         2 => few().prop_map(Op::Resize),
@@ -220,6 +223,13 @@ impl<'a> Subject<'a> {
                 drop(part);
                 self.model.give_back(split.unwrap_or(0));
             }
+            Op::Merge(which) => {
+                let other = self.held.swap_remove(which.index(self.held.len()));
+                let Some(permit) = self.held.first_mut() else { return self.held.push(other) };
+                let sum = permit.count() + other.count();
+                assert!(permit.merge(other).is_ok());
+                assert_eq!(permit.count(), sum);
+            }
             Op::Forget(which) => {
                 let permit = self.held.swap_remove(which.index(self.held.len()));
                 assert_eq!(permit.count(), permit.forget());
@@ -238,6 +248,16 @@ impl<'a> Subject<'a> {
             assert_eq!(waiter.woken.get(), usize::from(is_told), "wake-ups of {}", waiter.id);
         }
     }
+}
+
+#[test]
+fn permits_of_others_are_not_merged() {
+    let (these, others) = (Permits::new(5), Permits::new(5));
+    let mut permit = these.try_acquire(1).unwrap();
+    let refused = permit.merge(others.try_acquire(2).unwrap()).unwrap_err();
+    assert_eq!((permit.count(), refused.count()), (1, 2));
+    drop(refused);
+    assert_eq!((these.in_use(), others.in_use()), (1, 0));
 }
 
 proptest! {

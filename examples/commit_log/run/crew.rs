@@ -59,7 +59,7 @@ pub fn start<'scope, T: Transport>(
     }
     let mut writers = Vec::new();
     for _ in 0..args.writers {
-        let writer = Writer::new(shared, sender.clone(), args.in_flight);
+        let writer = Writer::new(shared, sender.clone(), args.in_flight as u64);
         let spawned = spawn(scope, "writer", || writer.run());
         writers.push(spawned.inspect_err(|_| shared.stop())?);
     }

@@ -53,7 +53,7 @@ pub fn run(args: &RunArgs) -> Result<Option<Report>> {
 
 /// Appends the records up to `end`, and measures that.
 fn drive<T: Transport>(args: &RunArgs, input: &Input, log: LogWriter, end: u64) -> Result<Report> {
-    let shared = Shared::<T>::new(input, &log, end);
+    let shared = Shared::<T>::new(input, &log, end, args.in_flight_of_all());
     let begun = Instant::now();
     let measured = thread::scope(|scope| crew::start(scope, &shared, args, log)?.join())?;
     let elapsed = begun.elapsed();

@@ -6,15 +6,17 @@ use super::stats::Stats;
 use crate::input::Input;
 use crate::transport::{Board, Count, Position, Transport};
 use crossbeam_utils::CachePadded;
-use latchfree::atomic::{Atomic, Relaxed};
+use latchfree::counter::{Permits, Sequence};
 use std::ops::Range;
 
 pub struct Shared<'a, T: Transport> {
     pub input: &'a Input,
     /// The records to append in this run.
     pub range: Range<u64>,
-    /// The sequence number that the next record gets.
-    next: CachePadded<Atomic<u64>>,
+    /// The sequence numbers, which are the records' offsets in the log.
+    offsets: CachePadded<Sequence>,
+    /// One for each record that is not acknowledged yet.
+    pub in_flight: CachePadded<Permits>,
     /// How many records are durable: all below it.
     pub durable: CachePadded<T::Position>,
     /// The last batch.
@@ -26,15 +28,16 @@ pub struct Shared<'a, T: Transport> {
 pub type Local<'a, T> = <<T as Transport>::Count as Count>::Local<'a>;
 
 impl<'a, T: Transport> Shared<'a, T> {
-    /// For appending the records up to `end` to `log`.
-    pub fn new(input: &'a Input, log: &LogWriter, end: u64) -> Self {
+    /// For appending the records up to `end` to `log`, up to `in_flight` of them at a time.
+    pub fn new(input: &'a Input, log: &LogWriter, end: u64, in_flight: u64) -> Self {
         let start = log.next();
         let (segment, segment_bytes) = log.active();
         let snapshot = Snapshot { records: start, segment, segment_bytes, ..Snapshot::default() };
         Self {
             input,
             range: start..end,
-            next: CachePadded::new(Atomic::new(start)),
+            offsets: CachePadded::new(Sequence::starting_at(start)),
+            in_flight: CachePadded::new(Permits::new(in_flight)),
             durable: CachePadded::new(T::Position::new(start)),
             board: CachePadded::new(T::Board::new(snapshot)),
             stats: Stats::default(),
@@ -42,30 +45,29 @@ impl<'a, T: Transport> Shared<'a, T> {
     }
 
     /// Draws the next sequence number, if there is one left.
-    ///
-    /// Relaxed: the number alone matters; the record that gets it goes through the queue.
     #[inline]
     pub fn draw(&self) -> Option<u64> {
-        let sequence = self.next.fetch_add(1, Relaxed);
-        (sequence < self.range.end).then_some(sequence)
+        self.offsets.next().ok().filter(|sequence| *sequence < self.range.end)
     }
 
     /// Lets writers draw no more: those drawn already are the last.
     pub fn stop(&self) {
-        self.next.fetch_max(self.range.end, Relaxed);
+        self.offsets.observe(self.range.end);
     }
 
-    /// Closes the watermark when dropped, so that nobody waits for what will not come.
-    pub fn close_on_drop(&self) -> CloseOnDrop<'_, T::Position> {
-        CloseOnDrop(&self.durable)
+    /// Closes the watermark and the permits when dropped, so that nobody waits for what will not
+    /// come.
+    pub fn close_on_drop(&self) -> CloseOnDrop<'_, 'a, T> {
+        CloseOnDrop(self)
     }
 }
 
 /// See [`Shared::close_on_drop`].
-pub struct CloseOnDrop<'a, P: Position>(&'a P);
+pub struct CloseOnDrop<'s, 'a, T: Transport>(&'s Shared<'a, T>);
 
-impl<P: Position> Drop for CloseOnDrop<'_, P> {
+impl<T: Transport> Drop for CloseOnDrop<'_, '_, T> {
     fn drop(&mut self) {
-        self.0.close();
+        self.0.durable.close();
+        self.0.in_flight.close();
     }
 }

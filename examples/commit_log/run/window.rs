@@ -2,18 +2,20 @@
 
 use super::histogram;
 use hdrhistogram::Histogram;
+use latchfree::counter::Permit;
 use std::collections::VecDeque;
 use std::time::Instant;
 
-/// Remembers when each record was sent, and measures how long it took to be acknowledged.
+/// Has a permit for each record, and remembers when it was sent, to measure how long it took to be
+/// acknowledged.
 ///
 /// To read the clock costs as much as to push a record. So it is read once for up to [`GROUP`]
 /// records that are sent one after another, and latencies are that much too long, not too short.
-pub struct Window {
+pub struct Window<'a> {
+    /// For the records in `sent`, and some for later.
+    permits: Option<Permit<'a>>,
     /// The sequence numbers, which grow.
     sent: VecDeque<u64>,
-    /// How many there may be.
-    size: usize,
     /// The same records in groups.
     groups: VecDeque<Group>,
     /// Whether the next record may join the last group: it may not after a wait.
@@ -32,16 +34,29 @@ struct Group {
 /// A group has so many records, at the most.
 const GROUP: u64 = 16;
 
-impl Window {
-    pub fn new(size: usize) -> Self {
-        let (sent, groups) = (VecDeque::with_capacity(size), VecDeque::new());
-        Self { sent, size, groups, joins: true, latencies: histogram() }
+impl<'a> Window<'a> {
+    pub fn new() -> Self {
+        let (sent, groups) = (VecDeque::new(), VecDeque::new());
+        Self { permits: None, sent, groups, joins: true, latencies: histogram() }
     }
 
-    /// The record that must be acknowledged before another may be sent, if there is one.
+    /// Whether there is a permit for another record.
     #[inline]
-    pub fn blocked_by(&self) -> Option<u64> {
-        if self.sent.len() < self.size { None } else { self.sent.front().copied() }
+    pub fn has_room(&self) -> bool {
+        self.permits.as_ref().is_some_and(|permits| self.sent.len() < permits.count() as usize)
+    }
+
+    /// Adds permits.
+    pub fn widen(&mut self, more: Permit<'a>) {
+        match &mut self.permits {
+            Some(permits) => permits.merge(more).expect("they are all of the same"),
+            None => self.permits = Some(more),
+        }
+    }
+
+    /// The record that was sent first, of those that are not acknowledged.
+    pub fn oldest(&self) -> Option<u64> {
+        self.sent.front().copied()
     }
 
     /// The record that was sent last, unless all are acknowledged.
@@ -60,18 +75,26 @@ impl Window {
         self.joins = true;
     }
 
-    /// All records below `durable` are acknowledged.
+    /// All records below `durable` are acknowledged: gives their permits back.
     pub fn acknowledge(&mut self, durable: u64) {
-        let mut acknowledged = self.sent.partition_point(|&sequence| sequence < durable);
-        self.sent.drain(..acknowledged);
+        let acknowledged = self.sent.partition_point(|&sequence| sequence < durable) as u64;
+        if acknowledged > 0 {
+            self.sent.drain(..acknowledged as usize);
+            drop(self.permits.as_mut().and_then(|permits| permits.split(acknowledged)));
+            self.measure(acknowledged);
+        }
         self.joins = false;
+    }
+
+    /// Notes the latencies of the `acknowledged` oldest records.
+    fn measure(&mut self, mut acknowledged: u64) {
         let now = Instant::now();
         while acknowledged > 0 {
             let Some(group) = self.groups.front_mut() else { break };
-            let records = group.records.min(acknowledged as u64);
+            let records = group.records.min(acknowledged);
             let latency = (now - group.at).as_nanos() as u64;
             self.latencies.saturating_record_n(latency, records);
-            acknowledged -= records as usize;
+            acknowledged -= records;
             group.records -= records;
             if group.records == 0 {
                 self.groups.pop_front();
@@ -87,28 +110,36 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use latchfree::counter::Permits;
     use std::time::Duration;
 
     #[test]
     fn is_full_until_the_oldest_is_acknowledged() {
-        let mut window = Window::new(3);
+        let permits = Permits::new(3);
+        let mut window = Window::new();
+        assert!(!window.has_room());
+        window.widen(permits.try_acquire(1).unwrap());
+        window.widen(permits.try_acquire(2).unwrap());
         for sequence in [4, 7, 8] {
-            assert_eq!(window.blocked_by(), None);
+            assert!(window.has_room());
             window.send(sequence);
         }
-        assert_eq!((window.blocked_by(), window.newest()), (Some(4), Some(8)));
+        assert!(!window.has_room());
+        assert_eq!((window.oldest(), window.newest()), (Some(4), Some(8)));
         window.acknowledge(4); // the records below 4
-        assert_eq!(window.blocked_by(), Some(4));
+        assert_eq!((window.oldest(), permits.available()), (Some(4), 0));
         window.acknowledge(8);
-        assert_eq!((window.blocked_by(), window.newest()), (None, Some(8)));
+        assert_eq!((window.oldest(), permits.available()), (Some(8), 2));
         window.acknowledge(9);
-        assert_eq!(window.newest(), None);
+        assert_eq!((window.newest(), permits.available()), (None, 3));
         assert_eq!(window.into_latencies().len(), 3);
     }
 
     #[test]
     fn a_latency_for_each_record_and_none_too_short() {
-        let mut window = Window::new(1000);
+        let permits = Permits::new(101);
+        let mut window = Window::new();
+        window.widen(permits.try_acquire(101).unwrap());
         for sequence in 0..100 {
             window.send(sequence);
         }

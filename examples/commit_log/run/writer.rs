@@ -5,15 +5,20 @@ use super::window::Window;
 use crate::format::frame::Record;
 use crate::transport::{Count, LocalCount, Position, Sender, Sent, Transport};
 use hdrhistogram::Histogram;
+use latchfree::counter::TryAcquireError;
 use latchfree::progress::Closed;
 use std::mem;
 
 pub struct Writer<'a, T: Transport> {
     shared: &'a Shared<'a, T>,
     sender: T::Sender<'a>,
-    window: Window,
+    window: Window<'a>,
+    permits_at_once: u64,
     counts: Counts<'a, T>,
 }
+
+/// Permits are shared by all writers, so each fetches some for later.
+const PERMITS_AT_ONCE: u64 = 16;
 
 struct Counts<'a, T: Transport> {
     records: Local<'a, T>,
@@ -23,8 +28,8 @@ struct Counts<'a, T: Transport> {
 }
 
 impl<'a, T: Transport> Writer<'a, T> {
-    /// A writer that has up to `in_flight` records not acknowledged at a time.
-    pub fn new(shared: &'a Shared<'a, T>, sender: T::Sender<'a>, in_flight: usize) -> Self {
+    /// A writer that may have `in_flight` records not acknowledged, and more if others have fewer.
+    pub fn new(shared: &'a Shared<'a, T>, sender: T::Sender<'a>, in_flight: u64) -> Self {
         let stats = &shared.stats;
         let counts = Counts {
             records: stats.records.local(),
@@ -32,7 +37,13 @@ impl<'a, T: Transport> Writer<'a, T> {
             queue_full: stats.queue_full.local(),
             window_full: stats.window_full.local(),
         };
-        Self { shared, sender, window: Window::new(in_flight), counts }
+        Self {
+            shared,
+            sender,
+            window: Window::new(),
+            permits_at_once: in_flight.min(PERMITS_AT_ONCE),
+            counts,
+        }
     }
 
     /// Appends records until there are no more, or the log is closed; the committer knows why.
@@ -69,14 +80,28 @@ impl<'a, T: Transport> Writer<'a, T> {
         Ok(())
     }
 
+    /// Gets permits, unless there are some left.
     #[inline]
     fn make_room(&mut self) -> Result<(), Closed> {
-        let Some(oldest) = self.window.blocked_by() else { return Ok(()) };
+        if self.window.has_room() { Ok(()) } else { self.get_permits() }
+    }
+
+    /// Gets permits, from the others if need be; and what is acknowledged gives its own back.
+    fn get_permits(&mut self) -> Result<(), Closed> {
+        let in_flight = &self.shared.in_flight;
         self.window.acknowledge(self.shared.durable.get());
-        if self.window.blocked_by().is_some() {
-            self.counts.window_full.add(1);
-            self.await_acknowledgement(oldest)?;
-        }
+        let permit = loop {
+            match in_flight.try_acquire(self.permits_at_once) {
+                Ok(permit) => break permit,
+                Err(TryAcquireError::NoPermits) => self.counts.window_full.add(1),
+                Err(_) => return Err(Closed),
+            }
+            match self.window.oldest() {
+                Some(oldest) => self.await_acknowledgement(oldest)?,
+                None => break in_flight.acquire(self.permits_at_once).map_err(|_| Closed)?,
+            }
+        };
+        self.window.widen(permit);
         Ok(())
     }
 

@@ -30,6 +30,19 @@ impl<'a> Permit<'a> {
         Some(Self::new(self.permits, count))
     }
 
+    /// Takes the permits of `other` over.
+    ///
+    /// # Errors
+    ///
+    /// `other` itself, if it is one of other [`Permits`].
+    pub fn merge(&mut self, other: Self) -> Result<(), Self> {
+        if !core::ptr::eq(self.permits, other.permits) {
+            return Err(other);
+        }
+        self.count = self.count.saturating_add(other.forget()); // over it only after false releases
+        Ok(())
+    }
+
     /// Keeps the permits in use without the guard; returns how many. To be given back by
     /// [`Permits::release`], perhaps elsewhere.
     #[must_use = "they stay in use until they are released"]
