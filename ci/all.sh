@@ -11,8 +11,11 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# Those that fail soonest first.
-GATES=(names prim scripts fmt clippy docs test msrv no-std example loom aarch64 miri)
+# Those that fail soonest first; `platforms` looks at what those before it have run.
+GATES=(
+    names prim scripts fmt clippy features docs package test msrv no-std example loom miri
+    aarch64 i686 armv7 riscv64 s390x platforms
+)
 
 # A gate that takes longer hangs.
 LIMIT=15m
@@ -24,7 +27,7 @@ main() {
     local gates=("$@")
     (($# > 0)) || gates=("${GATES[@]}")
     check_names "${gates[@]}"
-    rm -f "$LOGS/apt-updated"
+    rm -f "$LOGS"/apt-updated "$LOGS"/ran-*
     trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
 
     for gate in "${gates[@]}"; do
@@ -44,7 +47,7 @@ check_names() {
 # Runs a gate, its output in a log, and notes a line of the table.
 run_gate() {
     local gate=$1 log=$LOGS/$1.log start=$SECONDS status=0 result remark
-    printf '%-8s ... ' "$gate"
+    printf '%-9s ... ' "$gate"
     TERM=dumb timeout --kill-after=10 "$LIMIT" bash "ci/$gate.sh" >"$log" 2>&1 </dev/null &
     wait $! || status=$?
 
@@ -54,7 +57,7 @@ run_gate() {
     124) result=FAIL remark="$log: not through after $LIMIT" ;;
     *) result=FAIL remark=$log ;;
     esac
-    results+=("$(printf '%-8s  %s  %7d  %s' "$gate" "$result" $((SECONDS - start)) "$remark")")
+    results+=("$(printf '%-9s  %s  %7d  %s' "$gate" "$result" $((SECONDS - start)) "$remark")")
     printf '%s (%d s)\n' "$result" $((SECONDS - start))
     if [[ $result == FAIL ]]; then
         failures=$((failures + 1))
@@ -63,9 +66,9 @@ run_gate() {
 }
 
 print_table() {
-    printf '\n%-8s  %s  %s\n' gate result seconds
+    printf '\n%-9s  %s  %s\n' gate result seconds
     printf '%s\n' "${results[@]}"
-    printf '%-8s  %s  %7d\n' "" "    " "$SECONDS"
+    printf '%-9s  %s  %7d\n' "" "    " "$SECONDS"
 }
 
 main "$@"

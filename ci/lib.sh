@@ -35,15 +35,26 @@ run_in() {
     (cd "$folder" && "$@")
 }
 
+# The features that users may choose from. (`loom` is none for them, and compiles with a flag of its
+# own only.)
+features() {
+    sed -n '/^\[features\]/,/^$/s/^\([a-z-]*\) = .*/\1/p' Cargo.toml | grep -vx -e loom -e default
+}
+
 # Runs a command with the features that users have by default, with fewer, and with all of them.
-# (`loom` is none for users, and compiles with a flag of its own only.)
 each_feature_set() {
     local all
-    all=$(sed -n '/^\[features\]/,/^$/s/^\([a-z-]*\) = .*/\1/p' Cargo.toml | grep -vx loom)
+    all=$(features)
     "$@"
     "$@" --no-default-features --features alloc
     "$@" --no-default-features
     "$@" --features "${all//$'\n'/,}"
+}
+
+# ran TARGET HOW: notes that this gate has tested a platform, for the gate `platforms`.
+ran() {
+    # shellcheck disable=SC2016 # these are Markdown's
+    printf '| `%s` | %s | `ci/%s` |\n' "$1" "$2" "$(basename "$0")" >"$LOGS/ran-$1"
 }
 
 fail() {

@@ -11,8 +11,9 @@
 //! ```
 //!
 //! Writers take `Permits`, draw numbers from a `Sequence` and push records; the one committer puts
-//! them back in sequence, writes each batch to the active segment, syncs it once, and moves the durable watermark, which
-//! acknowledges all records below it. A record is acknowledged, or the run says that it failed.
+//! them back in sequence, writes each batch to the active segment, syncs it once, and moves the
+//! durable watermark, which acknowledges all records below it. A record is acknowledged, or the run
+//! says that it failed.
 //!
 //! `cargo run --release --example commit_log -- run /tmp/log`, then `-- verify /tmp/log`.
 

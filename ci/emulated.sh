@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# All tests on a Linux that is not this machine's, in an emulator. Gates source it: one a platform.
+#
+# qemu-user runs the code of the other instruction set on this machine's memory system, and on
+# x86_64 that is strongly ordered. So these gates test code paths and instruction selection: that
+# everything compiles, links, and computes the right things with the other's instructions, pointer
+# width and byte order. They can never show a missing barrier: weak memory is the work of the gates
+# `loom` and `miri`.
+#
+# Programs are linked statically: Debian 12's qemu-user hangs in the thread start of those that are
+# linked dynamically.
+
+# test_emulated TARGET GCC QEMU LIBC: the triple, Debian's compiler package, emulator and C library
+test_emulated() {
+    local target=$1 gcc=$2 qemu=$3 libc=$4
+    local linker=${gcc#gcc-}-gcc variable=${target^^}
+    variable=CARGO_TARGET_${variable//-/_}
+
+    need_target "$target"
+    need_deb "$gcc" command -v "$linker"
+    need_deb "$libc" libc_is_there "$linker"
+    need_deb qemu-user command -v "$qemu"
+
+    export "${variable}_LINKER=$linker" "${variable}_RUNNER=$qemu"
+    export "${variable}_RUSTFLAGS=-C target-feature=+crt-static"
+    export "${variable}_RUSTDOCFLAGS=-C target-feature=+crt-static"
+    run cargo test --target "$target"
+    ran "$target" "all tests, in \`$qemu\`"
+}
+
+# A compiler that knows no file of that name prints the name as it was.
+libc_is_there() {
+    [[ $("$1" -print-file-name=libc.a) == */* ]]
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Every set of features compiles without a warning, here and on a processor without 64-bit atomics.
+
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+BARE=thumbv7em-none-eabi
+
+need_component clippy cargo clippy --version
+need_target "$BARE"
+
+clippy() {
+    run cargo clippy --locked --lib --no-default-features "$@" -- -D warnings
+}
+
+mapfile -t all < <(features)
+for ((set = 0; set < 1 << ${#all[@]}; set++)); do
+    chosen=
+    for at in "${!all[@]}"; do
+        ((set >> at & 1)) && chosen+=${all[at]},
+    done
+    clippy --features "$chosen"
+    # That one has no `std`.
+    [[ ,$chosen == *,std,* ]] || clippy --features "$chosen" --target "$BARE"
+done
