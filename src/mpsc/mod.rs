@@ -71,8 +71,8 @@
 //! # Tests
 //!
 //! `loom-tests/src/models/mpsc.rs`, with a mutant of every site of `queue` and `slot`
-//! (`loom-tests/RESULTS.md`); `tests/properties/mpsc.rs` against a plain queue, with panics
-//! everywhere; `tests/stress/mpsc.rs`; all of it under Miri.
+//! (`loom-tests/RESULTS.md`); `tests/properties/mpsc` against a plain queue, with panics
+//! everywhere; `tests/stress/mpsc`; all of it under Miri.
 //!
 //! Sources: the slot stamps are those of D. Vyukov's bounded queue; the limit is that of JCTools'
 //! `MpscArrayQueue`; the parked bit in the word that producers change anyway is that of JCTools'
