@@ -12,6 +12,13 @@
 
 # test_emulated TARGET GCC QEMU LIBC: the triple, Debian's compiler package, emulator and C library
 test_emulated() {
+    set_up_emulator "$@"
+    run cargo test --target "$1"
+    ran "$1" "all tests, in \`$3\`"
+}
+
+# Makes `cargo --target TARGET` link for it, and run in the emulator what it builds.
+set_up_emulator() {
     local target=$1 gcc=$2 qemu=$3 libc=$4
     local linker=${gcc#gcc-}-gcc variable=${target^^}
     variable=CARGO_TARGET_${variable//-/_}
@@ -24,8 +31,6 @@ test_emulated() {
     export "${variable}_LINKER=$linker" "${variable}_RUNNER=$qemu"
     export "${variable}_RUSTFLAGS=-C target-feature=+crt-static"
     export "${variable}_RUSTDOCFLAGS=-C target-feature=+crt-static"
-    run cargo test --target "$target"
-    ran "$target" "all tests, in \`$qemu\`"
 }
 
 # A compiler that knows no file of that name prints the name as it was.
