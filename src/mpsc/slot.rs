@@ -40,6 +40,14 @@ pub(super) enum Found {
     Aborted,
 }
 
+impl Found {
+    /// Apart, so that the one comparison for a value is a branch.
+    #[cold]
+    fn without_value(mark: u64) -> Self {
+        if mark == ABORTED { Self::Aborted } else { Self::Nothing }
+    }
+}
+
 pub struct Slot<T> {
     stamp: Atomic<u64>,
     value: UnsafeCell<MaybeUninit<T>>,
@@ -81,8 +89,7 @@ impl<T> Slot<T> {
     pub(super) fn look(&self, ticket: Ticket) -> Found {
         match self.stamp.load(TAKE) ^ ticket.word() {
             PUBLISHED => Found::Value,
-            ABORTED => Found::Aborted,
-            _ => Found::Nothing,
+            mark => Found::without_value(mark),
         }
     }
 

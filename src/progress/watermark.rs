@@ -77,13 +77,14 @@ impl Watermark {
     /// wait for what it has reached. Returns whether it moved.
     ///
     /// Any number of threads may advance; the furthest wins. Costs a compare-and-swap and a fence
-    /// if nobody is to be woken.
+    /// (none on x86) if nobody is to be woken.
     #[doc(alias("fetch_max", "propose_max"))]
+    #[inline]
     pub fn advance_to(&self, position: u64) -> bool {
         let moved = self.position.load(ADVANCE_LOOK) < position
             && self.position.fetch_max(position, ADVANCE) < position;
         if moved {
-            self.waiters.wake(position, usize::MAX);
+            self.waiters.wake_after_rmw(position, usize::MAX);
         }
         moved
     }

@@ -27,7 +27,7 @@
 //! order of its own.
 
 use super::lock::Lock;
-use crate::atomic::{Atomic, fence};
+use crate::atomic::{Atomic, FenceOrdering, compiler_fence, fence};
 use crate::prim::{self, UnsafeCell};
 use crate::unwind::OnUnwind;
 use core::marker::PhantomPinned;
@@ -132,11 +132,14 @@ impl WaitList {
     ///
     /// Call it after the condition was changed. Costs a fence and a load if nobody is to be woken.
     #[inline]
-    pub(crate) fn wake(&self, reached: u64, mut at_most: usize) {
-        self.answer(reached, |_| {
-            at_most = at_most.checked_sub(1)?;
-            Some(0)
-        });
+    pub(crate) fn wake(&self, reached: u64, at_most: usize) {
+        self.answer(reached, up_to(at_most));
+    }
+
+    /// [`wake`](Self::wake), right after a read-modify-write that changed the condition.
+    #[inline]
+    pub(crate) fn wake_after_rmw(&self, reached: u64, at_most: usize) {
+        self.answer_after_rmw(reached, up_to(at_most));
     }
 
     /// Answers the wishes whose position is not beyond `reached`, the earliest first, until `answer`
@@ -144,8 +147,21 @@ impl WaitList {
     ///
     /// Call it after the condition was changed. Costs a fence and a load if nobody is to be woken.
     #[inline]
-    pub(crate) fn answer(&self, reached: u64, mut answer: impl FnMut(u64) -> Option<u64>) {
+    pub(crate) fn answer(&self, reached: u64, answer: impl FnMut(u64) -> Option<u64>) {
         fence(WAKE);
+        self.answer_earliest(reached, answer);
+    }
+
+    /// [`answer`](Self::answer), right after a read-modify-write that changed the condition: on x86
+    /// that is the fence, and a load is all it costs.
+    #[inline]
+    pub(crate) fn answer_after_rmw(&self, reached: u64, answer: impl FnMut(u64) -> Option<u64>) {
+        fence_after_rmw(WAKE);
+        self.answer_earliest(reached, answer);
+    }
+
+    #[inline]
+    fn answer_earliest(&self, reached: u64, mut answer: impl FnMut(u64) -> Option<u64>) {
         if self.earliest.load(EARLIEST) <= reached {
             self.answer_slowly(reached, &mut answer);
         }
@@ -246,6 +262,31 @@ impl WaitList {
         // SAFETY: the caller holds the lock; entries in the list are alive.
         let position = |first| unsafe { with_node(first, |node| node.wish.position) };
         self.earliest.store(queue.first.map_or(NOBODY, position), EARLIEST);
+    }
+}
+
+/// A [`fence`] whose thread has done a read-modify-write just before.
+///
+/// On x86 that instruction was a full barrier already: stores before it are visible, and loads after
+/// it have not begun. Another would double the cost. So there only the compiler is told to keep the
+/// order, which it would not do for a relaxed load behind a `Release` operation. The memory model
+/// knows no such rule; loom and Miri get the fence.
+#[inline(always)]
+fn fence_after_rmw(order: impl FenceOrdering) {
+    const RMW_IS_FENCE: bool =
+        cfg!(all(any(target_arch = "x86", target_arch = "x86_64"), not(latchfree_loom), not(miri)));
+    if RMW_IS_FENCE {
+        compiler_fence(order);
+    } else {
+        fence(order);
+    }
+}
+
+/// An answer, which says nothing, for so many wishes.
+fn up_to(mut at_most: usize) -> impl FnMut(u64) -> Option<u64> {
+    move |_| {
+        at_most = at_most.checked_sub(1)?;
+        Some(0)
     }
 }
 

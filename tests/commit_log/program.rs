@@ -46,9 +46,11 @@ fn command_line() -> (OsString, Vec<OsString>) {
     }
 }
 
-/// What cargo was told to run programs of this architecture with.
+/// What cargo was told to run programs of this architecture with. The names of targets begin with
+/// that of the architecture (`armv7-`, `riscv64gc-`), except for one.
 fn runner() -> Option<String> {
-    let target = format!("CARGO_TARGET_{}_", env::consts::ARCH.to_uppercase());
+    let architecture = if cfg!(target_arch = "x86") { "i" } else { env::consts::ARCH };
+    let target = format!("CARGO_TARGET_{}", architecture.to_uppercase());
     let mut runners =
         env::vars().filter(|(name, _)| name.starts_with(&target) && name.ends_with("_RUNNER"));
     runners.next().map(|(_, runner)| runner)

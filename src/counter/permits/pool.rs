@@ -109,7 +109,7 @@ impl Permits {
     pub fn release(&self, count: u64) -> Result<(), Underflow> {
         let less = |in_use: u64| in_use.checked_sub(count);
         self.in_use.try_update(GIVE_BACK, LOOK, less).map_err(|_| Underflow)?;
-        self.grant();
+        self.grant_after_rmw();
         Ok(())
     }
 
@@ -175,7 +175,7 @@ impl Permits {
     /// Gives back what a guard has. If others have released more than was theirs, what is left.
     pub(super) fn give_back(&self, count: u64) {
         self.in_use.update(GIVE_BACK, LOOK, |in_use| in_use.saturating_sub(count));
-        self.grant();
+        self.grant_after_rmw();
     }
 
     pub(super) fn waiters(&self) -> &WaitList {
@@ -184,10 +184,20 @@ impl Permits {
 
     /// Serves who waits, from the front, as far as the permits reach.
     pub(super) fn grant(&self) {
-        self.waiters.answer(IN_TURN, |count| match self.refuse(count) {
+        self.waiters.answer(IN_TURN, |count| self.decide(count));
+    }
+
+    /// [`grant`](Self::grant), right after a change of the number in use.
+    fn grant_after_rmw(&self) {
+        self.waiters.answer_after_rmw(IN_TURN, |count| self.decide(count));
+    }
+
+    /// What the first who waits is told, if it can be told something.
+    fn decide(&self, count: u64) -> Option<u64> {
+        match self.refuse(count) {
             Err(error) => Some(Answer::Refused(error).word()),
             Ok(()) => self.take(count).then(|| Answer::Granted.word()),
-        });
+        }
     }
 }
 

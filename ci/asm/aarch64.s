@@ -1,0 +1,490 @@
+
+atomic_load_relaxed:
+	ldr	x0, [x0]
+	ret
+
+atomic_load_acquire:
+	ldar	x0, [x0]
+	ret
+
+atomic_store_release:
+	stlr	x1, [x0]
+	ret
+
+atomic_fetch_add_relaxed:
+	mov	x8, x0
+.LBB6_1:
+	ldxr	x0, [x8]
+	add	x9, x0, x1
+	stxr	w10, x9, [x8]
+	cbnz	w10, .LBB6_1
+	ret
+
+atomic_add:
+.LBB7_1:
+	ldxr	x8, [x0]
+	add	x8, x8, x1
+	stxr	w9, x8, [x0]
+	cbnz	w9, .LBB7_1
+	ret
+
+atomic_add_fetch:
+.LBB8_1:
+	ldxr	x8, [x0]
+	add	x8, x8, x1
+	stxr	w9, x8, [x0]
+	cbnz	w9, .LBB8_1
+	mov	x0, x8
+	ret
+
+atomic_dec_and_test:
+.LBB9_1:
+	ldaxr	x8, [x0]
+	subs	x8, x8, #1
+	stlxr	w9, x8, [x0]
+	cbnz	w9, .LBB9_1
+	cset	w0, eq
+	ret
+
+atomic_compare_exchange:
+.LBB10_1:
+	ldaxr	x8, [x0]
+	cmp	x8, x1
+	b.ne	.LBB10_4
+	stlxr	w8, x2, [x0]
+	cbnz	w8, .LBB10_1
+	mov	w0, #1
+	ret
+.LBB10_4:
+	mov	w0, wzr
+	clrex
+	ret
+
+atomic_bit_set:
+	mov	w8, #1
+	lsl	x8, x8, x1
+.LBB11_1:
+	ldxr	x9, [x0]
+	orr	x10, x9, x8
+	stxr	w11, x10, [x0]
+	cbnz	w11, .LBB11_1
+	tst	x9, x8
+	cset	w0, ne
+	ret
+
+atomic_take:
+.LBB12_1:
+	ldaxr	x8, [x0]
+	stlxr	w9, xzr, [x0]
+	cbnz	w9, .LBB12_1
+	mov	x0, x8
+	ret
+
+atomic_fence_acquire:
+	dmb	ishld
+	ret
+
+atomic_fence_seq_cst:
+	dmb	ish
+	ret
+
+counter_local_add:
+	ldr	x8, [x0, #8]
+	cbz	x8, .LBB15_2
+	ldr	x9, [x8]
+	add	x9, x9, x1
+	str	x9, [x8]
+	ret
+.LBB15_2:
+	ldr	x8, [x0]
+	add	x8, x8, #512
+.LBB15_3:
+	ldxr	x9, [x8]
+	add	x9, x9, x1
+	stxr	w10, x9, [x8]
+	cbnz	w10, .LBB15_3
+	ret
+
+counter_with_slot_add:
+	str	x30, [sp, #-32]!
+	stp	x20, x19, [sp, #16]
+	mov	x20, x0
+	mov	x19, x1
+	ldr	w8, [x0, #264]
+	cmp	w8, #2
+	b.eq	.LBB16_2
+	add	x0, x20, #256
+	mov	w1, #2
+	bl	_ZN9latchfree7counter5slots4Slot5claimE
+	tbz	w0, #0, .LBB16_3
+.LBB16_2:
+	ldr	x8, [x20, #256]
+	add	x8, x8, x19
+	str	x8, [x20, #256]
+	ldp	x20, x19, [sp, #16]
+	ldr	x30, [sp], #32
+	ret
+.LBB16_3:
+	add	x8, x20, #512
+.LBB16_4:
+	ldxr	x9, [x8]
+	add	x9, x9, x19
+	stxr	w10, x9, [x8]
+	cbnz	w10, .LBB16_4
+	ldp	x20, x19, [sp, #16]
+	ldr	x30, [sp], #32
+	ret
+
+counter_sum:
+	ldr	x8, [x0, #512]
+	ldr	x9, [x0]
+	ldr	x10, [x0, #128]
+	ldr	x11, [x0, #256]
+	ldr	x12, [x0, #384]
+	add	x8, x9, x8
+	add	x9, x10, x11
+	add	x8, x8, x9
+	add	x0, x8, x12
+	ret
+
+sequence_next:
+	ldr	x8, [x0]
+	tbnz	x8, #63, .LBB18_3
+.LBB18_1:
+	ldxr	x1, [x0]
+	add	x8, x1, #1
+	stxr	w9, x8, [x0]
+	cbnz	w9, .LBB18_1
+	mvn	x8, x1
+	lsr	x0, x8, #63
+	ret
+.LBB18_3:
+	mov	x0, xzr
+	ret
+
+ref_count_inc:
+.LBB19_1:
+	ldxr	w8, [x0]
+	add	w9, w8, #1
+	stxr	w10, w9, [x0]
+	cbnz	w10, .LBB19_1
+	mov	w9, #-2147483647
+	add	w8, w8, w9
+	cmp	w8, w9
+	b.ls	.LBB19_4
+	ret
+.LBB19_4:
+	b	_ZN9latchfree7counter9ref_count8RefCount8saturateE
+
+ref_count_dec:
+	str	x30, [sp, #-16]!
+.LBB20_1:
+	ldxr	w8, [x0]
+	subs	w9, w8, #1
+	stlxr	w10, w9, [x0]
+	cbnz	w10, .LBB20_1
+	b.ne	.LBB20_4
+	dmb	ishld
+	mov	w0, #1
+	ldr	x30, [sp], #16
+	ret
+.LBB20_4:
+	cbz	w8, .LBB20_7
+	tbnz	w8, #31, .LBB20_7
+	mov	w0, wzr
+	ldr	x30, [sp], #16
+	ret
+.LBB20_7:
+	bl	_ZN9latchfree7counter9ref_count8RefCount8saturateE
+	mov	w0, wzr
+	ldr	x30, [sp], #16
+	ret
+
+ring_try_send:
+	str	x30, [sp, #-16]!
+	ldr	x8, [x0]
+	ldr	x9, [x8, #1024]
+	tbnz	w9, #0, .LBB21_12
+	mov	w10, wzr
+	add	x11, x8, #1024
+	mov	w12, #6
+.LBB21_2:
+	add	x14, x8, #1032
+	and	x13, x9, #0xfffffffffffffffc
+	ldar	x15, [x14]
+	and	x15, x15, #0xfffffffffffffffc
+	sub	x15, x15, x13
+	asr	x16, x15, #2
+	cmp	x15, #3
+	csel	x15, x16, xzr, gt
+	cbnz	x15, .LBB21_5
+	add	x15, x8, #1152
+	ldar	x15, [x15]
+	and	x15, x15, #0xfffffffffffffffc
+	add	x16, x15, #256
+	sub	x15, x16, x13
+	stlr	x16, [x14]
+	cmp	x15, #4
+	b.lt	.LBB21_12
+	lsr	x15, x15, #2
+.LBB21_5:
+	cbz	x15, .LBB21_12
+	ldxr	x14, [x11]
+	cmp	x14, x9
+	b.ne	.LBB21_8
+	add	x15, x13, #4
+	stxr	w16, x15, [x11]
+	cmp	w16, #0
+	csetm	w15, eq
+	tbz	w15, #0, .LBB21_9
+	b	.LBB21_13
+.LBB21_8:
+	clrex
+	tbnz	wzr, #0, .LBB21_13
+.LBB21_9:
+	cmp	w10, #6
+	mov	x9, x14
+	mov	w14, #1
+	csel	w13, w10, w12, lo
+.LBB21_10:
+	isb
+	lsr	w15, w14, w13
+	add	w14, w14, #1
+	cbz	w15, .LBB21_10
+	cmp	w10, #7
+	cinc	w10, w10, lo
+	tbz	w9, #0, .LBB21_2
+.LBB21_12:
+	mov	w0, wzr
+	ldr	x30, [sp], #16
+	ret
+.LBB21_13:
+	tbnz	w9, #1, .LBB21_16
+	ubfx	x10, x9, #2, #6
+	orr	x9, x9, #0x1
+	add	x8, x8, x10, lsl #4
+	str	x1, [x8, #8]
+	stlr	x9, [x8]
+.LBB21_15:
+	mov	w0, #1
+	ldr	x30, [sp], #16
+	ret
+.LBB21_16:
+	ubfx	x9, x9, #2, #6
+	dmb	ishld
+	orr	x11, x13, #0x1
+	ldr	x0, [x8, #1320]
+	add	x10, x8, x9, lsl #4
+	ldr	x9, [x8, #1312]
+	str	xzr, [x8, #1312]
+	str	x1, [x10, #8]
+	stlr	x11, [x10]
+	cbz	x9, .LBB21_15
+	ldr	x8, [x9, #8]
+	blr	x8
+	mov	w0, #1
+	ldr	x30, [sp], #16
+	ret
+
+ring_try_recv:
+	sub	sp, sp, #32
+	ldr	x8, [x0, #8]
+	str	x30, [sp, #16]
+.LBB22_1:
+	ldr	x9, [x0]
+	ubfx	x10, x8, #2, #6
+	add	x9, x9, x10, lsl #4
+	ldar	x9, [x9]
+	eor	x8, x9, x8
+	cmp	x8, #1
+	b.eq	.LBB22_5
+	cmp	x8, #2
+	b.ne	.LBB22_4
+	ldr	x8, [x0, #8]
+	strb	wzr, [x0, #24]
+	add	x8, x8, #4
+	str	x8, [x0, #8]
+	b	.LBB22_1
+.LBB22_4:
+	str	x0, [sp, #8]
+	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$11find_slowlyE
+	mov	w8, w0
+	ldr	x0, [sp, #8]
+	and	w8, w8, #0xff
+	cmp	w8, #3
+	b.ne	.LBB22_9
+.LBB22_5:
+	ldp	x8, x9, [x0]
+	ldr	x11, [x0, #16]
+	strb	wzr, [x0, #24]
+	ubfx	x10, x9, #2, #6
+	add	x9, x9, #4
+	cmp	x11, x9
+	str	x9, [x0, #8]
+	add	x10, x8, x10, lsl #4
+	ldr	x1, [x10, #8]
+	b.eq	.LBB22_7
+	add	x10, x8, #1152
+	str	x9, [x0, #16]
+	stlr	x9, [x10]
+	mov	w9, #1
+	dmb	ish
+	str	x9, [sp, #24]
+	ldr	x9, [x8, #1280]
+	cbz	x9, .LBB22_8
+.LBB22_7:
+	mov	w0, #1
+	ldr	x30, [sp, #16]
+	add	sp, sp, #32
+	ret
+.LBB22_8:
+	adrp	x3, .L__unnamed_1
+	add	x3, x3, :lo12:.L__unnamed_1
+	add	x0, x8, #1280
+	add	x2, sp, #24
+	str	x1, [sp, #8]
+	mov	x1, xzr
+	bl	_ZN9latchfree4wait4list8WaitList13answer_slowlyE
+	ldp	x1, x30, [sp, #8]
+	mov	w0, #1
+	add	sp, sp, #32
+	ret
+.LBB22_9:
+	mov	x0, xzr
+	ldr	x30, [sp, #16]
+	add	sp, sp, #32
+	ret
+
+watermark_get:
+	ldar	x0, [x0]
+	ret
+
+watermark_advance_to:
+	ldr	x8, [x0]
+	cmp	x8, x1
+	b.hs	.LBB24_6
+	str	x30, [sp, #-16]!
+.LBB24_2:
+	ldxr	x8, [x0]
+	cmp	x8, x1
+	csel	x9, x8, x1, hi
+	stlxr	w10, x9, [x0]
+	cbnz	w10, .LBB24_2
+	cmp	x8, x1
+	b.hs	.LBB24_7
+	mov	x8, #-1
+	dmb	ish
+	str	x8, [sp, #8]
+	ldr	x8, [x0, #128]
+	cmp	x8, x1
+	b.ls	.LBB24_8
+	mov	w0, #1
+	ldr	x30, [sp], #16
+	ret
+.LBB24_6:
+	mov	w0, wzr
+	ret
+.LBB24_7:
+	mov	w0, wzr
+	ldr	x30, [sp], #16
+	ret
+.LBB24_8:
+	adrp	x3, .L__unnamed_1
+	add	x3, x3, :lo12:.L__unnamed_1
+	add	x0, x0, #128
+	add	x2, sp, #8
+	bl	_ZN9latchfree4wait4list8WaitList13answer_slowlyE
+	mov	w0, #1
+	ldr	x30, [sp], #16
+	ret
+
+seqlock_try_read:
+	ldar	x9, [x0]
+	tbnz	w9, #0, .LBB25_3
+	ldr	x11, [x0, #8]
+	ldr	x12, [x0, #16]
+	ldr	x13, [x0, #24]
+	ldr	x10, [x0, #32]
+	dmb	ishld
+	ldr	x14, [x0]
+	cmp	x14, x9
+	b.ne	.LBB25_3
+	mov	w9, #1
+	stp	x11, x12, [x8, #8]
+	stp	x13, x10, [x8, #24]
+	str	x9, [x8]
+	ret
+.LBB25_3:
+	str	xzr, [x8]
+	ret
+
+seqlock_try_write:
+	ldr	x8, [x0]
+	tbnz	w8, #0, .LBB26_5
+	orr	x9, x8, #0x1
+.LBB26_2:
+	ldaxr	x10, [x0]
+	cmp	x10, x8
+	b.ne	.LBB26_6
+	stxr	w10, x9, [x0]
+	cbnz	w10, .LBB26_2
+	dmb	ish
+	add	x8, x8, #2
+	ldp	x10, x9, [x1]
+	str	x10, [x0, #8]
+	str	x9, [x0, #16]
+	ldp	x10, x9, [x1, #16]
+	str	x10, [x0, #24]
+	str	x9, [x0, #32]
+	stlr	x8, [x0]
+	mov	w0, #1
+	ret
+.LBB26_5:
+	mov	w0, wzr
+	ret
+.LBB26_6:
+	mov	w0, wzr
+	clrex
+	ret
+
+seqlatch_read:
+	ldar	x14, [x0]
+	add	x9, x0, #8
+	and	x10, x14, #0x1
+	add	x13, x9, x10, lsl #5
+	ldr	x10, [x13]
+	ldr	x11, [x13, #8]
+	ldr	x12, [x13, #16]
+	ldr	x13, [x13, #24]
+	dmb	ishld
+	ldr	x15, [x0]
+	cmp	x15, x14
+	b.eq	.LBB27_5
+	mov	w14, wzr
+	mov	w15, #6
+.LBB27_2:
+	cmp	w14, #6
+	mov	w11, #1
+	csel	w10, w14, w15, lo
+.LBB27_3:
+	isb
+	lsr	w12, w11, w10
+	add	w11, w11, #1
+	cbz	w12, .LBB27_3
+	ldar	x16, [x0]
+	cmp	w14, #7
+	cinc	w14, w14, lo
+	and	x10, x16, #0x1
+	add	x13, x9, x10, lsl #5
+	ldr	x10, [x13]
+	ldr	x11, [x13, #8]
+	ldr	x12, [x13, #16]
+	ldr	x13, [x13, #24]
+	dmb	ishld
+	ldr	x17, [x0]
+	cmp	x17, x16
+	b.ne	.LBB27_2
+.LBB27_5:
+	stp	x10, x11, [x8]
+	stp	x12, x13, [x8, #16]
+	ret
