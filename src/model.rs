@@ -2,8 +2,9 @@
 //!
 //! Exists under loom only, and is no part of the public interface.
 
+use crate::atomic::{Atomic, Relaxed};
 pub use crate::prim::site::{Mutant, SiteInfo, touched, weakened};
-use crate::wait::{Waiter, Wish};
+use crate::wait::{Condition, Waiter, Wish};
 use core::pin::pin;
 use core::task::Waker;
 use std::vec::Vec;
@@ -37,19 +38,24 @@ impl<T> SpinLock<T> {
 }
 
 /// A list of sleepers by itself, for what the wake-up of a real thread would hide.
-pub struct WaitList(crate::wait::WaitList);
+///
+/// They wait for permission, which is given one by one.
+pub struct WaitList {
+    list: crate::wait::WaitList,
+    permissions: Atomic<u64>,
+}
 
 impl WaitList {
     /// Nobody.
     #[allow(clippy::new_without_default, reason = "no part of the public interface")]
     pub fn new() -> Self {
-        Self(crate::wait::WaitList::new())
+        Self { list: crate::wait::WaitList::new(), permissions: Atomic::new(0) }
     }
 
     /// Enters the list with a waker that does nothing, runs `wait` until the entry was taken out,
     /// and lets its memory go.
     pub fn enter(&self, mut wait: impl FnMut()) {
-        let waiter = pin!(Waiter::new(&self.0));
+        let waiter = pin!(Waiter::new(self));
         waiter.as_ref().enqueue(Wish::position(0), Waker::noop().clone());
         while waiter.is_queued() {
             wait();
@@ -58,6 +64,21 @@ impl WaitList {
 
     /// Takes one entry out, if there is one.
     pub fn wake_one(&self) {
-        self.0.wake(0, 1);
+        self.permissions.fetch_add(1, Relaxed);
+        crate::wait::WaitList::serve(self);
+    }
+}
+
+impl Condition for WaitList {
+    fn waiters(&self) -> &crate::wait::WaitList {
+        &self.list
+    }
+
+    fn reached(&self) -> u64 {
+        0
+    }
+
+    fn answer(&self, _: u64) -> Option<u64> {
+        self.permissions.try_update(Relaxed, Relaxed, |left| left.checked_sub(1)).ok()
     }
 }

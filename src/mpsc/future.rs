@@ -5,7 +5,7 @@
 //! it tries again. Cancelled, it leaves the list, and hands on a wake-up that had come for it.
 
 use super::backing::Backing;
-use super::queue::FOR_ROOM;
+use super::queue::{FOR_ROOM, Queue};
 use super::{Consumer, Producer, RecvError, SendError, TrySendError};
 use crate::wait::{Waiter, Wish};
 use core::cell::Cell;
@@ -83,12 +83,12 @@ struct Waiting<'a, Q: Backing> {
     producer: &'a Producer<Q>,
     /// Whether it has entered the list.
     entered: Cell<bool>,
-    waiter: Waiter<'a>,
+    waiter: Waiter<'a, Queue<Q::Item, Q::Slots>>,
 }
 
 impl<'a, Q: Backing> Waiting<'a, Q> {
     fn new(producer: &'a Producer<Q>) -> Self {
-        let waiter = Waiter::new(producer.queue().waiting());
+        let waiter = Waiter::new(producer.queue());
         Self { producer, entered: Cell::new(false), waiter }
     }
 

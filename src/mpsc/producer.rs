@@ -313,7 +313,7 @@ mod tests {
         let start = std::time::Instant::now();
         assert_eq!(producer.send_timeout(2, a_while), Err(TrySendError::Full(2)));
         assert!(start.elapsed() >= a_while);
-        assert!(producer.queue().waiting().is_empty(), "it has left");
+        assert!(crate::wait::Condition::waiters(producer.queue()).is_empty(), "it has left");
         assert_eq!((consumer.try_recv(), producer.send_timeout(3, a_while)), (Ok(1), Ok(())));
         consumer.close();
         assert_eq!(producer.send_timeout(4, a_while), Err(TrySendError::Closed(4)));

@@ -7,7 +7,7 @@ use super::ticket::{Tail, Ticket};
 use crate::atomic::{Atomic, fence};
 use crate::prim::{self, Backoff, UnsafeCell};
 use crate::unwind::OnUnwind;
-use crate::wait::WaitList;
+use crate::wait::{Condition, WaitList};
 use core::marker::PhantomData;
 use core::task::Waker;
 use crossbeam_utils::CachePadded;
@@ -156,7 +156,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
             unsafe { self.take_waker() }
         });
         // An executor's code: if it panics, the producers are still woken.
-        let producers = OnUnwind::new(|| self.rest.waiting.wake(FOR_ROOM, usize::MAX));
+        let producers = OnUnwind::new(|| WaitList::serve(self));
         consumer.flatten().into_iter().for_each(Waker::wake);
         drop(producers); // not disarmed: they are woken either way
     }
@@ -228,19 +228,12 @@ impl<T, S: Slots<T>> Queue<T, S> {
         unsafe { self.take_waker() }
     }
 
-    /// Where producers wait until there is room.
-    pub(super) fn waiting(&self) -> &WaitList {
-        &self.rest.waiting
-    }
-
     /// Wakes a producer that waits, if there is room for it.
     ///
     /// The consumer wakes one producer for any number of places that it frees; each producer that
     /// had to wait wakes the next. Whoever gets in, or gives up, after a wait calls this.
     pub(super) fn pass_on(&self) {
-        if !self.is_full() {
-            self.rest.waiting.wake(FOR_ROOM, 1);
-        }
+        WaitList::serve(self);
     }
 
     /// Whether there is no room, as far as can be seen from here.
@@ -264,6 +257,26 @@ impl<T, S: Slots<T>> Queue<T, S> {
 
 /// What waiting producers wait for: they are all alike.
 pub(super) const FOR_ROOM: u64 = 0;
+
+/// Producers wait for room, or for the close.
+impl<T, S: Slots<T>> Condition for Queue<T, S> {
+    fn waiters(&self) -> &WaitList {
+        &self.rest.waiting
+    }
+
+    fn reached(&self) -> u64 {
+        FOR_ROOM
+    }
+
+    /// One that gets in wakes the next, as long as there is room.
+    fn at_most(&self) -> usize {
+        match () {
+            () if self.tail().is_closed() => usize::MAX,
+            () if self.is_full() => 0,
+            () => 1,
+        }
+    }
+}
 
 /// Places that a producer has claimed. Those that it does not publish it gives up when dropped,
 /// and only then it wakes the consumer, once.
@@ -345,7 +358,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
     #[inline]
     pub(super) fn free(&self, at: Ticket) {
         self.head.store(at.word(), FREE);
-        self.rest.waiting.wake(FOR_ROOM, 1);
+        WaitList::serve(self);
     }
 
     /// Leaves `waker` for the next push or the close, if neither has come.

@@ -12,15 +12,15 @@ use core::task::{Context, Poll};
 pub struct Reached<'a> {
     watermark: &'a Watermark,
     at_least: u64,
-    waiter: Waiter<'a>,
+    waiter: Waiter<'a, Watermark>,
 }
 
 impl<'a> Reached<'a> {
     pub(super) fn new(watermark: &'a Watermark, at_least: u64) -> Self {
-        Self { watermark, at_least, waiter: Waiter::new(watermark.waiters()) }
+        Self { watermark, at_least, waiter: Waiter::new(watermark) }
     }
 
-    fn waiter_pinned<'b>(self: &'b Pin<&mut Self>) -> Pin<&'b Waiter<'a>> {
+    fn waiter_pinned<'b>(self: &'b Pin<&mut Self>) -> Pin<&'b Waiter<'a, Watermark>> {
         // SAFETY: `waiter` is pinned with the future: it is never moved out, and `Reached` is not
         // `Unpin`, because a `Waiter` is not.
         unsafe { self.as_ref().map_unchecked(|reached| &reached.waiter) }

@@ -3,7 +3,7 @@
 use super::{Closed, Reached};
 use crate::atomic::Atomic;
 use crate::prim;
-use crate::wait::WaitList;
+use crate::wait::{Condition, WaitList};
 use core::fmt;
 use crossbeam_utils::CachePadded;
 
@@ -40,8 +40,9 @@ sites! {
 ///
 /// # Guarantees
 ///
-/// *Progress*: [`get`](Self::get) is wait-free, [`advance_to`](Self::advance_to) is lock-free as
-/// long as it finds nobody to wake; to wake, it takes a short lock.
+/// *Progress*: [`get`](Self::get) is wait-free, [`advance_to`](Self::advance_to) is lock-free, and
+/// may be called by an interrupt handler: to wake, it never waits for who is in the middle of
+/// something, but leaves the waking to it. To begin or end a wait takes a short lock.
 ///
 /// *Ordering*: what an advancer did before an advance happens before the return of every
 /// [`get`](Self::get) and wait that returns that position or a later one. The position never goes
@@ -84,7 +85,7 @@ impl Watermark {
         let moved = self.position.load(ADVANCE_LOOK) < position
             && self.position.fetch_max(position, ADVANCE) < position;
         if moved {
-            self.waiters.wake_after_rmw(position, usize::MAX);
+            WaitList::serve_after_rmw(position, self);
         }
         moved
     }
@@ -102,7 +103,7 @@ impl Watermark {
     /// Waits for positions that are reached still succeed. Nothing keeps the position from moving.
     pub fn close(&self) {
         self.closed.store(true, CLOSE);
-        self.waiters.wake(u64::MAX, usize::MAX);
+        WaitList::serve(self);
     }
 
     /// Whether [`close`](Self::close) was called.
@@ -131,16 +132,22 @@ impl Watermark {
         Reached::new(self, at_least)
     }
 
-    pub(super) fn waiters(&self) -> &WaitList {
-        &self.waiters
-    }
-
     /// What a waiter would return now.
     pub(super) fn look(&self, at_least: u64) -> Option<Result<u64, Closed>> {
         // First whether it is closed: an advance before the close then counts.
         let closed = self.is_closed();
         let position = self.get();
         if position >= at_least { Some(Ok(position)) } else { closed.then_some(Err(Closed)) }
+    }
+}
+
+impl Condition for Watermark {
+    fn waiters(&self) -> &WaitList {
+        &self.waiters
+    }
+
+    fn reached(&self) -> u64 {
+        if self.is_closed() { u64::MAX } else { self.get() }
     }
 }
 

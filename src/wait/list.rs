@@ -1,8 +1,9 @@
 //! A list of sleepers, each with a wish, that wakes those whose wish comes true.
 //!
 //! A wish has a *position*, by which the list is sorted (those with the same one, by arrival), and
-//! an *amount*. A waker names the position that is reached, and answers the wishes up to there, one
-//! after the other, until one cannot be answered yet. The answer is a word that the sleeper finds.
+//! an *amount*. The [`Condition`] knows the position that is reached, and a waker has it answer the
+//! wishes up to there, one after the other, until one cannot be answered yet. The answer is a word that
+//! the sleeper finds.
 //!
 //! The list is doubly linked, sorted by position, and its nodes live where the sleepers are: on
 //! their stacks or in their futures. So sleeping allocates nothing and cannot fail. Links are
@@ -14,18 +15,20 @@
 //! ```text
 //! sleeper                                waker
 //!   S1  earliest := key  (locked)          W1  condition := reached
-//!   S2  fence SLEEP                        W2  fence WAKE
+//!   S2  fence NOTE_SOUGHT (unlocked)       W2  fence WAKE
 //!   S3  condition?                         W3  earliest?
 //! ```
 //!
-//! The two fences are in one order. If SLEEP is first, W3 reads what S1 wrote, or what a later
-//! holder of the lock did, who still had our node to count. If WAKE is first, S3 reads what W1
+//! The two fences are in one order. If S2 is first, W3 reads what S1 wrote, or what a later
+//! holder of the lock did, who still had our node to count. If W2 is first, S3 reads what W1
 //! wrote, and the sleeper does not sleep. Without either fence both may read the old value.
 //!
 //! If W3 sees the sleeper but then finds the list empty, because the waker's turn at the lock came
-//! before the sleeper's, then the lock itself makes W1 happen before S3. So `earliest` needs no
-//! order of its own.
+//! before the sleeper's, then the lock itself makes W1 happen before S3. If it finds the lock taken, it
+//! leaves a note, and the holder wakes in its place (the [lock](super::lock) says why no note is lost).
+//! So `earliest` needs no order of its own.
 
+use super::Condition;
 use super::lock::Lock;
 use crate::atomic::{Atomic, FenceOrdering, compiler_fence, fence};
 use crate::prim::{self, UnsafeCell};
@@ -37,9 +40,9 @@ use core::ptr::NonNull;
 use core::task::Waker;
 
 sites! {
-    /// Between a sleeper's entry in the list and its second look at the condition: pairs with WAKE.
-    SLEEP: fence(SeqCst),
-    /// Between the change of the condition and the look for sleepers: pairs with SLEEP.
+    /// Between the change of the condition and the look for sleepers: pairs with the lock's
+    /// NOTE_SOUGHT, which is between a sleeper's entry and its second look. Also publishes the change
+    /// to who finds this waker's note, and shows it that of others.
     WAKE: fence(SeqCst),
     /// The first position in the list. The fences and the lock order it.
     EARLIEST: Relaxed,
@@ -78,8 +81,8 @@ pub(crate) struct WaitList {
 }
 
 /// One sleeper: a place in a list, empty until [`enqueue`](Self::enqueue).
-pub(crate) struct Waiter<'a> {
-    list: &'a WaitList,
+pub(crate) struct Waiter<'a, C: Condition> {
+    condition: &'a C,
     entry: Entry,
 }
 
@@ -128,54 +131,56 @@ impl WaitList {
         }
     }
 
-    /// Wakes up to `at_most` sleepers whose position is not beyond `reached`, the earliest first.
+    /// Wakes those who can be answered, the earliest first. Call it after the condition was changed.
     ///
-    /// Call it after the condition was changed. Costs a fence and a load if nobody is to be woken.
+    /// Never waits: if somebody else is at the list, that one does it. Costs a fence and a load if
+    /// nobody is to be woken.
     #[inline]
-    pub(crate) fn wake(&self, reached: u64, at_most: usize) {
-        self.answer(reached, up_to(at_most));
-    }
-
-    /// [`wake`](Self::wake), right after a read-modify-write that changed the condition.
-    #[inline]
-    pub(crate) fn wake_after_rmw(&self, reached: u64, at_most: usize) {
-        self.answer_after_rmw(reached, up_to(at_most));
-    }
-
-    /// Answers the wishes whose position is not beyond `reached`, the earliest first, until `answer`
-    /// has none for the next; wakes those that got one. `answer` runs under the lock.
-    ///
-    /// Call it after the condition was changed. Costs a fence and a load if nobody is to be woken.
-    #[inline]
-    pub(crate) fn answer(&self, reached: u64, answer: impl FnMut(u64) -> Option<u64>) {
+    pub(crate) fn serve<C: Condition>(condition: &C) {
         fence(WAKE);
-        self.answer_earliest(reached, answer);
+        Self::serve_up_to(condition.reached(), condition);
     }
 
-    /// [`answer`](Self::answer), right after a read-modify-write that changed the condition: on x86
-    /// that is the fence, and a load is all it costs.
+    /// [`serve`](Self::serve), right after a read-modify-write that moved the condition to
+    /// `reached`: on x86 that was the fence, and a load is all it costs.
     #[inline]
-    pub(crate) fn answer_after_rmw(&self, reached: u64, answer: impl FnMut(u64) -> Option<u64>) {
+    pub(crate) fn serve_after_rmw<C: Condition>(reached: u64, condition: &C) {
         fence_after_rmw(WAKE);
-        self.answer_earliest(reached, answer);
+        Self::serve_up_to(reached, condition);
     }
 
     #[inline]
-    fn answer_earliest(&self, reached: u64, mut answer: impl FnMut(u64) -> Option<u64>) {
-        if self.earliest.load(EARLIEST) <= reached {
-            self.answer_slowly(reached, &mut answer);
+    fn serve_up_to<C: Condition>(reached: u64, condition: &C) {
+        if condition.waiters().earliest.load(EARLIEST) <= reached {
+            Self::serve_slowly(condition);
         }
     }
 
-    /// Takes sleepers out one by one: a wake-up costs a hundred times what the lock does.
     #[cold]
-    fn answer_slowly(&self, reached: u64, answer: &mut dyn FnMut(u64) -> Option<u64>) {
-        while let Some(waker) = self.queue.with(|queue| self.pop(queue, reached, answer)) {
-            // An executor's code: if it panics, the others are still woken.
-            let rest = OnUnwind::new(|| self.answer_slowly(reached, answer));
-            waker.wake();
-            rest.disarm();
+    fn serve_slowly<C: Condition>(condition: &C) {
+        while Self::wake(condition) && condition.waiters().queue.take_note() {
+            fence(WAKE);
         }
+    }
+
+    /// Takes sleepers out one by one: a wake-up costs a hundred times what the lock does. Returns
+    /// `false` if it found the lock taken; then its holder serves.
+    fn wake<C: Condition>(condition: &C) -> bool {
+        let (list, reached) = (condition.waiters(), condition.reached());
+        for _ in 0..condition.at_most() {
+            let popped = list.queue.try_with(|queue| list.pop(queue, reached, condition));
+            match popped {
+                None => return false,
+                Some(None) => break,
+                Some(Some(waker)) => {
+                    // An executor's code: if it panics, the others are still woken.
+                    let rest = OnUnwind::new(|| Self::serve_slowly(condition));
+                    waker.wake();
+                    rest.disarm();
+                }
+            }
+        }
+        true
     }
 
     /// Whether nobody waits, as far as can be seen from here.
@@ -184,12 +189,7 @@ impl WaitList {
     }
 
     /// Takes the first entry out, if its position is reached and there is an answer for it.
-    fn pop(
-        &self,
-        queue: &mut Queue,
-        reached: u64,
-        answer: &mut dyn FnMut(u64) -> Option<u64>,
-    ) -> Option<Waker> {
+    fn pop<C: Condition>(&self, queue: &mut Queue, reached: u64, condition: &C) -> Option<Waker> {
         let first = queue.first?;
         // SAFETY: we hold the lock; an entry in the list is alive.
         let waker = unsafe {
@@ -197,7 +197,7 @@ impl WaitList {
             if wish.position > reached {
                 return None;
             }
-            let answer = answer(wish.amount)?;
+            let answer = condition.answer(wish.amount)?;
             with_node(first, |node| node.answer = answer);
             self.unlink(queue, first)
         };
@@ -282,14 +282,6 @@ fn fence_after_rmw(order: impl FenceOrdering) {
     }
 }
 
-/// An answer, which says nothing, for so many wishes.
-fn up_to(mut at_most: usize) -> impl FnMut(u64) -> Option<u64> {
-    move |_| {
-        at_most = at_most.checked_sub(1)?;
-        Some(0)
-    }
-}
-
 /// Runs `f` on the node of `entry`.
 ///
 /// # Safety
@@ -300,8 +292,8 @@ unsafe fn with_node<R>(entry: NonNull<Entry>, f: impl FnOnce(&mut Node) -> R) ->
     unsafe { entry.as_ref().node.with_mut(|node| f(&mut *node)) }
 }
 
-impl<'a> Waiter<'a> {
-    pub(crate) fn new(list: &'a WaitList) -> Self {
+impl<'a, C: Condition> Waiter<'a, C> {
+    pub(crate) fn new(condition: &'a C) -> Self {
         let wish = Wish { position: 0, amount: 0 };
         let node = Node { wish, answer: 0, waker: None, previous: None, next: None };
         let entry = Entry {
@@ -309,7 +301,17 @@ impl<'a> Waiter<'a> {
             node: UnsafeCell::new(node),
             _pinned: PhantomPinned,
         };
-        Self { list, entry }
+        Self { condition, entry }
+    }
+
+    /// Runs `f` with the lock of the list held, and does then what wakers came for meanwhile.
+    fn with_list<R>(&self, f: impl FnOnce(&WaitList, &mut Queue) -> R) -> R {
+        let list = self.condition.waiters();
+        let result = list.queue.with(|queue| f(list, queue));
+        if list.queue.take_note() {
+            WaitList::serve(self.condition);
+        }
+        result
     }
 
     /// Enters the list. Look at the condition afterwards, and do not sleep if it holds.
@@ -317,27 +319,26 @@ impl<'a> Waiter<'a> {
     /// If it is in the list already, it stays at its place, with the new waker.
     pub(crate) fn enqueue(self: Pin<&Self>, wish: Wish, waker: Waker) {
         let entry = NonNull::from(&self.get_ref().entry);
-        let old = self.list.queue.with(|queue| {
+        let old = self.with_list(|list, queue| {
             // SAFETY: we hold the lock. The entry is pinned, so it stays where it is until it is
             // dropped, and then it leaves the list first.
             unsafe {
                 if self.is_queued() {
                     return with_node(entry, |node| node.waker.replace(waker));
                 }
-                self.list.link(queue, entry, wish, waker);
+                list.link(queue, entry, wish, waker);
             }
             self.entry.queued.store(true, QUEUED);
             None
         });
         drop(old); // an executor's code: after the lock is free
-        fence(SLEEP);
     }
 
     /// Exchanges the waker, if the entry is still in the list; returns whether it is.
     pub(crate) fn renew(&self, waker: &Waker) -> bool {
         let entry = NonNull::from(&self.entry);
         let mut waker = Some(waker.clone()); // an executor's code: before the lock is taken
-        let is_queued = self.list.queue.with(|_| {
+        let is_queued = self.with_list(|_, _| {
             let is_queued = self.is_queued();
             if is_queued {
                 // SAFETY: we hold the lock, and under it the entry is in the list.
@@ -368,12 +369,12 @@ impl<'a> Waiter<'a> {
             return true;
         }
         let entry = NonNull::from(&self.entry);
-        let (was_woken, waker) = self.list.queue.with(|queue| {
+        let (was_woken, waker) = self.with_list(|list, queue| {
             if !self.is_queued() {
                 return (true, None);
             }
             // SAFETY: we hold the lock, and under it the entry is in the list.
-            let waker = unsafe { self.list.unlink(queue, entry) };
+            let waker = unsafe { list.unlink(queue, entry) };
             self.entry.queued.store(false, QUEUED);
             (false, waker)
         });
@@ -382,7 +383,7 @@ impl<'a> Waiter<'a> {
     }
 }
 
-impl Drop for Waiter<'_> {
+impl<C: Condition> Drop for Waiter<'_, C> {
     fn drop(&mut self) {
         self.leave();
         // SAFETY: out of the list, so the node is ours alone.

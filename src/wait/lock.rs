@@ -1,7 +1,81 @@
 //! The lock around a wait list: the system's with `std`, a spin lock without.
 //!
-//! Held for a few pointer assignments, and only by threads that are about to sleep or found a
-//! sleeper to wake. No code of a user runs under it.
+//! Held for a few pointer assignments; no code of a user runs under it. Sleepers wait for it
+//! ([`Lock::with`]). Wakers do not ([`Lock::try_with`]): one that finds it taken leaves a note, and the
+//! holder, once it has let go, reads the note ([`Lock::take_note`]) and does what the waker came for.
+//! So a waker may be an interrupt handler that came in the middle of a holder's work.
+//!
+//! # No note is lost
+//!
+//! ```text
+//! waker                                  holder
+//!   W1  note := true                       H1  lets go of the lock
+//!   W2  fence NOTE_LEFT                    H2  fence NOTE_SOUGHT
+//!   W3  takes the lock, if it is free      H3  note?
+//! ```
+//!
+//! The two fences are in one order. If NOTE_LEFT is first, H3 reads the note. If NOTE_SOUGHT is first,
+//! W3 finds the lock as H1 left it, or taken by a later holder, who will look for notes as well.
+//!
+//! A note says nothing but that somebody came. Who takes it and serves begins with the same fence as
+//! the waker did before it left the note ([`WaitList::serve`](super::WaitList::serve)), and so sees
+//! what the waker has changed.
+
+use crate::atomic::{Atomic, fence};
+use crate::prim;
+
+#[cfg(not(feature = "std"))]
+use self::spin::SpinLock as Inner;
+#[cfg(feature = "std")]
+use self::system::SystemLock as Inner;
+
+sites! {
+    /// Leaves and takes notes, between the fences of wakers. A read-modify-write, because a store
+    /// would take the place of an earlier note, and of what its waker has changed.
+    NOTE: Relaxed,
+    /// Between a note and the second attempt: pairs with NOTE_SOUGHT.
+    NOTE_LEFT: fence(SeqCst),
+    /// Between the lock's release and the look for a note: pairs with NOTE_LEFT. And between a
+    /// sleeper's entry in the list and its second look at the condition: pairs with the list's WAKE.
+    NOTE_SOUGHT: fence(SeqCst),
+    /// A look for a note; NOTE decides.
+    NOTE_LOOK: Relaxed,
+}
+
+/// A value, and who may touch it.
+pub(crate) struct Lock<T> {
+    value: Inner<T>,
+    note: Atomic<bool>,
+}
+
+impl<T> Lock<T> {
+    prim::const_fn! {
+        pub(crate) const fn new(value: T) -> Self {
+            Self { value: Inner::new(value), note: Atomic::new(false) }
+        }
+    }
+
+    /// Runs `f` with the lock held, as soon as it is free. Look for a [note](Self::take_note) then.
+    pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        self.value.with(f)
+    }
+
+    /// Runs `f` with the lock held, if it is free; and look for a [note](Self::take_note) then. Never
+    /// waits: `None` says that there is a holder, who has not looked for notes yet.
+    pub(crate) fn try_with<R>(&self, mut f: impl FnMut(&mut T) -> R) -> Option<R> {
+        self.value.try_with(&mut f).or_else(|| {
+            self.note.swap(true, NOTE);
+            fence(NOTE_LEFT);
+            self.value.try_with(f)
+        })
+    }
+
+    /// Whether a waker came while the lock was held, and went away again. Then serve in its place.
+    pub(crate) fn take_note(&self) -> bool {
+        fence(NOTE_SOUGHT);
+        self.note.load(NOTE_LOOK) && self.note.swap(false, NOTE)
+    }
+}
 
 #[cfg(any(not(feature = "std"), latchfree_loom))]
 mod spin {
@@ -35,9 +109,22 @@ mod spin {
         /// Runs `f` with the lock held. `f` must not panic: the lock would stay taken.
         pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
             let backoff = Backoff::new();
-            while self.locked.compare_exchange(false, true, LOCK, LOCK_TAKEN).is_err() {
+            while !self.lock() {
                 backoff.snooze();
             }
+            self.unlock_after(f)
+        }
+
+        /// [`with`](Self::with), if the lock is free.
+        pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
+            self.lock().then(|| self.unlock_after(f))
+        }
+
+        fn lock(&self) -> bool {
+            self.locked.compare_exchange(false, true, LOCK, LOCK_TAKEN).is_ok()
+        }
+
+        fn unlock_after<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
             // SAFETY: `locked` was false and we set it, so nobody else is here.
             let result = self.value.with_mut(|value| f(unsafe { &mut *value }));
             self.locked.store(false, UNLOCK);
@@ -49,7 +136,7 @@ mod spin {
 #[cfg(feature = "std")]
 mod system {
     use crate::prim::{self, Mutex};
-    use std::sync::PoisonError;
+    use std::sync::{PoisonError, TryLockError};
 
     pub(crate) struct SystemLock<T>(Mutex<T>);
 
@@ -60,21 +147,24 @@ mod system {
             }
         }
 
-        /// Runs `f` with the lock held.
+        /// Runs `f` with the lock held. `f` is ours and does not panic, so there is no poison.
         pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-            // `f` is ours and does not panic, so there is no poison to speak of.
             f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        }
+
+        /// [`with`](Self::with), if the lock is free.
+        pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
+            match self.0.try_lock() {
+                Ok(mut value) => Some(f(&mut value)),
+                Err(TryLockError::Poisoned(value)) => Some(f(&mut value.into_inner())),
+                Err(TryLockError::WouldBlock) => None,
+            }
         }
     }
 }
 
-#[cfg(not(feature = "std"))]
-pub(crate) use self::spin::SpinLock as Lock;
-#[cfg(feature = "std")]
-pub(crate) use self::system::SystemLock as Lock;
-
 #[cfg(latchfree_loom)]
-pub(crate) use self::spin::{SITES, SpinLock};
+pub(crate) use self::spin::{SITES as SPIN_SITES, SpinLock};
 
 #[cfg(test)]
 mod tests {
@@ -84,19 +174,29 @@ mod tests {
     #[test]
     fn one_at_a_time_is_inside() {
         let (lock, times) = (Lock::new([0u32; 2]), if cfg!(miri) { 30 } else { 5_000 });
-        thread::scope(|scope| {
-            for _ in 0..3 {
-                scope.spawn(|| {
-                    for _ in 0..times {
-                        lock.with(|[first, second]| {
-                            *first += 1;
-                            *second += 1;
-                            assert_eq!(first, second);
-                        });
-                    }
-                });
+        let count = |[first, second]: &mut [u32; 2]| {
+            *first += 1;
+            *second += 1;
+            assert_eq!(first, second);
+        };
+        let tried = thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| (0..times).for_each(|_| lock.with(count)));
             }
+            let tries =
+                scope.spawn(|| (0..times).filter(|_| lock.try_with(count).is_some()).count());
+            tries.join().unwrap()
         });
-        assert_eq!(lock.with(|counts| *counts), [3 * times; 2]);
+        assert_eq!(lock.with(|counts| *counts), [2 * times + tried as u32; 2]);
+    }
+
+    #[test]
+    fn who_cannot_wait_leaves_a_note() {
+        let lock = Lock::new(1);
+        assert_eq!(lock.try_with(|value| *value), Some(1));
+        assert!(!lock.take_note(), "nobody was refused");
+        lock.with(|_| assert_eq!(lock.try_with(|value| *value), None));
+        assert!(lock.take_note());
+        assert!(!lock.take_note(), "only once");
     }
 }

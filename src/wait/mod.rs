@@ -11,11 +11,13 @@
 //! value unless each has a sequentially consistent fence between its two steps. The list has these
 //! fences inside ([`list`] proves that they suffice).
 
+mod condition;
 mod list;
 mod lock;
 #[cfg(feature = "std")]
 pub(crate) mod thread;
 
+pub(crate) use self::condition::Condition;
 pub(crate) use self::list::{WaitList, Waiter, Wish};
 
 #[cfg(latchfree_loom)]
@@ -23,4 +25,5 @@ pub(crate) use self::lock::SpinLock;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 2] = [list::SITES, lock::SITES];
+pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 3] =
+    [list::SITES, lock::SITES, lock::SPIN_SITES];

@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn a_deadline_passes() {
-        let (deadline, start) = (Deadline::after(A_WHILE), Instant::now());
+        let start = Instant::now();
+        let deadline = Deadline::after(A_WHILE);
         while deadline.park() {}
         assert!(start.elapsed() >= A_WHILE);
         assert!(!deadline.park() && !deadline.nap());

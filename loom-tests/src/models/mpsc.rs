@@ -72,7 +72,7 @@ pub fn models() -> Vec<Model> {
         Model::new("mpsc::a_new_waker_counts", a_new_waker_counts).outcomes([7]),
         Model::new("mpsc::who_gives_up_passes_room_on", who_gives_up_passes_room_on)
             .outcomes([(false, 2), (true, 2)])
-            .preemptions(3),
+            .preemptions(2),
         Model::new("mpsc::one_split_wins", one_split_wins).outcomes([[true, false], [false, true]]),
     ]
 }

@@ -26,7 +26,10 @@ pub fn models() -> Vec<Model> {
         Model::new("progress::two_advancers_wake", two_advancers_wake)
             .outcomes([1, 2])
             .preemptions(3),
-        Model::new("progress::close_wakes", close_wakes).outcomes([Err::<u64, _>(Closed)]),
+        Model::new("progress::close_wakes", || close_wakes(0)).outcomes([Err::<u64, _>(Closed)]),
+        Model::new("progress::an_advance_and_a_close_wake", || close_wakes(1))
+            .outcomes([Err::<u64, _>(Closed)])
+            .preemptions(3),
         Model::new("progress::close_publishes", close_publishes).outcomes([None, Some(1)]),
     ]
 }
@@ -104,14 +107,14 @@ fn two_advancers_wake() -> u64 {
     waiter.join().unwrap()
 }
 
-/// A close ends a wait for what does not come.
-fn close_wakes() -> Result<u64, Closed> {
+/// A close ends a wait for what does not come, though the position may move on before.
+fn close_wakes(moves_to: u64) -> Result<u64, Closed> {
     let mark = Arc::new(Watermark::new(0));
     let waiter = {
         let mark = Arc::clone(&mark);
         spawn(move || mark.wait_for(2))
     };
-    mark.advance_to(1);
+    mark.advance_to(moves_to);
     mark.close();
     waiter.join().unwrap()
 }

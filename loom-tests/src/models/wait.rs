@@ -9,7 +9,9 @@ use std::sync::Arc;
 pub fn models() -> Vec<Model> {
     vec![
         Model::new("wait::the_spin_lock_excludes", the_spin_lock_excludes).outcomes([2]),
-        Model::new("wait::an_entry_is_left_alone", an_entry_is_left_alone).outcomes([()]),
+        Model::new("wait::an_entry_is_left_alone", an_entry_is_left_alone)
+            .outcomes([()])
+            .preemptions(3),
     ]
 }
 

@@ -15,7 +15,7 @@ pub struct Acquire<'a> {
     permits: &'a Permits,
     count: u64,
     state: Cell<State>,
-    waiter: Waiter<'a>,
+    waiter: Waiter<'a, Permits>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ enum State {
 
 impl<'a> Acquire<'a> {
     pub(super) fn new(permits: &'a Permits, count: u64) -> Self {
-        let waiter = Waiter::new(permits.waiters());
+        let waiter = Waiter::new(permits);
         Self { permits, count, state: Cell::new(State::New), waiter }
     }
 

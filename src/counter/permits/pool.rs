@@ -3,7 +3,7 @@
 use super::{Acquire, AcquireError, Permit, TryAcquireError, Underflow};
 use crate::atomic::Atomic;
 use crate::prim;
-use crate::wait::WaitList;
+use crate::wait::{Condition, WaitList};
 use core::fmt;
 
 sites! {
@@ -42,8 +42,9 @@ sites! {
 ///
 /// *Order*: who waits is served in the order of arrival, whatever it waits for; nobody overtakes.
 ///
-/// *Progress*: [`try_acquire`](Self::try_acquire) is lock-free. Giving back is lock-free as long as
-/// nobody waits; to serve those who do, it takes a short lock.
+/// *Progress*: [`try_acquire`](Self::try_acquire) and giving back are lock-free, and may be done by an
+/// interrupt handler: to serve those who wait, it never waits for who is in the middle of something,
+/// but leaves the serving to it. To begin or end a wait takes a short lock.
 ///
 /// *Ordering*: what was done under permits happens before the return of the acquisition that gets
 /// them next.
@@ -178,22 +179,27 @@ impl Permits {
         self.grant_after_rmw();
     }
 
-    pub(super) fn waiters(&self) -> &WaitList {
-        &self.waiters
-    }
-
     /// Serves who waits, from the front, as far as the permits reach.
     pub(super) fn grant(&self) {
-        self.waiters.answer(IN_TURN, |count| self.decide(count));
+        WaitList::serve(self);
     }
 
     /// [`grant`](Self::grant), right after a change of the number in use.
     fn grant_after_rmw(&self) {
-        self.waiters.answer_after_rmw(IN_TURN, |count| self.decide(count));
+        WaitList::serve_after_rmw(IN_TURN, self);
+    }
+}
+
+impl Condition for Permits {
+    fn waiters(&self) -> &WaitList {
+        &self.waiters
     }
 
-    /// What the first who waits is told, if it can be told something.
-    fn decide(&self, count: u64) -> Option<u64> {
+    fn reached(&self) -> u64 {
+        IN_TURN
+    }
+
+    fn answer(&self, count: u64) -> Option<u64> {
         match self.refuse(count) {
             Err(error) => Some(Answer::Refused(error).word()),
             Ok(()) => self.take(count).then(|| Answer::Granted.word()),

@@ -1,6 +1,7 @@
 //! The list by itself, mostly on one thread: who is in it, who is woken, and in which order.
 
 use super::*;
+use crate::atomic::Relaxed;
 use core::pin::pin;
 use core::ptr;
 use core::task::{RawWaker, RawWakerVTable};
@@ -42,8 +43,64 @@ impl Woken {
     }
 }
 
+/// A condition that says what the test wants it to.
+struct Told {
+    list: WaitList,
+    reached: Atomic<u64>,
+    at_most: Atomic<usize>,
+    /// Amounts that can be answered yet, each with a word of which this is the base.
+    left: Atomic<u64>,
+    base: Atomic<u64>,
+}
+
+impl Condition for Told {
+    fn waiters(&self) -> &WaitList {
+        &self.list
+    }
+
+    fn reached(&self) -> u64 {
+        self.reached.load(Relaxed)
+    }
+
+    fn at_most(&self) -> usize {
+        self.at_most.load(Relaxed)
+    }
+
+    fn answer(&self, amount: u64) -> Option<u64> {
+        self.left.try_update(Relaxed, Relaxed, |left| left.checked_sub(amount)).ok()?;
+        self.at_most.try_update(Relaxed, Relaxed, |at_most| at_most.checked_sub(1)).ok()?;
+        Some(self.base.load(Relaxed) + amount)
+    }
+}
+
+impl Told {
+    const fn new() -> Self {
+        Self {
+            list: WaitList::new(),
+            reached: Atomic::new(0),
+            at_most: Atomic::new(0),
+            left: Atomic::new(u64::MAX),
+            base: Atomic::new(0),
+        }
+    }
+
+    /// Wakes up to `at_most` whose position is not beyond `reached`.
+    fn wake(&self, reached: u64, at_most: usize) {
+        self.reached.store(reached, Relaxed);
+        self.at_most.store(at_most, Relaxed);
+        WaitList::serve(self);
+    }
+
+    /// Answers those for up to `left` together.
+    fn answer_some(&self, left: u64, base: u64) {
+        self.left.store(left, Relaxed);
+        self.base.store(base, Relaxed);
+        self.wake(0, usize::MAX);
+    }
+}
+
 /// Entries for `positions`, in that order, each woken under the name of its position.
-fn enter<'a>(list: &'a WaitList, woken: &Woken, positions: &[u64]) -> Vec<Pin<Box<Waiter<'a>>>> {
+fn enter<'a>(list: &'a Told, woken: &Woken, positions: &[u64]) -> Vec<Pin<Box<Waiter<'a, Told>>>> {
     let enter = |&position| {
         let waiter = Box::pin(Waiter::new(list));
         waiter.as_ref().enqueue(Wish::position(position), woken.waker(position));
@@ -53,7 +110,7 @@ fn enter<'a>(list: &'a WaitList, woken: &Woken, positions: &[u64]) -> Vec<Pin<Bo
 }
 
 /// The positions in the list, forwards; checks that backwards they are the same.
-fn positions(list: &WaitList) -> Vec<u64> {
+fn positions(Told { list, .. }: &Told) -> Vec<u64> {
     let follow = |start: Option<NonNull<Entry>>, next: fn(&Node) -> Option<NonNull<Entry>>| {
         let at = |entry: &NonNull<Entry>| {
             // SAFETY: called under the lock, for entries in the list.
@@ -77,7 +134,7 @@ fn positions(list: &WaitList) -> Vec<u64> {
 
 #[test]
 fn only_those_are_woken_whose_position_is_reached() {
-    let (list, woken) = (WaitList::new(), Woken::default());
+    let (list, woken) = (Told::new(), Woken::default());
     let waiters = enter(&list, &woken, &[30, 10, 20, u64::MAX, 40]);
     assert_eq!(positions(&list), [10, 20, 30, 40, u64::MAX]);
     list.wake(9, usize::MAX);
@@ -89,12 +146,12 @@ fn only_those_are_woken_whose_position_is_reached() {
     list.wake(u64::MAX - 1, usize::MAX);
     assert_eq!((woken.take(), positions(&list)), (Vec::from([40]), Vec::from([u64::MAX])));
     list.wake(u64::MAX, usize::MAX);
-    assert_eq!((woken.take(), list.is_empty()), (Vec::from([u64::MAX]), true));
+    assert_eq!((woken.take(), list.list.is_empty()), (Vec::from([u64::MAX]), true));
 }
 
 #[test]
 fn those_with_the_same_position_are_woken_by_arrival() {
-    let (list, woken) = (WaitList::new(), Woken::default());
+    let (list, woken) = (Told::new(), Woken::default());
     let waiters: Vec<_> = (0..4).map(|_| Box::pin(Waiter::new(&list))).collect();
     for (name, waiter) in (0..).zip(&waiters) {
         waiter.as_ref().enqueue(Wish::position(5), woken.waker(name));
@@ -112,7 +169,7 @@ fn those_with_the_same_position_are_woken_by_arrival() {
 
 #[test]
 fn entries_leave_from_anywhere() {
-    let list = WaitList::new();
+    let list = Told::new();
     for gone in 0..4 {
         let woken = Woken::default();
         let mut waiters = enter(&list, &woken, &[1, 2, 3, 4]);
@@ -132,7 +189,7 @@ fn entries_leave_from_anywhere() {
 
 #[test]
 fn who_leaves_learns_whether_it_was_woken() {
-    let (list, woken) = (WaitList::new(), Woken::default());
+    let (list, woken) = (Told::new(), Woken::default());
     let waiters = enter(&list, &woken, &[1, 2]);
     list.wake(1, 1);
     assert!(waiters[0].leave() && !waiters[1].leave());
@@ -143,7 +200,7 @@ fn who_leaves_learns_whether_it_was_woken() {
 
 #[test]
 fn who_enters_again_keeps_its_place_and_changes_its_waker() {
-    let (list, woken) = (WaitList::new(), Woken::default());
+    let (list, woken) = (Told::new(), Woken::default());
     let waiters = enter(&list, &woken, &[5, 5]);
     let old = Arc::new(Named { name: 8, woken: woken.clone(), panics: false });
     waiters[0].as_ref().enqueue(Wish::position(5), Waker::from(Arc::clone(&old)));
@@ -160,20 +217,20 @@ fn who_enters_again_keeps_its_place_and_changes_its_waker() {
 
 #[test]
 fn a_waker_is_renewed_as_long_as_it_is_there() {
-    let (list, woken) = (WaitList::new(), Woken::default());
+    let (list, woken) = (Told::new(), Woken::default());
     let waiters = enter(&list, &woken, &[1, 2]);
     assert!(waiters[1].renew(&woken.waker(20)));
     list.wake(u64::MAX, usize::MAX);
     assert_eq!(woken.take(), [1, 20]);
     assert!(!waiters[0].renew(&woken.waker(10)));
     list.wake(u64::MAX, usize::MAX);
-    assert!(woken.take().is_empty() && list.is_empty());
+    assert!(woken.take().is_empty() && list.list.is_empty());
 }
 
 #[test]
 fn a_waker_that_panics_spares_the_others() {
     for bad in 0..4 {
-        let (list, woken) = (WaitList::new(), Woken::default());
+        let (list, woken) = (Told::new(), Woken::default());
         let waiters = enter(&list, &woken, &[0, 1, 2, 3]);
         waiters[bad].renew(&woken.waker_that_panics(bad as u64));
         let wake = AssertUnwindSafe(|| list.wake(2, usize::MAX));
@@ -185,7 +242,7 @@ fn a_waker_that_panics_spares_the_others() {
 /// The number of those that are woken holds with a panic in the middle.
 #[test]
 fn a_waker_that_panics_counts() {
-    let (list, woken) = (WaitList::new(), Woken::default());
+    let (list, woken) = (Told::new(), Woken::default());
     let waiters = enter(&list, &woken, &[0, 1, 2, 3]);
     waiters[0].renew(&woken.waker_that_panics(0));
     assert!(catch_unwind(AssertUnwindSafe(|| list.wake(9, 3))).is_err());
@@ -195,19 +252,14 @@ fn a_waker_that_panics_counts() {
 /// The first wish that cannot be answered holds up those behind it; answers find their sleeper.
 #[test]
 fn wishes_are_answered_in_turn() {
-    let (list, woken) = (WaitList::new(), Woken::default());
+    let (list, woken) = (Told::new(), Woken::default());
     let waiters: Vec<_> = (0..3).map(|_| Box::pin(Waiter::new(&list))).collect();
     for (amount, waiter) in [2, 5, 1].into_iter().zip(&waiters) {
         waiter.as_ref().enqueue(Wish { position: 0, amount }, woken.waker(amount));
     }
-    let mut left = 4;
-    let mut take = |amount: u64| {
-        left = u64::checked_sub(left, amount)?;
-        Some(100 + amount)
-    };
-    list.answer(0, &mut take);
+    list.answer_some(4, 100);
     assert_eq!((woken.take(), waiters[0].answer()), (Vec::from([2]), 102));
-    list.answer(0, |amount| Some(200 + amount));
+    list.answer_some(6, 200);
     assert_eq!(woken.take(), [5, 1]);
     assert_eq!((waiters[1].answer(), waiters[2].answer()), (205, 201));
 }
@@ -215,7 +267,7 @@ fn wishes_are_answered_in_turn() {
 /// A waker is an executor's: dropping one may drop a task that waits in this very list.
 #[test]
 fn wakers_are_dropped_outside_of_the_lock() {
-    static LIST: WaitList = WaitList::new();
+    static LIST: Told = Told::new();
     static VTABLE: RawWakerVTable =
         RawWakerVTable::new(|_| RawWaker::new(ptr::null(), &VTABLE), drop, |_| {}, drop);
     fn drop(_: *const ()) {
@@ -241,10 +293,35 @@ fn wakers_are_dropped_outside_of_the_lock() {
     assert!(in_time.is_ok(), "hangs, or panicked: a waker was dropped under the lock");
 }
 
+/// An interrupt handler, or another thread, that comes while the lock is held goes away again, and
+/// the holder wakes in its place.
+#[test]
+fn a_waker_that_finds_the_lock_taken_leaves_its_work() {
+    let (list, woken) = (Told::new(), Woken::default());
+    let waiters = enter(&list, &woken, &[1, 2, 3]);
+    list.list.queue.with(|_| list.wake(2, usize::MAX));
+    assert!(woken.take().is_empty());
+    assert!(waiters[2].renew(&woken.waker(30)));
+    assert_eq!((woken.take(), positions(&list)), (Vec::from([1, 2]), Vec::from([3])));
+
+    // Whoever holds it: one that enters, that leaves, or that wakes.
+    for take_note in [
+        |list: &Told| drop(enter(list, &Woken::default(), &[9])),
+        |list: &Told| assert!(!enter(list, &Woken::default(), &[9])[0].leave()),
+        |list: &Told| WaitList::serve(list),
+    ] {
+        let again = enter(&list, &woken, &[1]);
+        list.list.queue.with(|_| list.wake(2, usize::MAX));
+        assert!(again[0].is_queued());
+        take_note(&list);
+        assert_eq!(woken.take(), [1]);
+    }
+}
+
 /// Threads come, go and wake each other at random; those that stay until they are woken, are.
 #[test]
 fn threads_come_and_go() {
-    let (list, woken) = (Arc::new(WaitList::new()), Woken::default());
+    let (list, woken) = (Arc::new(Told::new()), Woken::default());
     let threads: Vec<_> = (0..3u64)
         .map(|by| {
             let (list, woken) = (Arc::clone(&list), woken.clone());
@@ -259,5 +336,5 @@ fn threads_come_and_go() {
         })
         .collect();
     threads.into_iter().for_each(|thread| thread.join().unwrap());
-    assert!(positions(&list).is_empty() && list.is_empty());
+    assert!(positions(&list).is_empty() && list.list.is_empty());
 }
