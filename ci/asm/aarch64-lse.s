@@ -158,43 +158,43 @@ ring_try_send:
 	ldr	x9, [x8, #1024]
 	tbnz	w9, #0, .LBB21_10
 	mov	w10, wzr
-	mov	w11, #6
+	mov	w11, #1
+	mov	w12, #64
 .LBB21_2:
-	add	x13, x8, #1032
-	and	x12, x9, #0xfffffffffffffffc
-	ldar	x14, [x13]
-	and	x14, x14, #0xfffffffffffffffc
-	sub	x14, x14, x12
-	asr	x15, x14, #2
-	cmp	x14, #3
-	csel	x14, x15, xzr, gt
-	cbnz	x14, .LBB21_5
-	add	x14, x8, #1152
-	ldar	x14, [x14]
-	and	x14, x14, #0xfffffffffffffffc
-	add	x15, x14, #256
-	sub	x14, x15, x12
-	stlr	x15, [x13]
-	cmp	x14, #4
+	add	x14, x8, #1032
+	and	x13, x9, #0xfffffffffffffffc
+	ldar	x15, [x14]
+	and	x15, x15, #0xfffffffffffffffc
+	sub	x15, x15, x13
+	asr	x16, x15, #2
+	cmp	x15, #3
+	csel	x15, x16, xzr, gt
+	cbnz	x15, .LBB21_5
+	add	x15, x8, #1152
+	ldar	x15, [x15]
+	and	x15, x15, #0xfffffffffffffffc
+	add	x16, x15, #256
+	sub	x15, x16, x13
+	stlr	x16, [x14]
+	cmp	x15, #4
 	b.lt	.LBB21_10
-	lsr	x14, x14, #2
+	lsr	x15, x15, #2
 .LBB21_5:
-	cbz	x14, .LBB21_10
-	add	x14, x12, #4
-	add	x15, x8, #1024
-	mov	x13, x9
-	cas	x13, x14, [x15]
-	cmp	x13, x9
+	cbz	x15, .LBB21_10
+	add	x15, x13, #4
+	add	x16, x8, #1024
+	mov	x14, x9
+	cas	x14, x15, [x16]
+	cmp	x14, x9
 	b.eq	.LBB21_11
+	lsl	w13, w11, w10
 	cmp	w10, #6
-	mov	x9, x13
-	mov	w13, #1
-	csel	w12, w10, w11, lo
+	mov	x9, x14
+	csel	w13, w12, w13, hi
 .LBB21_8:
 	isb
-	lsr	w14, w13, w12
-	add	w13, w13, #1
-	cbz	w14, .LBB21_8
+	subs	w13, w13, #1
+	b.ne	.LBB21_8
 	cmp	w10, #7
 	cinc	w10, w10, lo
 	tbz	w9, #0, .LBB21_2
@@ -216,11 +216,11 @@ ring_try_send:
 .LBB21_14:
 	ubfx	x9, x9, #2, #6
 	dmb	ishld
-	orr	x11, x12, #0x1
-	ldr	x0, [x8, #1320]
+	orr	x11, x13, #0x1
+	ldr	x0, [x8, #1288]
 	add	x10, x8, x9, lsl #4
-	ldr	x9, [x8, #1312]
-	str	xzr, [x8, #1312]
+	ldr	x9, [x8, #1280]
+	str	xzr, [x8, #1280]
 	str	x1, [x10, #8]
 	stlr	x11, [x10]
 	cbz	x9, .LBB21_13
@@ -231,9 +231,8 @@ ring_try_send:
 	ret
 
 ring_try_recv:
-	sub	sp, sp, #32
+	str	x30, [sp, #-16]!
 	ldr	x8, [x0, #8]
-	str	x30, [sp, #16]
 .LBB22_1:
 	ldr	x9, [x0]
 	ubfx	x10, x8, #2, #6
@@ -271,32 +270,24 @@ ring_try_recv:
 	add	x10, x8, #1152
 	str	x9, [x0, #16]
 	stlr	x9, [x10]
-	mov	w9, #1
 	dmb	ish
-	str	x9, [sp, #24]
-	ldr	x9, [x8, #1280]
+	ldr	x9, [x8, #1336]
 	cbz	x9, .LBB22_8
 .LBB22_7:
 	mov	w0, #1
-	ldr	x30, [sp, #16]
-	add	sp, sp, #32
+	ldr	x30, [sp], #16
 	ret
 .LBB22_8:
-	adrp	x3, .L__unnamed_1
-	add	x3, x3, :lo12:.L__unnamed_1
-	add	x0, x8, #1280
-	add	x2, sp, #24
+	mov	x0, x8
 	str	x1, [sp, #8]
-	mov	x1, xzr
-	bl	_ZN9latchfree4wait4list8WaitList13answer_slowlyE
-	ldp	x1, x30, [sp, #8]
+	bl	_ZN9latchfree4wait4list8WaitList12serve_slowlyE
+	ldr	x1, [sp, #8]
 	mov	w0, #1
-	add	sp, sp, #32
+	ldr	x30, [sp], #16
 	ret
 .LBB22_9:
 	mov	x0, xzr
-	ldr	x30, [sp, #16]
-	add	sp, sp, #32
+	ldr	x30, [sp], #16
 	ret
 
 watermark_get:
@@ -310,25 +301,18 @@ watermark_advance_to:
 	ldumaxl	x1, x8, [x0]
 	cmp	x8, x1
 	b.hs	.LBB24_4
-	str	x30, [sp, #-16]!
-	mov	x8, #-1
 	dmb	ish
-	str	x8, [sp, #8]
-	ldr	x8, [x0, #128]
+	ldr	x8, [x0, #160]
 	cmp	x8, x1
 	b.ls	.LBB24_5
 	mov	w0, #1
-	ldr	x30, [sp], #16
 	ret
 .LBB24_4:
 	mov	w0, wzr
 	ret
 .LBB24_5:
-	adrp	x3, .L__unnamed_1
-	add	x3, x3, :lo12:.L__unnamed_1
-	add	x0, x0, #128
-	add	x2, sp, #8
-	bl	_ZN9latchfree4wait4list8WaitList13answer_slowlyE
+	str	x30, [sp, #-16]!
+	bl	_ZN9latchfree4wait4list8WaitList12serve_slowlyE
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
@@ -390,28 +374,28 @@ seqlatch_read:
 	cmp	x15, x14
 	b.eq	.LBB27_5
 	mov	w14, wzr
-	mov	w15, #6
+	mov	w15, #1
+	mov	w16, #64
 .LBB27_2:
+	lsl	w10, w15, w14
 	cmp	w14, #6
-	mov	w11, #1
-	csel	w10, w14, w15, lo
+	csel	w10, w16, w10, hi
 .LBB27_3:
 	isb
-	lsr	w12, w11, w10
-	add	w11, w11, #1
-	cbz	w12, .LBB27_3
-	ldar	x16, [x0]
+	subs	w10, w10, #1
+	b.ne	.LBB27_3
+	ldar	x17, [x0]
 	cmp	w14, #7
 	cinc	w14, w14, lo
-	and	x10, x16, #0x1
+	and	x10, x17, #0x1
 	add	x13, x9, x10, lsl #5
 	ldr	x10, [x13]
 	ldr	x11, [x13, #8]
 	ldr	x12, [x13, #16]
 	ldr	x13, [x13, #24]
 	dmb	ishld
-	ldr	x17, [x0]
-	cmp	x17, x16
+	ldr	x18, [x0]
+	cmp	x18, x17
 	b.ne	.LBB27_2
 .LBB27_5:
 	stp	x10, x11, [x8]

@@ -207,50 +207,50 @@ ring_try_send:
 	tbnz	w9, #0, .LBB21_12
 	mov	w10, wzr
 	add	x11, x8, #1024
-	mov	w12, #6
+	mov	w12, #1
+	mov	w13, #64
 .LBB21_2:
-	add	x14, x8, #1032
-	and	x13, x9, #0xfffffffffffffffc
-	ldar	x15, [x14]
-	and	x15, x15, #0xfffffffffffffffc
-	sub	x15, x15, x13
-	asr	x16, x15, #2
-	cmp	x15, #3
-	csel	x15, x16, xzr, gt
-	cbnz	x15, .LBB21_5
-	add	x15, x8, #1152
-	ldar	x15, [x15]
-	and	x15, x15, #0xfffffffffffffffc
-	add	x16, x15, #256
-	sub	x15, x16, x13
-	stlr	x16, [x14]
-	cmp	x15, #4
+	add	x15, x8, #1032
+	and	x14, x9, #0xfffffffffffffffc
+	ldar	x16, [x15]
+	and	x16, x16, #0xfffffffffffffffc
+	sub	x16, x16, x14
+	asr	x17, x16, #2
+	cmp	x16, #3
+	csel	x16, x17, xzr, gt
+	cbnz	x16, .LBB21_5
+	add	x16, x8, #1152
+	ldar	x16, [x16]
+	and	x16, x16, #0xfffffffffffffffc
+	add	x17, x16, #256
+	sub	x16, x17, x14
+	stlr	x17, [x15]
+	cmp	x16, #4
 	b.lt	.LBB21_12
-	lsr	x15, x15, #2
+	lsr	x16, x16, #2
 .LBB21_5:
-	cbz	x15, .LBB21_12
-	ldxr	x14, [x11]
-	cmp	x14, x9
+	cbz	x16, .LBB21_12
+	ldxr	x15, [x11]
+	cmp	x15, x9
 	b.ne	.LBB21_8
-	add	x15, x13, #4
-	stxr	w16, x15, [x11]
-	cmp	w16, #0
-	csetm	w15, eq
-	tbz	w15, #0, .LBB21_9
+	add	x16, x14, #4
+	stxr	w17, x16, [x11]
+	cmp	w17, #0
+	csetm	w16, eq
+	tbz	w16, #0, .LBB21_9
 	b	.LBB21_13
 .LBB21_8:
 	clrex
 	tbnz	wzr, #0, .LBB21_13
 .LBB21_9:
+	lsl	w14, w12, w10
 	cmp	w10, #6
-	mov	x9, x14
-	mov	w14, #1
-	csel	w13, w10, w12, lo
+	mov	x9, x15
+	csel	w14, w13, w14, hi
 .LBB21_10:
 	isb
-	lsr	w15, w14, w13
-	add	w14, w14, #1
-	cbz	w15, .LBB21_10
+	subs	w14, w14, #1
+	b.ne	.LBB21_10
 	cmp	w10, #7
 	cinc	w10, w10, lo
 	tbz	w9, #0, .LBB21_2
@@ -272,11 +272,11 @@ ring_try_send:
 .LBB21_16:
 	ubfx	x9, x9, #2, #6
 	dmb	ishld
-	orr	x11, x13, #0x1
-	ldr	x0, [x8, #1320]
+	orr	x11, x14, #0x1
+	ldr	x0, [x8, #1288]
 	add	x10, x8, x9, lsl #4
-	ldr	x9, [x8, #1312]
-	str	xzr, [x8, #1312]
+	ldr	x9, [x8, #1280]
+	str	xzr, [x8, #1280]
 	str	x1, [x10, #8]
 	stlr	x11, [x10]
 	cbz	x9, .LBB21_15
@@ -287,9 +287,8 @@ ring_try_send:
 	ret
 
 ring_try_recv:
-	sub	sp, sp, #32
+	str	x30, [sp, #-16]!
 	ldr	x8, [x0, #8]
-	str	x30, [sp, #16]
 .LBB22_1:
 	ldr	x9, [x0]
 	ubfx	x10, x8, #2, #6
@@ -327,32 +326,24 @@ ring_try_recv:
 	add	x10, x8, #1152
 	str	x9, [x0, #16]
 	stlr	x9, [x10]
-	mov	w9, #1
 	dmb	ish
-	str	x9, [sp, #24]
-	ldr	x9, [x8, #1280]
+	ldr	x9, [x8, #1336]
 	cbz	x9, .LBB22_8
 .LBB22_7:
 	mov	w0, #1
-	ldr	x30, [sp, #16]
-	add	sp, sp, #32
+	ldr	x30, [sp], #16
 	ret
 .LBB22_8:
-	adrp	x3, .L__unnamed_1
-	add	x3, x3, :lo12:.L__unnamed_1
-	add	x0, x8, #1280
-	add	x2, sp, #24
+	mov	x0, x8
 	str	x1, [sp, #8]
-	mov	x1, xzr
-	bl	_ZN9latchfree4wait4list8WaitList13answer_slowlyE
-	ldp	x1, x30, [sp, #8]
+	bl	_ZN9latchfree4wait4list8WaitList12serve_slowlyE
+	ldr	x1, [sp, #8]
 	mov	w0, #1
-	add	sp, sp, #32
+	ldr	x30, [sp], #16
 	ret
 .LBB22_9:
 	mov	x0, xzr
-	ldr	x30, [sp, #16]
-	add	sp, sp, #32
+	ldr	x30, [sp], #16
 	ret
 
 watermark_get:
@@ -372,10 +363,8 @@ watermark_advance_to:
 	cbnz	w10, .LBB24_2
 	cmp	x8, x1
 	b.hs	.LBB24_7
-	mov	x8, #-1
 	dmb	ish
-	str	x8, [sp, #8]
-	ldr	x8, [x0, #128]
+	ldr	x8, [x0, #160]
 	cmp	x8, x1
 	b.ls	.LBB24_8
 	mov	w0, #1
@@ -389,11 +378,7 @@ watermark_advance_to:
 	ldr	x30, [sp], #16
 	ret
 .LBB24_8:
-	adrp	x3, .L__unnamed_1
-	add	x3, x3, :lo12:.L__unnamed_1
-	add	x0, x0, #128
-	add	x2, sp, #8
-	bl	_ZN9latchfree4wait4list8WaitList13answer_slowlyE
+	bl	_ZN9latchfree4wait4list8WaitList12serve_slowlyE
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
@@ -461,28 +446,28 @@ seqlatch_read:
 	cmp	x15, x14
 	b.eq	.LBB27_5
 	mov	w14, wzr
-	mov	w15, #6
+	mov	w15, #1
+	mov	w16, #64
 .LBB27_2:
+	lsl	w10, w15, w14
 	cmp	w14, #6
-	mov	w11, #1
-	csel	w10, w14, w15, lo
+	csel	w10, w16, w10, hi
 .LBB27_3:
 	isb
-	lsr	w12, w11, w10
-	add	w11, w11, #1
-	cbz	w12, .LBB27_3
-	ldar	x16, [x0]
+	subs	w10, w10, #1
+	b.ne	.LBB27_3
+	ldar	x17, [x0]
 	cmp	w14, #7
 	cinc	w14, w14, lo
-	and	x10, x16, #0x1
+	and	x10, x17, #0x1
 	add	x13, x9, x10, lsl #5
 	ldr	x10, [x13]
 	ldr	x11, [x13, #8]
 	ldr	x12, [x13, #16]
 	ldr	x13, [x13, #24]
 	dmb	ishld
-	ldr	x17, [x0]
-	cmp	x17, x16
+	ldr	x18, [x0]
+	cmp	x18, x17
 	b.ne	.LBB27_2
 .LBB27_5:
 	stp	x10, x11, [x8]

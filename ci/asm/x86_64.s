@@ -232,14 +232,13 @@ ring_try_send:
 	retq
 .LBB21_18:
 	#MEMBARRIER
-	movq	1312(%r8), %rax
-	movq	1320(%r8), %rdi
-	movq	$0, 1312(%r8)
+	movq	1280(%r8), %rax
+	movq	1288(%r8), %rdi
+	movq	$0, 1280(%r8)
 	jmp	.LBB21_15
 
 ring_try_recv:
 	pushq	%rbx
-	subq	$16, %rsp
 	movq	8(%rdi), %rax
 .LBB22_1:
 	movq	(%rdi), %rcx
@@ -263,45 +262,36 @@ ring_try_recv:
 	cmpb	$3, %al
 	jne	.LBB22_5
 .LBB22_6:
-	movq	(%rdi), %rsi
-	movq	8(%rdi), %rcx
-	movl	%ecx, %eax
+	movq	(%rdi), %rcx
+	movq	8(%rdi), %rsi
+	movl	%esi, %eax
 	andl	$252, %eax
-	movq	8(%rsi,%rax,4), %rdx
-	addq	$4, %rcx
-	movq	%rcx, 8(%rdi)
+	movq	8(%rcx,%rax,4), %rdx
+	addq	$4, %rsi
+	movq	%rsi, 8(%rdi)
 	movb	$0, 24(%rdi)
 	movl	$1, %eax
-	cmpq	%rcx, 16(%rdi)
+	cmpq	%rsi, 16(%rdi)
 	je	.LBB22_9
-	movq	%rcx, 16(%rdi)
-	movq	%rcx, 1152(%rsi)
+	movq	%rsi, 16(%rdi)
+	movq	%rsi, 1152(%rcx)
 	mfence
-	movq	$1, 8(%rsp)
-	movq	1280(%rsi), %rcx
-	testq	%rcx, %rcx
+	movq	1336(%rcx), %rsi
+	testq	%rsi, %rsi
 	je	.LBB22_8
 .LBB22_9:
-	addq	$16, %rsp
 	popq	%rbx
 	retq
 .LBB22_8:
-	addq	$1280, %rsi
-	leaq	.L__unnamed_1(%rip), %rcx
-	leaq	8(%rsp), %rax
-	movq	%rsi, %rdi
-	xorl	%esi, %esi
+	movq	%rcx, %rdi
 	movq	%rdx, %rbx
-	movq	%rax, %rdx
-	callq	*_ZN9latchfree4wait4list8WaitList13answer_slowlyE@GOTPCREL(%rip)
+	callq	_ZN9latchfree4wait4list8WaitList12serve_slowlyE
 	movl	$1, %eax
 	movq	%rbx, %rdx
-	addq	$16, %rsp
 	popq	%rbx
 	retq
 .LBB22_5:
 	xorl	%eax, %eax
-	addq	$16, %rsp
 	popq	%rbx
 	retq
 
@@ -310,6 +300,7 @@ watermark_get:
 	retq
 
 watermark_advance_to:
+	pushq	%rbx
 	movq	(%rdi), %rax
 	cmpq	%rsi, %rax
 	jae	.LBB24_7
@@ -322,25 +313,23 @@ watermark_advance_to:
 	jne	.LBB24_2
 	cmpq	%rsi, %rax
 	jae	.LBB24_7
-	pushq	%rax
 	#MEMBARRIER
-	movq	$-1, (%rsp)
-	movq	128(%rdi), %rax
+	movq	160(%rdi), %rax
+	movb	$1, %bl
 	cmpq	%rsi, %rax
 	jbe	.LBB24_8
-	movb	$1, %al
-	addq	$8, %rsp
+	movl	%ebx, %eax
+	popq	%rbx
 	retq
 .LBB24_7:
-	xorl	%eax, %eax
+	xorl	%ebx, %ebx
+	movl	%ebx, %eax
+	popq	%rbx
 	retq
 .LBB24_8:
-	subq	$-128, %rdi
-	leaq	.L__unnamed_1(%rip), %rcx
-	movq	%rsp, %rdx
-	callq	*_ZN9latchfree4wait4list8WaitList13answer_slowlyE@GOTPCREL(%rip)
-	movb	$1, %al
-	addq	$8, %rsp
+	callq	_ZN9latchfree4wait4list8WaitList12serve_slowlyE
+	movl	%ebx, %eax
+	popq	%rbx
 	retq
 
 seqlock_try_read:
