@@ -28,9 +28,8 @@ static PRODUCER: Atomic<*mut Producer<&Ring<u32, 4>>> = Atomic::new(ptr::null_mu
 
 pub(crate) fn a_handler_and_main() -> bool {
     let Ok((mut producer, mut consumer)) = EVENTS.split() else { return false };
-    let Some(Peripherals { SYST: mut timer, .. }) = Peripherals::take() else { return false };
     PRODUCER.store(&raw mut producer, Release);
-    start(&mut timer);
+    let timer = Timer::start();
 
     let (mut received, mut in_order, mut rounds) = (0, true, 0);
     while received < EVENTS_ENOUGH {
@@ -45,29 +44,50 @@ pub(crate) fn a_handler_and_main() -> bool {
             });
         }
     }
-    timer.disable_interrupt();
+    drop(timer);
+    PRODUCER.store(ptr::null_mut(), Relaxed);
     let [ticks, _] = CLOCK.read();
     in_order && WORK.sum() == rounds + ticks && TORN.load(Relaxed) == 0
 }
 
-fn start(timer: &mut SYST) {
-    timer.set_clock_source(SystClkSource::Core);
-    timer.set_reload(1_009);
-    timer.clear_current();
-    timer.enable_counter();
-    timer.enable_interrupt();
+/// The timer, which interrupts as long as it is there.
+pub(crate) struct Timer(SYST);
+
+impl Timer {
+    pub(crate) fn start() -> Self {
+        // SAFETY: nothing else in this program touches the timer, and there is one at a time.
+        let Peripherals { SYST: mut timer, .. } = unsafe { Peripherals::steal() };
+        timer.set_clock_source(SystClkSource::Core);
+        timer.set_reload(1_009);
+        timer.clear_current();
+        timer.enable_counter();
+        timer.enable_interrupt();
+        Self(timer)
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.0.disable_interrupt();
+    }
 }
 
 #[exception]
 fn SysTick() {
-    static mut EVENT: u32 = 0;
+    #[cfg(feature = "panics")]
+    crate::waiting::on_tick();
+    on_tick();
+}
+
+fn on_tick() {
+    static EVENT: Atomic<u32> = Atomic::new(0);
     CLOCK.update(|[ticks, _]| [ticks + 1; 2]);
     note_torn(SETTINGS.read());
     WORK.with_slot(1).add(1);
     // SAFETY: `main` lends its producer until it has stopped the timer, and does not push itself.
     let producer = unsafe { PRODUCER.load(Acquire).as_ref() };
-    if producer.is_some_and(|producer| producer.try_send(*EVENT).is_ok()) {
-        *EVENT += 1;
+    if producer.is_some_and(|producer| producer.try_send(EVENT.load(Relaxed)).is_ok()) {
+        EVENT.fetch_add(1, Relaxed);
     }
 }
 

@@ -15,6 +15,8 @@ mod panics;
 mod rings;
 mod seqlocks;
 mod tasks;
+#[cfg(feature = "panics")]
+mod waiting;
 mod watermarks;
 
 use core::ffi::CStr;
@@ -48,6 +50,8 @@ const CHECKS: &[(&CStr, Check)] = &[
     (c"panics: cloning a producer\n", panics::cloning_a_producer),
     #[cfg(feature = "panics")]
     (c"panics: waking a producer\n", panics::waking_a_producer),
+    #[cfg(feature = "panics")]
+    (c"waiting: for what a handler does\n", waiting::for_what_a_handler_does),
 ];
 
 #[entry]
