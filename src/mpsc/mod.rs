@@ -60,6 +60,9 @@
 //! The consumer wakes one when it frees places; a producer that slept and got in wakes the next if
 //! there still is room.
 //!
+//! Nobody waits in order to wake: so either end may be an interrupt handler's that came in the middle
+//! of what the other does. (To sleep it may not, of course: it polls, or it tries.)
+//!
 //! # What a stalled producer does
 //!
 //! Between claim and publication a producer runs a few instructions, and no code of a user but the

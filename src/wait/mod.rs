@@ -5,6 +5,9 @@
 //! position of its own, wait in a [`WaitList`]; the one consumer of a queue leaves its waker in the
 //! queue itself (`mpsc::queue`).
 //!
+//! Wakers never wait. A list has a lock, which those who come and go take; a waker that finds it taken
+//! leaves its work to the holder ([`lock`]). So a waker may be an interrupt handler.
+//!
 //! Whoever uses a list must see to it that nobody goes to sleep after the last wake-up: the sleeper
 //! enters the list, *then* looks at the condition once more; the waker changes the condition, *then*
 //! looks for sleepers. That is the store-buffering pattern, in which both sides may read the old
