@@ -44,10 +44,10 @@ impl<'a, T: Transport> Shared<'a, T> {
         }
     }
 
-    /// Draws the next sequence number, if there is one left.
-    #[inline]
-    pub fn draw(&self) -> Option<u64> {
-        self.offsets.next().ok().filter(|sequence| *sequence < self.range.end)
+    /// Draws the next sequence numbers, up to `count` of them; none, if there are none left.
+    pub fn draw(&self, count: u64) -> Range<u64> {
+        let drawn = self.offsets.reserve(count).unwrap_or_default();
+        drawn.start..drawn.end.min(self.range.end)
     }
 
     /// Lets writers draw no more: those drawn already are the last.

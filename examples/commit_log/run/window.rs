@@ -12,7 +12,7 @@ use std::time::Instant;
 /// To read the clock costs as much as to push a record. So it is read once for up to [`GROUP`]
 /// records that are sent one after another, and latencies are that much too long, not too short.
 pub struct Window<'a> {
-    /// For the records in `sent`, and some for later.
+    /// For the records in `sent`, and for those that come next.
     permits: Option<Permit<'a>>,
     /// The sequence numbers, which grow.
     sent: VecDeque<u64>,
@@ -38,12 +38,6 @@ impl<'a> Window<'a> {
     pub fn new() -> Self {
         let (sent, groups) = (VecDeque::new(), VecDeque::new());
         Self { permits: None, sent, groups, joins: true, latencies: histogram() }
-    }
-
-    /// Whether there is a permit for another record.
-    #[inline]
-    pub fn has_room(&self) -> bool {
-        self.permits.as_ref().is_some_and(|permits| self.sent.len() < permits.count() as usize)
     }
 
     /// Adds permits.
@@ -114,17 +108,14 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn is_full_until_the_oldest_is_acknowledged() {
+    fn permits_come_back_with_acknowledgements() {
         let permits = Permits::new(3);
         let mut window = Window::new();
-        assert!(!window.has_room());
         window.widen(permits.try_acquire(1).unwrap());
         window.widen(permits.try_acquire(2).unwrap());
         for sequence in [4, 7, 8] {
-            assert!(window.has_room());
             window.send(sequence);
         }
-        assert!(!window.has_room());
         assert_eq!((window.oldest(), window.newest()), (Some(4), Some(8)));
         window.acknowledge(4); // the records below 4
         assert_eq!((window.oldest(), permits.available()), (Some(4), 0));

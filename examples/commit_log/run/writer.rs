@@ -13,12 +13,12 @@ pub struct Writer<'a, T: Transport> {
     shared: &'a Shared<'a, T>,
     sender: T::Sender<'a>,
     window: Window<'a>,
-    permits_at_once: u64,
+    at_once: u64,
     counts: Counts<'a, T>,
 }
 
-/// Permits are shared by all writers, so each fetches some for later.
-const PERMITS_AT_ONCE: u64 = 16;
+/// Permits and sequence numbers are shared by all writers, so each gets so many of them together.
+const AT_ONCE: u64 = 16;
 
 struct Counts<'a, T: Transport> {
     records: Local<'a, T>,
@@ -37,13 +37,7 @@ impl<'a, T: Transport> Writer<'a, T> {
             queue_full: stats.queue_full.local(),
             window_full: stats.window_full.local(),
         };
-        Self {
-            shared,
-            sender,
-            window: Window::new(),
-            permits_at_once: in_flight.min(PERMITS_AT_ONCE),
-            counts,
-        }
+        Self { shared, sender, window: Window::new(), at_once: in_flight.min(AT_ONCE), counts }
     }
 
     /// Appends records until there are no more, or the log is closed; the committer knows why.
@@ -58,10 +52,15 @@ impl<'a, T: Transport> Writer<'a, T> {
     fn append_all(&mut self) -> Result<(), Closed> {
         let input = self.shared.input;
         loop {
-            // Before the draw: the others' records wait for the one that we draw.
-            self.make_room()?;
-            let Some(sequence) = self.shared.draw() else { break };
-            self.send(Record::new(sequence, input.record(sequence)))?;
+            // Permits before the draw: the others' records wait for those that we draw.
+            let permits = self.get_permits()?;
+            let drawn = self.shared.draw(permits);
+            if drawn.is_empty() {
+                break;
+            }
+            for sequence in drawn {
+                self.send(Record::new(sequence, input.record(sequence)))?;
+            }
         }
         match self.window.newest() {
             Some(newest) => self.await_acknowledgement(newest),
@@ -80,29 +79,24 @@ impl<'a, T: Transport> Writer<'a, T> {
         Ok(())
     }
 
-    /// Gets permits, unless there are some left.
-    #[inline]
-    fn make_room(&mut self) -> Result<(), Closed> {
-        if self.window.has_room() { Ok(()) } else { self.get_permits() }
-    }
-
-    /// Gets permits, from the others if need be; and what is acknowledged gives its own back.
-    fn get_permits(&mut self) -> Result<(), Closed> {
+    /// Gets permits for the next records, and says for how many. What is acknowledged gives its own
+    /// back, and if that is not enough, waits.
+    fn get_permits(&mut self) -> Result<u64, Closed> {
         let in_flight = &self.shared.in_flight;
         self.window.acknowledge(self.shared.durable.get());
-        let permit = loop {
-            match in_flight.try_acquire(self.permits_at_once) {
-                Ok(permit) => break permit,
+        let permits = loop {
+            match in_flight.try_acquire(self.at_once) {
+                Ok(permits) => break permits,
                 Err(TryAcquireError::NoPermits) => self.counts.window_full.add(1),
                 Err(_) => return Err(Closed),
             }
             match self.window.oldest() {
                 Some(oldest) => self.await_acknowledgement(oldest)?,
-                None => break in_flight.acquire(self.permits_at_once).map_err(|_| Closed)?,
+                None => break in_flight.acquire(self.at_once).map_err(|_| Closed)?,
             }
         };
-        self.window.widen(permit);
-        Ok(())
+        self.window.widen(permits);
+        Ok(self.at_once)
     }
 
     fn await_acknowledgement(&mut self, sequence: u64) -> Result<(), Closed> {
