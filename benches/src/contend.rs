@@ -5,23 +5,24 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Runs `work(i)` in `threads` threads that begin together; returns how long the last one took.
+/// Runs `work(i)` in `threads` threads that begin together; returns the time from the begin of the first
+/// to the end of the last. By their own clocks: who watches them may be late.
 pub fn together(threads: usize, work: impl Fn(usize) + Sync) -> Duration {
-    let (start, end) = (Barrier::new(threads + 1), Barrier::new(threads + 1));
-    thread::scope(|scope| {
-        for i in 0..threads {
-            let (start, end, work) = (&start, &end, &work);
-            scope.spawn(move || {
-                start.wait();
-                work(i);
-                end.wait();
-            });
-        }
+    let start = Barrier::new(threads);
+    let timed = |i| {
         start.wait();
         let begin = Instant::now();
-        end.wait();
-        begin.elapsed()
-    })
+        work(i);
+        (begin, Instant::now())
+    };
+    let times: Vec<_> = thread::scope(|scope| {
+        let timed = &timed;
+        let threads: Vec<_> = (0..threads).map(|i| scope.spawn(move || timed(i))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no work panics")).collect()
+    });
+    let begin = times.iter().map(|(begin, _)| *begin).min();
+    let end = times.iter().map(|(_, end)| *end).max();
+    begin.zip(end).map_or(Duration::ZERO, |(begin, end)| end - begin)
 }
 
 /// What to do when a push or a pop did not work: spin, and now and then let another thread run. The

@@ -7,6 +7,7 @@ use super::{RecvError, TryRecvError};
 use crate::prim::Backoff;
 use crate::unwind::OnUnwind;
 use core::fmt;
+use core::hint::spin_loop;
 use core::task::{Context, Poll, Waker};
 
 /// The handle that receives. There is one.
@@ -23,22 +24,41 @@ use core::task::{Context, Poll, Waker};
 ///
 /// *Cost*: `try_recv` frees its place at once, with a store and a fence; [`drain`](Self::drain) and
 /// [`recv_many`](Self::recv_many) free all that they take with one of each.
+/// The first look after a value that finds none takes some hundred nanoseconds, to let more come in.
 pub struct Consumer<Q: Backing> {
     queue: Q,
     /// The first ticket that was not taken.
     at: Ticket,
     /// The first ticket that was not freed. Behind `at` only inside of a batch.
     freed: Ticket,
-    /// Whether a waker was left in the queue that has not come back: PARKED is set, or a producer
-    /// took it away and is about to publish `at`.
-    lent: bool,
+    last: Last,
 }
+
+/// What the consumer did last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    /// It took a value.
+    Took,
+    /// It found nothing.
+    Missed,
+    /// It left its waker in the queue, and that has not come back: PARKED is set, or a producer took
+    /// it away and is about to publish `at`.
+    Parked,
+}
+
+/// So often a consumer looks for the next value before it finds out why there is none.
+///
+/// The tail, which says why, is on a line that producers write with each push. A consumer that looks
+/// there between all pushes of a busy producer takes the line away each time, and both wait for it.
+/// One that lets a few values come in finds them together. Only after a value: who polls an empty
+/// queue now and then does not wait.
+const PATIENCE: usize = if cfg!(latchfree_loom) { 0 } else { 8 };
 
 impl<Q: Backing> Consumer<Q> {
     /// The only handle of a queue of which nothing was taken.
     pub(super) fn only(queue: Q) -> Self {
         let at = queue.queue().first();
-        Self { queue, at, freed: at, lent: false }
+        Self { queue, at, freed: at, last: Last::Missed }
     }
 
     /// Receives the next value, if it is there.
@@ -133,21 +153,26 @@ impl<Q: Backing> Consumer<Q> {
 
     /// Leaves `waker` in the queue, if it still is empty and open.
     fn park(&mut self, waker: Waker) -> bool {
-        if self.lent {
+        if self.last == Last::Parked {
             return false; // who took the last one is about to push
         }
         // SAFETY: we are the consumer, and the cell is ours, for it is not lent: after the last time
         // it was recalled, or a value was taken at the place where it was left.
-        self.lent = unsafe { self.queue.queue().park(self.at, waker) };
-        self.lent
+        let parked = unsafe { self.queue.queue().park(self.at, waker) };
+        if parked {
+            self.last = Last::Parked;
+        }
+        parked
     }
 
     /// Takes the waker back, if one was left and nobody has taken it.
     pub(super) fn recall(&mut self) {
-        if self.lent {
+        if self.last == Last::Parked {
             // SAFETY: we are the consumer, and have parked.
             let waker = unsafe { self.queue.queue().recall() };
-            self.lent = waker.is_none();
+            if waker.is_some() {
+                self.last = Last::Missed;
+            }
             drop(waker); // an executor's code: after we know where we are
         }
     }
@@ -205,6 +230,15 @@ impl<Q: Backing> Consumer<Q> {
     /// Finds out why there is nothing, or that now there is something.
     #[cold]
     fn find_slowly(&mut self) -> Result<(), TryRecvError> {
+        if self.last == Last::Took {
+            self.last = Last::Missed;
+            for _ in 0..PATIENCE {
+                spin_loop();
+                if self.seek() {
+                    return Ok(());
+                }
+            }
+        }
         loop {
             let tail = self.queue.queue().tail();
             if tail.next() == self.at {
@@ -237,7 +271,7 @@ impl<Q: Backing> Consumer<Q> {
     fn advance(&mut self) {
         self.at = self.at.plus(1);
         // A waker was left while the queue was empty, so the first claim after has it, or nobody.
-        self.lent = false;
+        self.last = Last::Took;
     }
 
     /// Frees the places before `at`.
@@ -292,7 +326,7 @@ impl<Q: Backing> Drop for Batch<'_, Q> {
 mod blocking {
     use super::{Backing, Batch, Consumer};
     use crate::mpsc::{RecvError, RecvTimeoutError, TryRecvError};
-    use crate::prim::Backoff;
+    use crate::prim::{self, Backoff};
     use crate::wait::thread::{self, Deadline};
     use core::time::Duration;
 
@@ -443,15 +477,18 @@ mod tests {
     fn the_waker_is_lent_until_a_value_comes_in_its_place() {
         let ring = Ring::<u32, 2>::new();
         let (producer, mut consumer) = ring.split().unwrap();
-        assert!(poll(&mut consumer).is_pending() && consumer.lent);
-        assert!(consumer.try_recv().is_err() && consumer.lent);
+        assert!(poll(&mut consumer).is_pending() && consumer.last == Last::Parked);
+        assert!(consumer.try_recv().is_err() && consumer.last == Last::Parked);
         consumer.recall();
-        assert!(!consumer.lent);
-        assert!(poll(&mut consumer).is_pending() && consumer.lent);
+        assert!(consumer.last != Last::Parked);
+        assert!(poll(&mut consumer).is_pending() && consumer.last == Last::Parked);
         producer.try_send(1).unwrap();
         consumer.recall();
-        assert!(consumer.lent, "the push has taken it");
-        assert_eq!((poll(&mut consumer), consumer.lent), (Poll::Ready(Ok(1)), false));
+        assert!(consumer.last == Last::Parked, "the push has taken it");
+        assert_eq!(
+            (poll(&mut consumer), consumer.last == Last::Parked),
+            (Poll::Ready(Ok(1)), false)
+        );
     }
 
     /// A place that was given up hands the waker back as a value does.
@@ -463,7 +500,7 @@ mod tests {
             assert!(poll(&mut consumer).is_pending());
             assert!(matches!(producer.send_many(Liar), Ok(0)));
             assert_eq!(producer.len(), 1);
-            assert!(poll(&mut consumer).is_pending() && consumer.lent);
+            assert!(poll(&mut consumer).is_pending() && consumer.last == Last::Parked);
             assert_eq!(producer.len(), 0);
             assert!(matches!(producer.send_many(Liar), Ok(0)));
             producer.try_send(value).unwrap();
@@ -496,7 +533,7 @@ mod tests {
         let (producer, mut consumer) = ring.split().unwrap();
         let (a_while, start) = (Duration::from_millis(20), std::time::Instant::now());
         assert_eq!(consumer.recv_timeout(a_while), Err(RecvTimeoutError::Timeout));
-        assert!(start.elapsed() >= a_while && !consumer.lent);
+        assert!(start.elapsed() >= a_while && consumer.last != Last::Parked);
         producer.send_many([1, 2, 3, 4]).unwrap();
         assert_eq!((consumer.recv(), consumer.recv_timeout(Duration::ZERO)), (Ok(1), Ok(2)));
         let mut buffer = Vec::new();
