@@ -326,7 +326,7 @@ impl<Q: Backing> Drop for Batch<'_, Q> {
 mod blocking {
     use super::{Backing, Batch, Consumer};
     use crate::mpsc::{RecvError, RecvTimeoutError, TryRecvError};
-    use crate::prim::{self, Backoff};
+    use crate::prim::Backoff;
     use crate::wait::thread::{self, Deadline};
     use core::time::Duration;
 
