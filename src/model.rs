@@ -35,6 +35,11 @@ impl<T> SpinLock<T> {
     pub fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         self.0.with(f)
     }
+
+    /// Runs `f` with the lock held, if it is free.
+    pub fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
+        self.0.try_with(f)
+    }
 }
 
 /// A list of sleepers by itself, for what the wake-up of a real thread would hide.

@@ -232,11 +232,12 @@ impl<Q: Backing> Consumer<Q> {
     fn find_slowly(&mut self) -> Result<(), TryRecvError> {
         if self.last == Last::Took {
             self.last = Last::Missed;
-            for _ in 0..PATIENCE {
+            let soon = |_| {
                 spin_loop();
-                if self.seek() {
-                    return Ok(());
-                }
+                self.seek()
+            };
+            if (0..PATIENCE).any(soon) {
+                return Ok(());
             }
         }
         loop {

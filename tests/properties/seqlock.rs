@@ -1,5 +1,9 @@
 //! `SeqLock<T>` and `SeqLatch<T>` against a plain `T`, for many a `T`.
 
+#[path = "../shared/locks.rs"]
+mod locks;
+
+use self::locks::Lock;
 use crate::support::{cases, mixed, steps};
 use bytemuck::{AnyBitPattern, NoUninit, Zeroable};
 use latchfree::seqlock::{Busy, SeqLatch, SeqLock};
@@ -30,42 +34,6 @@ fn op() -> impl Strategy<Value = Op> {
         1 => Just(Op::UpdateThatPanics),
     ]
 }
-
-/// What a lock and a latch have in common.
-trait Lock<T>: From<T> {
-    fn read(&self) -> T;
-    fn try_read(&self) -> Result<T, Busy>;
-    fn write(&self, value: T);
-    fn try_write(&self, value: T) -> Result<(), Busy>;
-    fn update(&self, f: impl FnMut(T) -> T) -> T;
-    fn version(&self) -> u64;
-}
-
-macro_rules! locks {
-    ($($lock:ident)*) => {$(
-        impl<T: NoUninit> Lock<T> for $lock<T> {
-            fn read(&self) -> T {
-                $lock::read(self)
-            }
-            fn try_read(&self) -> Result<T, Busy> {
-                $lock::try_read(self)
-            }
-            fn write(&self, value: T) {
-                $lock::write(self, value);
-            }
-            fn try_write(&self, value: T) -> Result<(), Busy> {
-                $lock::try_write(self, value)
-            }
-            fn update(&self, f: impl FnMut(T) -> T) -> T {
-                $lock::update(self, f)
-            }
-            fn version(&self) -> u64 {
-                $lock::version(self)
-            }
-        }
-    )*};
-}
-locks! { SeqLock SeqLatch }
 
 /// A lock and what it should hold.
 struct Subject<T, L> {

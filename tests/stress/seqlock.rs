@@ -1,9 +1,13 @@
 //! Sequence locks and latches: no reader sees parts of two writes, and none goes back.
 
+#[path = "../shared/locks.rs"]
+mod locks;
+
+use self::locks::Lock;
 use crate::scale::{Dice, rounds};
 use bytemuck::{AnyBitPattern, NoUninit};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
-use latchfree::seqlock::{Busy, SeqCount, SeqLatch, SeqLock};
+use latchfree::seqlock::{SeqCount, SeqLatch, SeqLock};
 use std::fmt::Debug;
 use std::sync::Mutex;
 use std::thread;
@@ -46,42 +50,6 @@ impl Pattern for Aligned {
     }
 }
 
-/// What a lock and a latch have in common.
-trait Lock<T>: From<T> + Sync {
-    fn read(&self) -> T;
-    fn try_read(&self) -> Result<T, Busy>;
-    fn write(&self, value: T);
-    fn try_write(&self, value: T) -> Result<(), Busy>;
-    fn update(&self, f: impl FnMut(T) -> T) -> T;
-    fn version(&self) -> u64;
-}
-
-macro_rules! locks {
-    ($($lock:ident)*) => {$(
-        impl<T: NoUninit + Send> Lock<T> for $lock<T> {
-            fn read(&self) -> T {
-                $lock::read(self)
-            }
-            fn try_read(&self) -> Result<T, Busy> {
-                $lock::try_read(self)
-            }
-            fn write(&self, value: T) {
-                $lock::write(self, value);
-            }
-            fn try_write(&self, value: T) -> Result<(), Busy> {
-                $lock::try_write(self, value)
-            }
-            fn update(&self, f: impl FnMut(T) -> T) -> T {
-                $lock::update(self, f)
-            }
-            fn version(&self) -> u64 {
-                $lock::version(self)
-            }
-        }
-    )*};
-}
-locks! { SeqLock SeqLatch }
-
 /// Writes in all ways.
 fn write<T: Pattern>(lock: &impl Lock<T>, writes: usize, seed: usize) {
     let mut dice = Dice::new(seed);
@@ -121,7 +89,7 @@ fn reads_are_whole<T: Pattern>(writes: usize) {
     reads_through::<T, SeqLatch<T>>(writes);
 }
 
-fn reads_through<T: Pattern, L: Lock<T>>(writes: usize) {
+fn reads_through<T: Pattern, L: Lock<T> + Sync>(writes: usize) {
     let (lock, is_over) = (L::from(T::of(0)), Atomic::new(false));
     thread::scope(|scope| {
         let (lock, is_over) = (&lock, &is_over);

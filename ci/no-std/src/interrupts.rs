@@ -3,11 +3,8 @@
 //! The timer goes off after a number of instructions, so the handler comes in the middle of
 //! whatever `main` does, the writing of a value or the taking out of a batch.
 
+use crate::timer::Timer;
 use core::ptr;
-use cortex_m::Peripherals;
-use cortex_m::peripheral::SYST;
-use cortex_m::peripheral::syst::SystClkSource;
-use cortex_m_rt::exception;
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
 use latchfree::counter::Counter;
 use latchfree::mpsc::{Producer, Ring};
@@ -29,7 +26,7 @@ static PRODUCER: Atomic<*mut Producer<&Ring<u32, 4>>> = Atomic::new(ptr::null_mu
 pub(crate) fn a_handler_and_main() -> bool {
     let Ok((mut producer, mut consumer)) = EVENTS.split() else { return false };
     PRODUCER.store(&raw mut producer, Release);
-    let timer = Timer::start();
+    let timer = Timer::start(on_tick);
 
     let (mut received, mut in_order, mut rounds) = (0, true, 0);
     while received < EVENTS_ENOUGH {
@@ -48,35 +45,6 @@ pub(crate) fn a_handler_and_main() -> bool {
     PRODUCER.store(ptr::null_mut(), Relaxed);
     let [ticks, _] = CLOCK.read();
     in_order && WORK.sum() == rounds + ticks && TORN.load(Relaxed) == 0
-}
-
-/// The timer, which interrupts as long as it is there.
-pub(crate) struct Timer(SYST);
-
-impl Timer {
-    pub(crate) fn start() -> Self {
-        // SAFETY: nothing else in this program touches the timer, and there is one at a time.
-        let Peripherals { SYST: mut timer, .. } = unsafe { Peripherals::steal() };
-        timer.set_clock_source(SystClkSource::Core);
-        timer.set_reload(1_009);
-        timer.clear_current();
-        timer.enable_counter();
-        timer.enable_interrupt();
-        Self(timer)
-    }
-}
-
-impl Drop for Timer {
-    fn drop(&mut self) {
-        self.0.disable_interrupt();
-    }
-}
-
-#[exception]
-fn SysTick() {
-    #[cfg(feature = "panics")]
-    crate::waiting::on_tick();
-    on_tick();
 }
 
 fn on_tick() {

@@ -15,6 +15,7 @@ mod panics;
 mod rings;
 mod seqlocks;
 mod tasks;
+mod timer;
 #[cfg(feature = "panics")]
 mod waiting;
 mod watermarks;

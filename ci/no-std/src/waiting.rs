@@ -3,8 +3,8 @@
 //! The handler comes at any instruction, so also when `main` is entering or leaving a list of those who
 //! wait, and has its lock. A handler that waited for the lock would wait for ever.
 
-use crate::interrupts::Timer;
 use crate::tasks;
+use crate::timer::Timer;
 use core::hint::spin_loop;
 use core::pin::pin;
 use core::ptr;
@@ -35,7 +35,7 @@ pub(crate) fn for_what_a_handler_does() -> bool {
     CONSUMER.store(&raw mut consumer, Release);
     let filled = producer.try_send(0).is_ok();
     let held = BUFFERS.try_acquire(1).is_ok_and(|permit| permit.forget() == 1);
-    let timer = Timer::start();
+    let timer = Timer::start(on_tick);
     let came = (0..ROUNDS).all(|round| {
         // Waiting ends with a tick. So that the next one comes elsewhere:
         (0..round % 300).for_each(|_| spin_loop());
@@ -69,7 +69,7 @@ fn wait_for<F: Future, G: Future>(what: u8, future: F, others: impl Fn() -> G) -
 }
 
 /// The handler's part: does what `main` waits for, once.
-pub(crate) fn on_tick() {
+fn on_tick() {
     // SAFETY: `main` lends its consumer until it has stopped the timer, and does not receive itself.
     let Some(consumer) = (unsafe { CONSUMER.load(Acquire).as_mut() }) else { return };
     match AWAITED.swap(NOTHING, Relaxed) {

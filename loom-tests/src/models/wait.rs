@@ -8,23 +8,24 @@ use std::sync::Arc;
 
 pub fn models() -> Vec<Model> {
     vec![
-        Model::new("wait::the_spin_lock_excludes", the_spin_lock_excludes).outcomes([2]),
+        Model::new("wait::the_spin_lock_excludes", the_spin_lock_excludes)
+            .outcomes([(true, 2), (false, 1)]),
         Model::new("wait::an_entry_is_left_alone", an_entry_is_left_alone)
             .outcomes([()])
             .preemptions(3),
     ]
 }
 
-/// Two holders of the lock, one after the other.
-fn the_spin_lock_excludes() -> u32 {
+/// Two holders of the lock, one after the other; or the one that does not wait goes away.
+fn the_spin_lock_excludes() -> (bool, u32) {
     let lock = Arc::new(SpinLock::new(0));
     let other = {
         let lock = Arc::clone(&lock);
         spawn(move || lock.with(|value| *value += 1))
     };
-    lock.with(|value| *value += 1);
+    let was_free = lock.try_with(|value| *value += 1).is_some();
     other.join().unwrap();
-    lock.with(|value| *value)
+    (was_free, lock.with(|value| *value))
 }
 
 /// Who finds its entry taken out may use its memory again: the waker does not come back to it.
