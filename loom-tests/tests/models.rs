@@ -66,7 +66,7 @@ fn mutant_trial(mutant: latchfree::model::Mutant, models: &'static [Model]) -> T
                 return Ok(());
             }
         }
-        Err("survives".into())
+        Err("survives, at least in the models that were explored".into())
     })
 }
 
