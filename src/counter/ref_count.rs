@@ -58,7 +58,7 @@ const MAX: u32 = u32::MAX / 2;
 
 impl RefCount {
     prim::const_fn! {
-        /// A count of `count` references.
+        /// A count of `count` references; mostly of one, for who makes the object.
         #[must_use]
         pub const fn new(count: u32) -> Self {
             Self { count: Atomic::new(count) }
@@ -66,6 +66,9 @@ impl RefCount {
     }
 
     /// Counts another reference, for somebody who has one.
+    ///
+    /// From zero it saturates, because then nobody had one: the object is on its way out. Start at 1,
+    /// for who has made it.
     #[doc(alias("refcount_inc", "get"))]
     #[inline]
     pub fn inc(&self) {

@@ -35,7 +35,8 @@ sites! {
 /// which they are handed out. The last one ever is 2^63 - 1, so that they fit signed columns too:
 /// after it, [`Exhausted`] says so, for ever, and nothing starts again at zero.
 ///
-/// *Ordering*: none. A number publishes no other memory.
+/// *Ordering*: none. A number publishes no other memory, and what is done with two numbers after they
+/// were drawn may happen in the other order: pushed to a queue, 6 may come before 5.
 #[doc(alias("id", "serial number", "lsn", "seqno", "offset", "IdAllocator"))]
 pub struct Sequence {
     next: Atomic<u64>,

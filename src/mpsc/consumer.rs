@@ -356,8 +356,8 @@ mod blocking {
             Ok(value)
         }
 
-        /// Receives up to `max` values into `buffer`, sleeping until there is at least one; returns
-        /// how many. Frees their places together.
+        /// Appends up to `max` values to `buffer`, sleeping until there is at least one; returns how
+        /// many. Frees their places together.
         ///
         /// # Errors
         ///

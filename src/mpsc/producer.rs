@@ -67,7 +67,7 @@ impl<Q: Backing> Producer<Q> {
     }
 
     /// Pushes as many of `items` as there is room for, in one claim: they follow each other in the
-    /// queue, with no other producer's values in between. Returns how many.
+    /// queue, with no other producer's values in between. Returns how many. Never sleeps.
     ///
     /// The iterator is advanced while the places are claimed, and those behind wait for it: give it
     /// values that are ready (`vec.drain(..)`, an array), not ones that it must wait for. If it ends

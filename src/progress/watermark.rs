@@ -97,10 +97,10 @@ impl Watermark {
         self.position.load(GET)
     }
 
-    /// Ends all waiting, now and from now on: the position will not move any more, because the log
-    /// is shut down or broken.
+    /// Ends all waiting, now and from now on, by those who promise that the position will not move
+    /// any more, because the log is shut down or broken.
     ///
-    /// Waits for positions that are reached still succeed. Nothing keeps the position from moving.
+    /// Waits for positions that are reached still succeed.
     pub fn close(&self) {
         self.closed.store(true, CLOSE);
         WaitList::serve(self);

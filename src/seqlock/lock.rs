@@ -39,7 +39,8 @@ sites! {
 /// # What can be inside
 ///
 /// Any `T: Copy + NoUninit`: no padding, no pointers; derive [`NoUninit`] with bytemuck. Enums,
-/// `bool` and `char` are fine: the value is put together only after the check. Any size and
+/// `bool` and `char` are fine (arrays of them are not `NoUninit`, arrays of numbers are): the value is
+/// put together only after the check. In place of padding, put a field. Any size and
 /// alignment; the copy costs two instructions a word.
 ///
 /// # Guarantees
