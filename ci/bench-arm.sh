@@ -29,7 +29,7 @@ with_cross() {
 
 with_qemu() {
     set_up_emulator "$TARGET" gcc-aarch64-linux-gnu qemu-aarch64 libc6-dev-arm64-cross
-    run cargo test --target "$TARGET"
+    test_in_emulator "$TARGET" qemu-aarch64
     run cargo bench --target "$TARGET" --package latchfree-benches -- --test
 }
 

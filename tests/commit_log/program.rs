@@ -29,31 +29,22 @@ pub(crate) fn program_with_file_limit(blocks: u32) -> Command {
     command
 }
 
-/// The program lies beside this test; if that runs in an emulator, so must the program.
+/// The program lies beside this test, unless `COMMIT_LOG` has the words of another command.
 fn command_line() -> (OsString, Vec<OsString>) {
+    let words = match env::var("COMMIT_LOG") {
+        Ok(words) => words.split_whitespace().map(OsString::from).collect(),
+        Err(_) => vec![beside_this_test().into_os_string()],
+    };
+    let (name, arguments) = words.split_first().expect("a command has a name");
+    (name.clone(), arguments.to_vec())
+}
+
+fn beside_this_test() -> PathBuf {
     let test = env::current_exe().expect("a test knows where it is");
     let build = test.ancestors().nth(2).expect("tests are built into target/*/deps");
     let example = build.join("examples").join(format!("commit_log{}", env::consts::EXE_SUFFIX));
     assert!(example.exists(), "build it first: cargo build --example commit_log ({example:?})");
-    let example = example.into_os_string();
-    match runner() {
-        None => (example, Vec::new()),
-        Some(runner) => {
-            let mut words = runner.split_whitespace().map(OsString::from);
-            let name = words.next().expect("a runner has a name");
-            (name, words.chain([example]).collect())
-        }
-    }
-}
-
-/// What cargo was told to run programs of this architecture with. The names of targets begin with
-/// that of the architecture (`armv7-`, `riscv64gc-`), except for one.
-fn runner() -> Option<String> {
-    let architecture = if cfg!(target_arch = "x86") { "i" } else { env::consts::ARCH };
-    let target = format!("CARGO_TARGET_{}", architecture.to_uppercase());
-    let mut runners =
-        env::vars().filter(|(name, _)| name.starts_with(&target) && name.ends_with("_RUNNER"));
-    runners.next().map(|(_, runner)| runner)
+    example
 }
 
 /// No run takes longer, not even in an emulator on a busy machine.
