@@ -1,7 +1,9 @@
 //! Positions that threads wait for.
 
+use crate::contend::together;
 use latchfree::progress::Watermark;
 use std::sync::{Condvar, Mutex};
+use std::time::Duration;
 
 /// A position that moves forward.
 pub trait Peer: Sync {
@@ -14,6 +16,23 @@ pub trait Peer: Sync {
     fn advance_to(&self, position: u64);
     /// Waits until it is there.
     fn wait_for(&self, at_least: u64);
+}
+
+/// Two threads in turns: each waits for the other's position, and moves its own. Returns how long
+/// `times` round trips took.
+pub fn round_trips<P: Peer>(times: u64) -> Duration {
+    let (there, back) = (P::new(), P::new());
+    together(2, |thread| {
+        for at in 1..=times {
+            if thread == 0 {
+                there.advance_to(at);
+                back.wait_for(at);
+            } else {
+                there.wait_for(at);
+                back.advance_to(at);
+            }
+        }
+    })
 }
 
 /// Ours.

@@ -1,6 +1,8 @@
 //! Bounded queues, used by many producers and one consumer.
 
 use crate::contend::{Retry, together};
+use latchfree::mpsc;
+use std::sync::mpsc as std_mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -112,7 +114,7 @@ pub fn alone<P: Peer>(total: u64) -> Duration {
 
 /// Ours, in claims of `batch` and drains of up to 256. Returns how long it took.
 pub fn pass_in_batches(producers: usize, total: u64, batch: usize) -> Duration {
-    let (sender, receiver) = latchfree::mpsc::bounded::<u64>(CAPACITY);
+    let (sender, receiver) = mpsc::bounded::<u64>(CAPACITY);
     let each = total / producers as u64;
     let senders: Vec<_> = (0..producers).map(|_| Mutex::new(Some(sender.clone()))).collect();
     let receiver = Mutex::new(Some(receiver));
@@ -140,7 +142,7 @@ pub fn pass_in_batches(producers: usize, total: u64, batch: usize) -> Duration {
     })
 }
 
-fn send_all(sender: &latchfree::mpsc::Sender<u64>, mut values: &[u64]) {
+fn send_all(sender: &mpsc::Sender<u64>, mut values: &[u64]) {
     let mut retry = Retry::default();
     while !values.is_empty() {
         match sender.send_many(values.iter().copied()) {
@@ -151,54 +153,55 @@ fn send_all(sender: &latchfree::mpsc::Sender<u64>, mut values: &[u64]) {
     }
 }
 
-/// Ours.
-pub struct Latchfree;
+/// A channel whose methods have the names of std's.
+macro_rules! channel {
+    ($(#[$doc:meta])* $peer:ident, $name:literal, $new:path, $sender:ty, $receiver:ty) => {
+        $(#[$doc])*
+        pub struct $peer;
 
-impl Peer for Latchfree {
-    const NAME: &'static str = "latchfree mpsc::bounded";
-    type Producer = latchfree::mpsc::Sender<u64>;
-    type Consumer = latchfree::mpsc::Receiver<u64>;
+        impl Peer for $peer {
+            const NAME: &'static str = $name;
+            type Producer = $sender;
+            type Consumer = $receiver;
 
-    fn new() -> (Self::Producer, Self::Consumer) {
-        latchfree::mpsc::bounded(CAPACITY)
-    }
-    fn push(producer: &Self::Producer, value: u64) -> bool {
-        producer.try_send(value).is_ok()
-    }
-    fn pop(consumer: &mut Self::Consumer) -> Option<u64> {
-        consumer.try_recv().ok()
-    }
-    fn push_waiting(producer: &Self::Producer, value: u64) {
-        producer.send(value).expect("the consumer is there");
-    }
-    fn pop_waiting(consumer: &mut Self::Consumer) -> u64 {
-        consumer.recv().expect("a producer is there")
-    }
+            fn new() -> (Self::Producer, Self::Consumer) {
+                $new(CAPACITY)
+            }
+            fn push(producer: &Self::Producer, value: u64) -> bool {
+                producer.try_send(value).is_ok()
+            }
+            fn pop(consumer: &mut Self::Consumer) -> Option<u64> {
+                consumer.try_recv().ok()
+            }
+            fn push_waiting(producer: &Self::Producer, value: u64) {
+                producer.send(value).expect("the consumer is there");
+            }
+            fn pop_waiting(consumer: &mut Self::Consumer) -> u64 {
+                consumer.recv().expect("a producer is there")
+            }
+        }
+    };
 }
 
-/// Crossbeam's channel.
-pub struct CrossbeamChannel;
-
-impl Peer for CrossbeamChannel {
-    const NAME: &'static str = "crossbeam-channel";
-    type Producer = crossbeam_channel::Sender<u64>;
-    type Consumer = crossbeam_channel::Receiver<u64>;
-
-    fn new() -> (Self::Producer, Self::Consumer) {
-        crossbeam_channel::bounded(CAPACITY)
-    }
-    fn push(producer: &Self::Producer, value: u64) -> bool {
-        producer.try_send(value).is_ok()
-    }
-    fn pop(consumer: &mut Self::Consumer) -> Option<u64> {
-        consumer.try_recv().ok()
-    }
-    fn push_waiting(producer: &Self::Producer, value: u64) {
-        producer.send(value).expect("the consumer is there");
-    }
-    fn pop_waiting(consumer: &mut Self::Consumer) -> u64 {
-        consumer.recv().expect("a producer is there")
-    }
+channel! {
+    /// Ours.
+    Latchfree, "latchfree mpsc::bounded",
+    mpsc::bounded, mpsc::Sender<u64>, mpsc::Receiver<u64>
+}
+channel! {
+    /// Crossbeam's channel.
+    CrossbeamChannel, "crossbeam-channel",
+    crossbeam_channel::bounded, crossbeam_channel::Sender<u64>, crossbeam_channel::Receiver<u64>
+}
+channel! {
+    /// std's channel.
+    SyncChannel, "std sync_channel",
+    std_mpsc::sync_channel, std_mpsc::SyncSender<u64>, std_mpsc::Receiver<u64>
+}
+channel! {
+    /// A channel on a mutex.
+    Flume, "flume",
+    flume::bounded, flume::Sender<u64>, flume::Receiver<u64>
 }
 
 /// Crossbeam's queue, which does not wait.
@@ -238,55 +241,5 @@ impl Peer for ConcurrentQueue {
     }
     fn pop(consumer: &mut Self::Consumer) -> Option<u64> {
         consumer.pop().ok()
-    }
-}
-
-/// std's channel.
-pub struct SyncChannel;
-
-impl Peer for SyncChannel {
-    const NAME: &'static str = "std sync_channel";
-    type Producer = std::sync::mpsc::SyncSender<u64>;
-    type Consumer = std::sync::mpsc::Receiver<u64>;
-
-    fn new() -> (Self::Producer, Self::Consumer) {
-        std::sync::mpsc::sync_channel(CAPACITY)
-    }
-    fn push(producer: &Self::Producer, value: u64) -> bool {
-        producer.try_send(value).is_ok()
-    }
-    fn pop(consumer: &mut Self::Consumer) -> Option<u64> {
-        consumer.try_recv().ok()
-    }
-    fn push_waiting(producer: &Self::Producer, value: u64) {
-        producer.send(value).expect("the consumer is there");
-    }
-    fn pop_waiting(consumer: &mut Self::Consumer) -> u64 {
-        consumer.recv().expect("a producer is there")
-    }
-}
-
-/// A channel on a mutex.
-pub struct Flume;
-
-impl Peer for Flume {
-    const NAME: &'static str = "flume";
-    type Producer = flume::Sender<u64>;
-    type Consumer = flume::Receiver<u64>;
-
-    fn new() -> (Self::Producer, Self::Consumer) {
-        flume::bounded(CAPACITY)
-    }
-    fn push(producer: &Self::Producer, value: u64) -> bool {
-        producer.try_send(value).is_ok()
-    }
-    fn pop(consumer: &mut Self::Consumer) -> Option<u64> {
-        consumer.try_recv().ok()
-    }
-    fn push_waiting(producer: &Self::Producer, value: u64) {
-        producer.send(value).expect("the consumer is there");
-    }
-    fn pop_waiting(consumer: &mut Self::Consumer) -> u64 {
-        consumer.recv().expect("a producer is there")
     }
 }

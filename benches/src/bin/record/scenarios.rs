@@ -216,23 +216,9 @@ fn positions() -> Vec<Scenario> {
     }
     fn round_trip<P: positions::Peer + 'static>() -> Run {
         const TIMES: u64 = 10_000;
-        run(P::NAME, || {
-            let (there, back) = (P::new(), P::new());
-            let took = together(2, |thread| {
-                for at in 1..=TIMES {
-                    if thread == 0 {
-                        there.advance_to(at);
-                        back.wait_for(at);
-                    } else {
-                        there.wait_for(at);
-                        back.advance_to(at);
-                    }
-                }
-            });
-            nanos_each(took, TIMES)
-        })
+        run(P::NAME, || nanos_each(positions::round_trips::<P>(TIMES), TIMES))
     }
-    /// One advances step by step; of the others each waits for every hundredth, at its own distance.
+    /// One advances step by step; of the others each waits for every thousandth, at its own distance.
     fn many_waiters<P: positions::Peer + 'static>() -> Run {
         const WAITERS: usize = 16;
         const STEPS: u64 = 20_000;
