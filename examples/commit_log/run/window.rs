@@ -9,39 +9,35 @@ use std::time::Instant;
 /// Has a permit for each record, and remembers when it was sent, to measure how long it took to be
 /// acknowledged.
 ///
-/// To read the clock costs as much as to push a record. So it is read once for up to [`GROUP`]
-/// records that are sent one after another, and latencies are that much too long, not too short.
+/// To read the clock costs as much as to push a record. So it is read once for the records whose
+/// permits came together, and latencies are that much too long, not too short.
 pub struct Window<'a> {
     /// For the records in `sent`, and for those that come next.
     permits: Option<Permit<'a>>,
     /// The sequence numbers, which grow.
     sent: VecDeque<u64>,
-    /// The same records in groups.
+    /// The same records, by the permits that came together; the next joins the last.
     groups: VecDeque<Group>,
-    /// Whether the next record may join the last group: it may not after a wait.
-    joins: bool,
     /// In nanoseconds.
     latencies: Histogram<u64>,
 }
 
-/// Records that were sent one after another.
+/// Records whose permits came together.
 struct Group {
-    /// When the first was sent.
+    /// When they came.
     at: Instant,
     records: u64,
 }
 
-/// A group has so many records, at the most.
-const GROUP: u64 = 16;
-
 impl<'a> Window<'a> {
     pub fn new() -> Self {
         let (sent, groups) = (VecDeque::new(), VecDeque::new());
-        Self { permits: None, sent, groups, joins: true, latencies: histogram() }
+        Self { permits: None, sent, groups, latencies: histogram() }
     }
 
-    /// Adds permits.
+    /// Adds permits, for the records that are sent now.
     pub fn widen(&mut self, more: Permit<'a>) {
+        self.groups.push_back(Group { at: Instant::now(), records: 0 });
         match &mut self.permits {
             Some(permits) => permits.merge(more).expect("they are all of the same"),
             None => self.permits = Some(more),
@@ -62,11 +58,7 @@ impl<'a> Window<'a> {
     #[inline]
     pub fn send(&mut self, sequence: u64) {
         self.sent.push_back(sequence);
-        match self.groups.back_mut() {
-            Some(group) if self.joins && group.records < GROUP => group.records += 1,
-            _ => self.groups.push_back(Group { at: Instant::now(), records: 1 }),
-        }
-        self.joins = true;
+        self.groups.back_mut().expect("its permit came before").records += 1;
     }
 
     /// All records below `durable` are acknowledged: gives their permits back.
@@ -77,7 +69,6 @@ impl<'a> Window<'a> {
             drop(self.permits.as_mut().and_then(|permits| permits.split(acknowledged)));
             self.measure(acknowledged);
         }
-        self.joins = false;
     }
 
     /// Notes the latencies of the `acknowledged` oldest records.
@@ -130,13 +121,14 @@ mod tests {
     fn a_latency_for_each_record_and_none_too_short() {
         let permits = Permits::new(101);
         let mut window = Window::new();
-        window.widen(permits.try_acquire(101).unwrap());
+        window.widen(permits.try_acquire(100).unwrap());
         for sequence in 0..100 {
             window.send(sequence);
         }
         std::thread::sleep(Duration::from_millis(20));
         window.acknowledge(50);
-        window.send(100); // at another time than 96 to 99, in whose group there was room
+        window.widen(permits.try_acquire(1).unwrap());
+        window.send(100); // at another time than 50 to 99
         window.acknowledge(101);
         let latencies = window.into_latencies();
         assert_eq!(latencies.len(), 101);
