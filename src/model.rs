@@ -42,9 +42,9 @@ impl<T> SpinLock<T> {
     }
 }
 
-/// A list of sleepers by itself, for what the wake-up of a real thread would hide.
+/// A list of waiters by itself, for what the wake-up of a real thread would hide.
 ///
-/// They wait for permission, which is given one by one.
+/// They wait for permission, which is granted one by one.
 pub struct WaitList {
     list: crate::wait::WaitList,
     permissions: Atomic<u64>,
@@ -61,7 +61,7 @@ impl WaitList {
     /// and lets its memory go.
     pub fn enter(&self, mut wait: impl FnMut()) {
         let waiter = pin!(Waiter::new(self));
-        waiter.as_ref().enqueue(Wish::position(0), Waker::noop().clone());
+        let _none = waiter.as_ref().enqueue(Wish::position(0), Waker::noop().clone());
         while waiter.is_queued() {
             wait();
         }
@@ -83,7 +83,7 @@ impl Condition for WaitList {
         0
     }
 
-    fn answer(&self, _: u64) -> Option<u64> {
+    fn try_grant(&self, _: u64) -> Option<u64> {
         self.permissions.try_update(Relaxed, Relaxed, |left| left.checked_sub(1)).ok()
     }
 }

@@ -1,48 +1,118 @@
 //! Finishing work when a user's code panics in the middle of it.
 
-/// Runs its closure if it is dropped by a panic that unwinds past it, and not if it is
-/// [disarmed](Self::disarm).
-pub(crate) struct OnUnwind<F: FnMut()>(F);
+/// Calls `step` until it returns `false`, also after calls that panic. The first panic goes on in the end.
+///
+/// A step must get on before it panics, for it is called again. With `std`, any number of steps may panic,
+/// and also while the thread panics already: then theirs are swallowed. Without, a second panic aborts.
+pub(crate) fn each(mut step: impl FnMut() -> bool) {
+    #[cfg(feature = "std")]
+    with_std::each(&mut step);
+    #[cfg(not(feature = "std"))]
+    without_std::each(&mut step);
+}
 
-impl<F: FnMut()> OnUnwind<F> {
-    pub(crate) fn new(f: F) -> Self {
-        Self(f)
-    }
+#[cfg(feature = "std")]
+mod with_std {
+    use core::mem;
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-    /// The dangerous part is over.
-    pub(crate) fn disarm(self) {
-        core::mem::forget(self);
+    pub(super) fn each(step: &mut impl FnMut() -> bool) {
+        let mut first = None;
+        loop {
+            // The state behind `step` is the caller's, which has seen to it that it can go on.
+            match catch_unwind(AssertUnwindSafe(&mut *step)) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(panic) if first.is_none() && !std::thread::panicking() => first = Some(panic),
+                Err(panic) => mem::forget(panic), // its drop is a user's code too
+            }
+        }
+        if let Some(panic) = first {
+            resume_unwind(panic);
+        }
     }
 }
 
-impl<F: FnMut()> Drop for OnUnwind<F> {
-    fn drop(&mut self) {
-        (self.0)();
+#[cfg(any(not(feature = "std"), test))]
+mod without_std {
+    use core::mem;
+
+    pub(super) fn each(step: &mut impl FnMut() -> bool) {
+        struct Rest<'a, F: FnMut() -> bool>(&'a mut F);
+        impl<F: FnMut() -> bool> Drop for Rest<'_, F> {
+            fn drop(&mut self) {
+                while (self.0)() {}
+            }
+        }
+        let rest = Rest(step);
+        while (rest.0)() {}
+        mem::forget(rest);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::OnUnwind;
     use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::string::String;
+    use std::vec::Vec;
 
-    #[test]
-    fn runs_when_a_panic_passes() {
-        let mut ran = 0;
+    /// Counts down from `steps`, and panics at each of `bad`. Returns what was panicked with, and the
+    /// number of calls.
+    fn count_down(
+        steps: u32,
+        bad: &[u32],
+        each: fn(&mut dyn FnMut() -> bool),
+    ) -> (Option<String>, u32) {
+        let (mut left, mut calls) = (steps, 0);
         let caught = catch_unwind(AssertUnwindSafe(|| {
-            let _guard = OnUnwind::new(|| ran += 1);
-            panic!("passes the guard");
+            each(&mut || {
+                calls += 1;
+                left = left.saturating_sub(1);
+                assert!(!bad.contains(&(left + 1)), "step {}", left + 1);
+                left > 0
+            });
         }));
-        assert!(caught.is_err());
-        assert_eq!(ran, 1);
+        let message = caught.err().map(|panic| *panic.downcast::<String>().unwrap());
+        (message, calls)
     }
 
     #[test]
-    fn does_not_run_once_it_is_disarmed() {
-        let mut ran = 0;
-        OnUnwind::new(|| ran += 1).disarm();
-        assert_eq!(ran, 0);
-        drop(OnUnwind::new(|| ran += 1));
-        assert_eq!(ran, 1);
+    fn step_that_panics_is_not_the_last() {
+        let without_std = |mut step: &mut dyn FnMut() -> bool| super::without_std::each(&mut step);
+        for each in [|step: &mut dyn FnMut() -> bool| super::each(step), without_std] {
+            assert_eq!(count_down(3, &[], each), (None, 3));
+            for bad in 2..=4 {
+                assert_eq!(count_down(4, &[bad], each), (Some(std::format!("step {bad}")), 4));
+            }
+        }
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn first_of_several_panics_goes_on() {
+        let each = |step: &mut dyn FnMut() -> bool| super::each(step);
+        assert_eq!(count_down(5, &[5, 3, 2], each), (Some("step 5".into()), 5));
+    }
+
+    /// What would abort the process otherwise.
+    #[cfg(feature = "std")]
+    #[test]
+    fn panic_in_a_panic_is_swallowed() {
+        struct Bad<'a>(&'a mut Vec<u32>);
+        impl Drop for Bad<'_> {
+            fn drop(&mut self) {
+                super::each(|| {
+                    self.0.push(0);
+                    assert!(self.0.len() > 2, "in a drop");
+                    false
+                });
+            }
+        }
+        let mut calls = Vec::new();
+        let caught = catch_unwind(AssertUnwindSafe(|| {
+            let _bad = Bad(&mut calls);
+            panic!("first");
+        }));
+        assert_eq!((*caught.unwrap_err().downcast::<&str>().unwrap(), calls.len()), ("first", 3));
     }
 }

@@ -5,9 +5,11 @@ use super::slot::Found;
 use super::ticket::Ticket;
 use super::{RecvError, TryRecvError};
 use crate::prim::Backoff;
-use crate::unwind::OnUnwind;
+use crate::unwind;
 use core::fmt;
 use core::hint::spin_loop;
+use core::mem;
+use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::task::{Context, Poll, Waker};
 
 /// The handle that receives. There is one.
@@ -16,9 +18,15 @@ use core::task::{Context, Poll, Waker};
 ///
 /// # Guarantees
 ///
-/// *Progress*: `try_recv` and `drain` are wait-free, but for the passing over of places that
-/// producers gave up, and never wait for a producer: one that is preempted between claiming a place
-/// and filling it shows as [`Stalled`](TryRecvError::Stalled).
+/// *Progress*: `try_recv` and `drain` never wait for a producer: one that is preempted between claiming a
+/// place and filling it shows as [`Stalled`](TryRecvError::Stalled). They are wait-free, but for the passing
+/// over of places that producers gave up, and for the wakers of producers that wait for room, which they run.
+///
+/// *Exactness*: `Empty`, `Disconnected`, a drain's number and [`is_closed`](Self::is_closed) were true at a
+/// moment of the call; `Stalled` too, of the next place alone. [`len`](Self::len) is an estimate.
+///
+/// *Panics*: if a producer's waker panics in a call that receives a value, the value comes with the next
+/// call.
 ///
 /// *Order* and *ordering*: as [`Producer`](super::Producer) says.
 ///
@@ -32,7 +40,13 @@ pub struct Consumer<Q: Backing> {
     /// The first ticket that was not freed. Behind `at` only inside of a batch.
     freed: Ticket,
     last: Last,
+    /// A value that was taken and could not be returned, because a producer's waker panicked.
+    kept: Option<Q::Item>,
 }
+
+// As the queue: what a panic leaves undone, the next call does.
+impl<Q: Backing> UnwindSafe for Consumer<Q> {}
+impl<Q: Backing> RefUnwindSafe for Consumer<Q> {}
 
 /// What the consumer did last.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,7 +72,7 @@ impl<Q: Backing> Consumer<Q> {
     /// The only handle of a queue of which nothing was taken.
     pub(super) fn only(queue: Q) -> Self {
         let at = queue.queue().first();
-        Self { queue, at, freed: at, last: Last::Missed }
+        Self { queue, at, freed: at, last: Last::Missed, kept: None }
     }
 
     /// Receives the next value, if it is there.
@@ -82,9 +96,7 @@ impl<Q: Backing> Consumer<Q> {
     #[inline]
     pub fn try_recv(&mut self) -> Result<Q::Item, TryRecvError> {
         self.find()?;
-        let value = self.take();
-        self.settle();
-        Ok(value)
+        Ok(self.receive())
     }
 
     /// Receives up to `max` values that are there, and hands each to `each`; frees their places
@@ -114,7 +126,11 @@ impl<Q: Backing> Consumer<Q> {
     /// Receives the next value, or leaves the waker of `cx` to be woken when there is one.
     ///
     /// For tasks of any executor; needs neither `std` nor an allocator. The last waker counts. When
-    /// the next value is [stalled](TryRecvError::Stalled), the task is woken at once, to look again.
+    /// the next value is [stalled](TryRecvError::Stalled), the task is woken at once, to look again. So on one
+    /// processor the task must not have a higher priority than a producer that it can interrupt: it would
+    /// look for ever. There, call [`try_recv`](Self::try_recv) from time to time.
+    ///
+    /// There is no budget: a task that finds a value each time never yields by itself.
     ///
     /// # Errors
     ///
@@ -177,13 +193,13 @@ impl<Q: Backing> Consumer<Q> {
         }
     }
 
-    /// How many places are taken, roughly: the queue may be in use.
+    /// How many places are taken: an estimate, for the queue may be in use.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.queue.queue().len()
+        self.queue.queue().len() + usize::from(self.kept.is_some())
     }
 
-    /// Whether no place is taken, roughly: the queue may be in use.
+    /// Whether no place is taken: an estimate, for the queue may be in use.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -195,10 +211,11 @@ impl<Q: Backing> Consumer<Q> {
         self.queue.queue().capacity()
     }
 
-    /// Whether the queue is closed: no push will be accepted, but there may be values in it.
+    /// Whether the queue is closed: no push will be accepted, but there may be values in it. What was done
+    /// before the close happens before a `true`.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.queue.queue().tail().is_closed()
+        self.queue.queue().is_closed()
     }
 
     /// Accepts no more pushes; what was pushed before can still be received.
@@ -218,6 +235,9 @@ impl<Q: Backing> Consumer<Q> {
     /// Passes over places that were given up. Returns whether there is a value behind.
     #[inline]
     fn seek(&mut self) -> bool {
+        if self.kept.is_some() {
+            return true;
+        }
         loop {
             match self.queue.queue().look(self.at) {
                 Found::Value => return true,
@@ -251,7 +271,7 @@ impl<Q: Backing> Consumer<Q> {
             if self.seek() {
                 return Ok(());
             }
-            if self.queue.queue().tail().next() != self.at {
+            if self.queue.queue().next() != self.at {
                 self.settle();
                 return Err(TryRecvError::Stalled);
             }
@@ -261,6 +281,9 @@ impl<Q: Backing> Consumer<Q> {
     /// Moves the value at `at` out; [`find`](Self::find) has just found it.
     #[inline]
     fn take(&mut self) -> Q::Item {
+        if let Some(value) = self.kept.take() {
+            return value;
+        }
         // SAFETY: we are the one consumer; the value was found at `at`, which is not freed, and the
         // next line moves `at` past it.
         let value = unsafe { self.queue.queue().take(self.at) };
@@ -284,15 +307,43 @@ impl<Q: Backing> Consumer<Q> {
         }
     }
 
+    /// [Takes](Self::take) the value and frees its slot.
+    ///
+    /// That wakes producers. If a waker of theirs panics, the value is kept for the next call.
+    #[inline]
+    fn receive(&mut self) -> Q::Item {
+        let mut received = Received { value: Some(self.take()), consumer: self };
+        received.consumer.settle();
+        received.value.take().expect("taken here only")
+    }
+
     /// Drops all values that are there. A panic in one value's `Drop` spares the others.
     fn discard(&mut self) {
-        while self.seek() {
-            let value = self.take();
-            let rest = OnUnwind::new(|| self.discard());
-            drop(value);
-            rest.disarm();
+        unwind::each(|| {
+            let has_value = self.seek();
+            if has_value {
+                drop(self.take());
+            } else {
+                self.settle();
+            }
+            has_value
+        });
+    }
+}
+
+/// A value on its way to the caller.
+struct Received<'a, Q: Backing> {
+    value: Option<Q::Item>,
+    consumer: &'a mut Consumer<Q>,
+}
+
+/// The way ends here only if it is unwound.
+impl<Q: Backing> Drop for Received<'_, Q> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(value) = self.value.take() {
+            self.consumer.kept = Some(value);
         }
-        self.settle();
     }
 }
 
@@ -328,7 +379,7 @@ mod blocking {
     use super::{Backing, Batch, Consumer};
     use crate::mpsc::{RecvError, RecvTimeoutError, TryRecvError};
     use crate::prim::Backoff;
-    use crate::wait::thread::{self, Deadline};
+    use crate::wait::thread::{Deadline, Parker};
     use core::time::Duration;
 
     impl<Q: Backing> Consumer<Q> {
@@ -339,9 +390,7 @@ mod blocking {
         /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.
         pub fn recv(&mut self) -> Result<Q::Item, RecvError> {
             self.await_value()?;
-            let value = self.take();
-            self.settle();
-            Ok(value)
+            Ok(self.receive())
         }
 
         /// [`recv`](Self::recv), for `timeout` at the longest.
@@ -351,9 +400,7 @@ mod blocking {
         /// [`RecvTimeoutError::Timeout`] when the time is over, else as `recv`.
         pub fn recv_timeout(&mut self, timeout: Duration) -> Result<Q::Item, RecvTimeoutError> {
             self.await_value_until(Deadline::after(timeout))?;
-            let value = self.take();
-            self.settle();
-            Ok(value)
+            Ok(self.receive())
         }
 
         /// Appends up to `max` values to `buffer`, sleeping until there is at least one; returns how
@@ -386,6 +433,7 @@ mod blocking {
         /// Sleeps until there is a value at `at`.
         fn await_value_until(&mut self, deadline: Deadline) -> Result<(), RecvTimeoutError> {
             let backoff = Backoff::new();
+            let mut parker = None;
             loop {
                 let in_time = match self.find() {
                     Ok(()) => return Ok(()),
@@ -394,7 +442,9 @@ mod blocking {
                         backoff.snooze();
                         true
                     }
-                    Err(TryRecvError::Empty) => self.sleep(deadline),
+                    Err(TryRecvError::Empty) => {
+                        self.block(parker.get_or_insert_with(Parker::new), deadline)
+                    }
                     // Nobody wakes us for a push that was under way before we slept. It is short,
                     // unless its thread does not run: look again from time to time.
                     Err(TryRecvError::Stalled) => deadline.nap(),
@@ -405,13 +455,13 @@ mod blocking {
             }
         }
 
-        /// Sleeps until a push or the close, or for no reason. Returns `false` when the time is over.
-        fn sleep(&mut self, deadline: Deadline) -> bool {
+        /// Blocks until a push or the close, or for no reason. Returns `false` when the time is over.
+        fn block(&mut self, parker: &Parker, deadline: Deadline) -> bool {
             self.recall(); // it may be a task's that polled, or of a thread that we were moved from
-            if !self.park(thread::waker()) {
+            if !self.park(parker.waker()) {
                 return true; // something came
             }
-            let in_time = deadline.park();
+            let in_time = parker.park(deadline);
             if !in_time {
                 self.recall();
             }
@@ -422,8 +472,17 @@ mod blocking {
 
 impl<Q: Backing> Drop for Consumer<Q> {
     fn drop(&mut self) {
-        self.close();
-        self.discard();
+        let mut is_open = true;
+        // Wakers and values are others' code: what is in the queue is dropped also if one panics.
+        unwind::each(|| {
+            let close = mem::take(&mut is_open);
+            if close {
+                self.close()
+            } else {
+                self.discard()
+            }
+            close
+        });
     }
 }
 

@@ -1,18 +1,18 @@
 //! Sending and receiving as a task, for any executor, without `std`.
 //!
 //! Receiving is [`Consumer::poll_recv`] under another name. A sender that finds no room enters the
-//! list of those who wait, looks again, and leaves its waker there. Woken, or for any other reason,
-//! it tries again. Cancelled, it leaves the list, and hands on a wake-up that had come for it.
+//! list of waiters, looks again, and leaves its waker there. Woken, or for any other reason,
+//! it tries again. Cancelled, it leaves the list, and hands on a grant that had come for it.
 
 use super::backing::Backing;
-use super::queue::{FOR_ROOM, Queue};
+use super::queue::Queue;
 use super::{Consumer, Producer, RecvError, SendError, TrySendError};
 use crate::wait::{Waiter, Wish};
 use core::cell::Cell;
 use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, Waker};
 
 impl<Q: Backing> Consumer<Q> {
     /// Receives the next value as soon as there is one: a future, for any executor, without `std`.
@@ -40,6 +40,11 @@ impl<Q: Backing> Producer<Q> {
     ///
     /// Dropped before it is done, it has pushed nothing, and the value goes with it.
     ///
+    /// Woken and not polled, it keeps one slot from others that wait (not from those that try). Hold such
+    /// futures only where they are polled: in a `select!`, an arm that awaits something else keeps them all.
+    /// On one processor, all that wait for room in one queue must be polled and dropped at one priority;
+    /// see [`guide::interrupts`](crate::guide).
+    ///
     /// # Errors
     ///
     /// [`SendError`] has the value, if the queue is closed or the consumer gone.
@@ -50,7 +55,8 @@ impl<Q: Backing> Producer<Q> {
     /// Waits until there is room, and takes none: for code that makes its value only then, and
     /// pushes it by [`try_send`](Self::try_send), which may find that another was faster.
     ///
-    /// Ready at once if the queue is closed: then `try_send` says so.
+    /// Ready at once if the queue is closed: then `try_send` says so. Since it takes none, those that wait so
+    /// are woken one after the other as long as the room is there: all of them, if none uses it.
     #[doc(alias("poll_ready", "reserve"))]
     pub fn ready(&self) -> ReadyFuture<'_, Q> {
         ReadyFuture { waiting: Waiting::new(self) }
@@ -78,18 +84,18 @@ impl<Q: Backing> Drop for RecvFuture<'_, Q> {
     }
 }
 
-/// A sender's place in the list of those who wait for room.
+/// A sender's entry in the list of those that wait for room.
 struct Waiting<'a, Q: Backing> {
     producer: &'a Producer<Q>,
-    /// Whether it has entered the list.
-    entered: Cell<bool>,
+    /// What it waits for, once it has entered the list: its turn, which it keeps when it enters again.
+    wish: Cell<Option<Wish>>,
     waiter: Waiter<'a, Queue<Q::Item, Q::Slots>>,
 }
 
 impl<'a, Q: Backing> Waiting<'a, Q> {
     fn new(producer: &'a Producer<Q>) -> Self {
         let waiter = Waiter::new(producer.queue());
-        Self { producer, entered: Cell::new(false), waiter }
+        Self { producer, wish: Cell::new(None), waiter }
     }
 
     /// Ready with what `attempt` gives, now, or having entered the list.
@@ -100,26 +106,36 @@ impl<'a, Q: Backing> Waiting<'a, Q> {
     ) -> Poll<R> {
         let mut result = attempt();
         if result.is_none() {
-            // SAFETY: `waiter` is pinned with `self`: nothing moves it out.
-            let waiter = unsafe { self.map_unchecked(|waiting| &waiting.waiter) };
-            self.entered.set(true);
-            waiter.enqueue(Wish::position(FOR_ROOM), cx.waker().clone());
+            self.enter(cx.waker().clone());
             result = attempt();
         }
         let Some(result) = result else { return Poll::Pending };
-        if self.entered.take() {
-            self.waiter.leave();
-            self.producer.queue().pass_on();
-        }
+        self.end();
         Poll::Ready(result)
+    }
+
+    /// Enters the list, or stays in it with a new waker. If it was woken, and another producer was faster, it
+    /// gets its old place back.
+    fn enter(self: Pin<&Self>, waker: Waker) {
+        let queue = self.producer.queue();
+        let wish = self.wish.get().unwrap_or_else(|| queue.wish_for_room());
+        self.wish.set(Some(wish));
+        // SAFETY: `waiter` is pinned with `self`: nothing moves it out.
+        let waiter = unsafe { self.map_unchecked(|waiting| &waiting.waiter) };
+        queue.end_grant(waiter.enqueue(wish, waker));
+    }
+
+    /// Waits no more. A wake-up that came for this sender and that it does not need is another's.
+    fn end(&self) {
+        if self.wish.take().is_some() {
+            self.producer.queue().end_grant(self.waiter.leave());
+        }
     }
 }
 
 impl<Q: Backing> Drop for Waiting<'_, Q> {
     fn drop(&mut self) {
-        if self.entered.get() && self.waiter.leave() {
-            self.producer.queue().pass_on(); // the wake-up that we do not use was for somebody
-        }
+        self.end();
     }
 }
 
@@ -179,7 +195,7 @@ impl<Q: Backing> Future for ReadyFuture<'_, Q> {
         // SAFETY: `waiting` is pinned with the future: nothing moves it out.
         let waiting = unsafe { this.map_unchecked(|future| &future.waiting) };
         let producer = this.waiting.producer;
-        waiting.poll(cx, || (!producer.queue().is_full() || producer.is_closed()).then_some(()))
+        waiting.poll(cx, || (!producer.queue().is_full()).then_some(()))
     }
 }
 

@@ -36,7 +36,13 @@ pub type Receiver<T> = Consumer<Heap<T>>;
 ///
 /// # Panics
 ///
-/// If `capacity` is zero, or more than memory can hold.
+/// If `capacity` is zero, or its slots are more bytes than `isize::MAX`. If there is not that much memory, the
+/// process aborts, as for every collection of `alloc`.
+///
+/// # Leaks
+///
+/// A value that holds a `Sender` of its own queue, and is still on its way in when the `Receiver` is dropped,
+/// keeps the queue alive, and itself in it.
 #[must_use]
 pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     bounded_starting_at(capacity, 0)

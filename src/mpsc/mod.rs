@@ -56,12 +56,29 @@
 //! is no second variable whose change could be missed, and a push to a queue whose consumer is awake
 //! pays nothing. The waker's cell is the consumer's again when it has taken the value of that claim.
 //!
-//! *Producers* sleep in a list, for the position "there is room" (`src/wait/list.rs` has the proof).
-//! The consumer wakes one when it frees places; a producer that slept and got in wakes the next if
-//! there still is room.
+//! *Producers* wait in a list, by arrival (`src/wait/list.rs` has the proof that no wake-up is lost). A
+//! change that makes room wakes as many of them as there is room for, less those that were woken before and
+//! have not come yet: a wake-up is a *grant*, which is counted until the producer has taken its slot, or
+//! gives up, and then the next one is woken. So a woken future that is held and never polled keeps one slot
+//! from the other waiters, and no more. (In a queue of one slot, that is all there is.)
 //!
-//! Nobody waits in order to wake: so either end may be an interrupt handler's that came in the middle
-//! of what the other does. (To sleep it may not, of course: it polls, or it tries.)
+//! Nothing waits in order to wake: so either end may be an interrupt handler's that came in the middle
+//! of what the other does. (To block it may not, of course: it polls, or it tries.)
+//!
+//! # Why `Full` is true
+//!
+//! A producer that finds no room behind the limit, and none behind the head, passes a fence and looks at the
+//! head again, with the tail that it had read before. All claims that made the tail what it is, and whose
+//! slots were freed by moves of the head that the consumer has finished, are on this side of the fence; so
+//! the head that is read now is at least the one that each of them has seen, and at the fence all slots were
+//! taken. Without it the tail could be newer than the head, and the queue look full that never was.
+//!
+//! # Fairness
+//!
+//! Waiting producers are woken in the order of their first arrival; one that is woken and finds its slot
+//! taken keeps its turn. What is not promised is that it finds the slot: a `try_send` or `send` that comes at
+//! the right moment is faster than a thread that wakes up, and that is why the queue is faster than one that
+//! hands slots over. A producer can be overtaken any number of times by others that never wait.
 //!
 //! # What a stalled producer does
 //!
@@ -70,6 +87,11 @@
 //! consumer cannot pass it. [`try_recv`](Consumer::try_recv) says so
 //! ([`Stalled`](TryRecvError::Stalled)) and returns at once. If it panics there, its places are marked
 //! as given up, and the consumer passes over them.
+//!
+//! # Foreign code
+//!
+//! Wakers are an executor's code. They run after the values are where they belong, and one that panics loses
+//! nothing: the push was accepted, and a value that was being received comes with the next call.
 //!
 //! # Tests
 //!

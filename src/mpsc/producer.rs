@@ -12,16 +12,21 @@ use core::fmt;
 ///
 /// # Guarantees
 ///
-/// *Progress*: `try_send` and `send_many` are lock-free, and never wait for the consumer.
+/// *Progress*: `try_send` and `send_many` are lock-free, and never wait for the consumer. They run its waker.
+///
+/// *Exactness*: `Full` and `Closed` were true at a moment of the call. [`len`](Self::len) is an estimate.
 ///
 /// *Order*: there is one order of all pushes; a producer's pushes are in it in the order in which
 /// it made them, and the consumer receives in that order.
 ///
 /// *Ordering*: what a thread did before a push happens before the return of the call that receives
-/// the value.
+/// the value. What was done before a close happens before the return of each call that says `Closed`.
 ///
 /// *Acceptance*: a push that returned `Ok` is received, or dropped with the queue, exactly once; one
 /// that returned an error is neither, and has its value in the error.
+///
+/// *Fairness*: producers that wait are woken in the order in which they began to. One that comes at the right
+/// moment may still be faster, any number of times; see the [module](super).
 pub struct Producer<Q: Backing> {
     queue: Q,
 }
@@ -66,8 +71,10 @@ impl<Q: Backing> Producer<Q> {
         }
     }
 
-    /// Pushes as many of `items` as there is room for, in one claim: they follow each other in the
-    /// queue, with no other producer's values in between. Returns how many. Never sleeps.
+    /// Pushes as many of `items` as there is room for. Returns how many. Never blocks.
+    ///
+    /// If there is room for all of them, they follow each other in the queue. If not, those that there is
+    /// room for do; and when room comes during the call, the next ones may follow behind values of others.
     ///
     /// The iterator is advanced while the places are claimed, and those behind wait for it: give it
     /// values that are ready (`vec.drain(..)`, an array), not ones that it must wait for. If it ends
@@ -75,7 +82,8 @@ impl<Q: Backing> Producer<Q> {
     ///
     /// # Errors
     ///
-    /// [`SendManyError`] has the rest of the iterator, if not all fitted in or the queue is closed.
+    /// [`SendManyError`] has the rest of the iterator, if not all fitted in or the queue is closed. Full it was
+    /// at a moment after the last value that was pushed.
     ///
     /// ```
     /// # use latchfree::mpsc::Ring;
@@ -92,37 +100,35 @@ impl<Q: Backing> Producer<Q> {
         I: IntoIterator<Item = Q::Item, IntoIter: ExactSizeIterator>,
     {
         let mut items = items.into_iter();
-        let want = items.len();
-        if want == 0 {
-            return Ok(0);
-        }
-        let mut claim = match self.queue().claim(want) {
-            Ok(claim) => claim,
-            Err(refusal) => {
-                let is_closed = refusal == Refusal::Closed;
-                return Err(SendManyError { rest: items, sent: 0, is_closed });
+        let (mut sent, mut left) = (0, items.len());
+        while left > 0 {
+            let mut claim = match self.queue().claim(left) {
+                Ok(claim) => claim,
+                Err(refusal) => {
+                    let is_closed = refusal == Refusal::Closed;
+                    return Err(SendManyError { rest: items, sent, is_closed });
+                }
+            };
+            let slots = claim.left();
+            for item in items.by_ref().take(slots) {
+                // SAFETY: `take` lets no more through than slots were claimed.
+                unsafe { claim.publish(item) };
             }
-        };
-        let places = claim.left();
-        for item in items.by_ref().take(places) {
-            // SAFETY: `take` lets no more through than places were claimed.
-            unsafe { claim.publish(item) };
-        }
-        let sent = places - claim.left();
-        drop(claim); // gives up what a lying iterator left, and wakes the consumer
-        if places < want {
-            return Err(SendManyError { rest: items, sent, is_closed: false });
+            let unused = claim.left();
+            drop(claim); // gives up what a lying iterator left, and wakes the consumer
+            sent += slots - unused;
+            left = if unused == 0 { left - slots } else { 0 };
         }
         Ok(sent)
     }
 
-    /// How many places are taken, roughly: the queue may be in use.
+    /// How many places are taken: an estimate, for the queue may be in use.
     #[must_use]
     pub fn len(&self) -> usize {
         self.queue().len()
     }
 
-    /// Whether no place is taken, roughly: the queue may be in use.
+    /// Whether no place is taken: an estimate, for the queue may be in use.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -134,10 +140,11 @@ impl<Q: Backing> Producer<Q> {
         self.queue().capacity()
     }
 
-    /// Whether the consumer is gone or has closed the queue. If so, all pushes will fail.
+    /// Whether the consumer is gone or has closed the queue. If so, all pushes will fail. What was done before
+    /// the close happens before a `true`.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.queue().tail().is_closed()
+        self.queue().is_closed()
     }
 }
 
@@ -153,7 +160,7 @@ mod blocking {
     impl<Q: Backing> Producer<Q> {
         /// Pushes `value`, sleeping while the queue is full.
         ///
-        /// Of several sleeping producers, those that came first are woken first; a push that comes
+        /// Of several waiting producers, those that came first are woken first; a push that comes
         /// at the right moment may still get in before them.
         ///
         /// # Errors

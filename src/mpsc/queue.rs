@@ -6,9 +6,10 @@ use super::slot::{Found, Slot};
 use super::ticket::{Tail, Ticket};
 use crate::atomic::{Atomic, fence};
 use crate::prim::{self, Backoff, UnsafeCell};
-use crate::unwind::OnUnwind;
-use crate::wait::{Condition, WaitList};
+use crate::unwind;
+use crate::wait::{Condition, Token, WaitList, Wish};
 use core::marker::PhantomData;
+use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::task::Waker;
 use crossbeam_utils::CachePadded;
 
@@ -27,12 +28,23 @@ sites! {
     LIMIT_NOTE: Release,
     /// How far the consumer is: pairs with FREE.
     LIMIT_REFRESH: Acquire,
+    /// Between the look at the tail and a second one at the head, before a refusal: pairs with the WAKE of
+    /// the wait list, behind FREE. The claims that this producer has seen may have been made possible by
+    /// heads that it has not: without the fence, or with a weaker one, it could report a full queue that was
+    /// not full at any moment of the call.
+    FULL: fence(SeqCst),
+    /// This producer saw CLOSED: pairs with CLOSE, so that it sees all that the closer did before.
+    CLOSED_SEEN: fence(Acquire),
     /// Frees the places that were taken: pairs with LIMIT_REFRESH. Relaxed, a producer could write
     /// a slot before the consumer has read it.
     FREE: Release,
-    /// What the tail says when there is nothing to take: pairs with CLOSE, so that who learns that
-    /// the queue is closed sees all that the closer did before.
+    /// What the tail says when there is nothing to take: pairs with CLOSE, so that a consumer that learns
+    /// the end sees all that the closer did before.
     TAIL: Acquire,
+    /// The second look, which tells stalled from empty: only its ticket is used.
+    TAIL_AGAIN: Relaxed,
+    /// Answers whether the queue is closed: pairs with CLOSE, for all that the closer did before.
+    IS_CLOSED: Acquire,
     /// Goes to sleep: pairs with CLAIM_WAKER and CLOSE, and gives them the waker in the cell.
     PARK: Release,
     /// Something came: no sleep, nothing to order.
@@ -50,6 +62,15 @@ sites! {
     PRODUCER_GONE: AcqRel,
     /// An estimate: head and tail move while they are read.
     LEN: Relaxed,
+    /// Where a consumer begins: nothing was received yet.
+    FIRST: Relaxed,
+    /// How much room there is for waiters, for a grant. The fences of the list order it: the last of those
+    /// that change something sees what all have changed.
+    GRANT_LOOK: Relaxed,
+    /// Counts a grant, or one that was used or returned. As GRANT_LOOK.
+    GRANTED: Relaxed,
+    /// Draws a number. It is its own order.
+    ARRIVAL: Relaxed,
     /// The queue goes away: nobody else is here.
     DROP: Relaxed,
 }
@@ -86,8 +107,12 @@ struct Rest {
     producers: Atomic<usize>,
     /// The consumer's while PARKED is not set; then of who takes PARKED away, until it publishes.
     waker: UnsafeCell<Option<Waker>>,
-    /// Producers that wait for a free place.
+    /// Producers that wait for a free slot, in the order of their arrivals.
     waiting: WaitList,
+    /// The arrival of the next producer that begins to wait.
+    arrivals: Atomic<u64>,
+    /// How many producers were woken for a slot, and have not taken or returned it.
+    granted: Atomic<usize>,
 }
 
 /// Why no place was claimed.
@@ -104,6 +129,11 @@ unsafe impl<T: Send, S: Slots<T>> Sync for Queue<T, S> {}
 // SAFETY: as above; a `Waker` is `Send`.
 unsafe impl<T: Send, S: Slots<T>> Send for Queue<T, S> {}
 
+// A panic can come from wakers, iterators and values' drops, and they run when the queue is whole: what they
+// leave undone is given up, or done by the next call.
+impl<T, S: Slots<T>> UnwindSafe for Queue<T, S> {}
+impl<T, S: Slots<T>> RefUnwindSafe for Queue<T, S> {}
+
 impl<T, S: Slots<T>> Queue<T, S> {
     prim::const_fn! {
         /// An empty queue on `slots`, of which `capacity` may be in use, with `producers` handles.
@@ -116,6 +146,8 @@ impl<T, S: Slots<T>> Queue<T, S> {
                 producers: Atomic::new(producers),
                 waker: UnsafeCell::new(None),
                 waiting: WaitList::new(),
+                arrivals: Atomic::new(0),
+                granted: Atomic::new(0),
             };
             Self {
                 claims: CachePadded::new(claims),
@@ -143,22 +175,29 @@ impl<T, S: Slots<T>> Queue<T, S> {
         tail.next().since(head).clamp(0, self.capacity() as i64) as usize
     }
 
-    /// What the tail says now.
-    pub(super) fn tail(&self) -> Tail {
-        Tail(self.claims.tail.load(TAIL))
+    /// Whether the queue is closed.
+    pub(super) fn is_closed(&self) -> bool {
+        Tail(self.claims.tail.load(IS_CLOSED)).is_closed()
     }
 
     /// Accepts no more pushes, and wakes everybody who waits.
     pub(super) fn close(&self) {
         let old = self.claims.tail.update(CLOSE, CLOSE_LOOK, |tail| Tail(tail).closed().0);
-        let consumer = Tail(old).is_parked().then(|| {
+        let mut consumer = Tail(old).is_parked().then(|| {
             // SAFETY: we took PARKED away.
             unsafe { self.take_waker() }
         });
-        // An executor's code: if it panics, the producers are still woken.
-        let producers = OnUnwind::new(|| WaitList::serve(self));
-        consumer.flatten().into_iter().for_each(Waker::wake);
-        drop(producers); // not disarmed: they are woken either way
+        // Wakers are an executor's code: if the consumer's panics, the producers are still woken.
+        unwind::each(|| match consumer.take() {
+            Some(waker) => {
+                waker.into_iter().for_each(Waker::wake);
+                true
+            }
+            None => {
+                WaitList::serve(self);
+                false
+            }
+        });
     }
 
     /// Empties the waker cell.
@@ -182,6 +221,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
         let mut tail = Tail(self.claims.tail.load(CLAIM_LOOK));
         loop {
             if tail.is_closed() {
+                fence(CLOSED_SEEN);
                 return Err(Refusal::Closed);
             }
             let count = self.room(tail.next(), want);
@@ -197,7 +237,8 @@ impl<T, S: Slots<T>> Queue<T, S> {
         }
     }
 
-    /// How many places, up to `want`, are free from `next` on.
+    /// How many slots, up to `want`, are free from `next` on. Says none only if there was a moment at which
+    /// that was so.
     #[inline(always)]
     fn room(&self, next: Ticket, want: usize) -> usize {
         let room = Ticket::of(self.claims.limit.load(LIMIT)).room_from(next);
@@ -205,8 +246,18 @@ impl<T, S: Slots<T>> Queue<T, S> {
         want.min(room)
     }
 
-    /// How many places are free, from the consumer's own word. Leaves the limit for the others.
+    /// How many slots are free, from the consumer's own word. Leaves the limit for the others.
     fn refreshed_room(&self, next: Ticket) -> usize {
+        match self.room_at_head(next) {
+            0 => {
+                fence(FULL);
+                self.room_at_head(next)
+            }
+            room => room,
+        }
+    }
+
+    fn room_at_head(&self, next: Ticket) -> usize {
         let head = Ticket::of(self.head.load(LIMIT_REFRESH));
         let limit = head.plus(self.capacity());
         self.claims.limit.store(limit.word(), LIMIT_NOTE);
@@ -228,17 +279,10 @@ impl<T, S: Slots<T>> Queue<T, S> {
         unsafe { self.take_waker() }
     }
 
-    /// Wakes a producer that waits, if there is room for it.
-    ///
-    /// The consumer wakes one producer for any number of places that it frees; each producer that
-    /// had to wait wakes the next. Whoever gets in, or gives up, after a wait calls this.
-    pub(super) fn pass_on(&self) {
-        WaitList::serve(self);
-    }
-
-    /// Whether there is no room, as far as can be seen from here.
+    /// Whether there was a moment of this call without room in an open queue.
     pub(super) fn is_full(&self) -> bool {
-        self.len() == self.capacity()
+        let tail = Tail(self.claims.tail.load(CLAIM_LOOK));
+        !tail.is_closed() && self.room(tail.next(), 1) == 0
     }
 
     /// Counts another handle.
@@ -253,28 +297,50 @@ impl<T, S: Slots<T>> Queue<T, S> {
             self.close();
         }
     }
+
+    /// What a producer waits for that begins to wait now: its turn.
+    pub(super) fn wish_for_room(&self) -> Wish {
+        Wish::position(self.rest.arrivals.fetch_add(1, ARRIVAL))
+    }
+
+    /// A producer is through with what it was granted: it has used the room, or will not.
+    pub(super) fn end_grant(&self, token: Option<Token>) {
+        if token == Some(GRANTED_ROOM) {
+            self.rest.granted.fetch_sub(1, GRANTED);
+            WaitList::serve(self);
+        }
+    }
 }
 
-/// What waiting producers wait for: they are all alike.
-pub(super) const FOR_ROOM: u64 = 0;
+/// Woken because there is room.
+const GRANTED_ROOM: Token = 0;
+/// Woken because the queue is closed.
+const GRANTED_END: Token = 1;
 
-/// Producers wait for room, or for the close.
+/// Producers wait for room, or for the close. As many are woken as there is room for; how many of those have
+/// not come yet is counted. So a woken producer that does not run keeps one slot from the others, and no
+/// more.
 impl<T, S: Slots<T>> Condition for Queue<T, S> {
     fn waiters(&self) -> &WaitList {
         &self.rest.waiting
     }
 
+    /// All of them: their order is that of the list.
     fn reached(&self) -> u64 {
-        FOR_ROOM
+        u64::MAX - 1
     }
 
-    /// One that gets in wakes the next, as long as there is room.
-    fn at_most(&self) -> usize {
-        match () {
-            () if self.tail().is_closed() => usize::MAX,
-            () if self.is_full() => 0,
-            () => 1,
+    fn try_grant(&self, _: u64) -> Option<Token> {
+        let tail = Tail(self.claims.tail.load(GRANT_LOOK));
+        if tail.is_closed() {
+            return Some(GRANTED_END);
         }
+        let limit = Ticket::of(self.head.load(GRANT_LOOK)).plus(self.capacity());
+        let room = limit.room_from(tail.next());
+        (room > self.rest.granted.load(GRANT_LOOK)).then(|| {
+            self.rest.granted.fetch_add(1, GRANTED);
+            GRANTED_ROOM
+        })
     }
 }
 
@@ -334,7 +400,17 @@ impl<T, S: Slots<T>> Drop for Claim<'_, T, S> {
 impl<T, S: Slots<T>> Queue<T, S> {
     /// The place of a consumer that begins.
     pub(super) fn first(&self) -> Ticket {
-        Ticket::of(self.head.load(LEN))
+        Ticket::of(self.head.load(FIRST))
+    }
+
+    /// The ticket of the next push, and whether there will be one.
+    pub(super) fn tail(&self) -> Tail {
+        Tail(self.claims.tail.load(TAIL))
+    }
+
+    /// The ticket of the next push, alone.
+    pub(super) fn next(&self) -> Ticket {
+        Tail(self.claims.tail.load(TAIL_AGAIN)).next()
     }
 
     #[inline(always)]
@@ -354,7 +430,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
         unsafe { self.slot(at).take() }
     }
 
-    /// Frees all places before `at`, and wakes a producer that waits for one.
+    /// Frees all places before `at`, and wakes as many waiting producers as there is room for.
     #[inline]
     pub(super) fn free(&self, at: Ticket) {
         self.head.store(at.word(), FREE);
@@ -405,17 +481,18 @@ impl<T, S: Slots<T>> Drop for Queue<T, S> {
 impl<T, S: Slots<T>> Queue<T, S> {
     /// Drops what was pushed and never taken. A panic in one value's `Drop` spares the others.
     fn drop_values(&mut self, at: &mut Ticket, end: Ticket) {
-        while *at != end {
+        unwind::each(|| {
+            if *at == end {
+                return false;
+            }
             let ticket = *at;
             *at = ticket.plus(1);
             if self.look(ticket) == Found::Value {
                 // SAFETY: nobody else is here; published, not taken (not before `head`), and `at`
                 // has passed it.
-                let value = unsafe { self.take(ticket) };
-                let rest = OnUnwind::new(|| self.drop_values(at, end));
-                drop(value);
-                rest.disarm();
+                drop(unsafe { self.take(ticket) });
             }
-        }
+            true
+        });
     }
 }

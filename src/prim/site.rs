@@ -17,10 +17,10 @@
 
 /// Declares the ordering sites of a file; see the [module](self).
 macro_rules! sites {
-    ($($(#[$doc:meta])* $name:ident: $order:ident $(($of:ident))?,)*) => {
+    ($($(#[$doc:meta])* $vis:vis $name:ident: $order:ident $(($of:ident))?,)*) => {
         $(
             $(#[$doc])*
-            const $name: $crate::prim::site::site!(type $order $($of)?) =
+            $vis const $name: $crate::prim::site::site!(type $order $($of)?) =
                 $crate::prim::site::site!(value $name $order $($of)?);
         )*
         /// The sites above, for the loom tests to weaken one by one.

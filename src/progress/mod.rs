@@ -11,7 +11,7 @@
 //! finds the position reached and does not sleep. (The proof in detail: `src/wait/list.rs`.) This is
 //! what hand-written ones get wrong: with release and acquire alone, both may look too early.
 //!
-//! # Why nobody is woken for nothing
+//! # Why no waiter is woken for nothing
 //!
 //! The list is sorted, and an advancer takes out those at the front whose position is reached, no
 //! more. If the first is not reached yet, the advance does not even take the list's lock.

@@ -34,7 +34,8 @@ impl Future for Reached<'_> {
         if let Some(result) = self.watermark.look(self.at_least) {
             return Poll::Ready(result);
         }
-        self.waiter_pinned().enqueue(Wish::position(self.at_least), cx.waker().clone());
+        let wish = Wish::position(self.at_least);
+        let _token = self.waiter_pinned().enqueue(wish, cx.waker().clone()); // means nothing here
         self.watermark.look(self.at_least).map_or(Poll::Pending, Poll::Ready)
     }
 }

@@ -15,7 +15,9 @@ sites! {
     ADVANCE: Release,
     /// Reads the position: pairs with ADVANCE.
     GET: Acquire,
-    /// Closes: pairs with IS_CLOSED, and publishes what the closer did before (say, why).
+    /// Closes: pairs with IS_CLOSED, and publishes what the closer did before (say, why). A
+    /// read-modify-write, because the store of a second closer would take the place of the first one's, and
+    /// of what that published.
     CLOSE: Release,
     /// Pairs with CLOSE.
     IS_CLOSED: Acquire,
@@ -45,13 +47,21 @@ sites! {
 /// something, but leaves the waking to it. To begin or end a wait takes a short lock.
 ///
 /// *Ordering*: what an advancer did before an advance happens before the return of every
-/// [`get`](Self::get) and wait that returns that position or a later one. The position never goes
-/// back, for no thread.
+/// [`get`](Self::get) and wait that returns that position or a later one. A call of
+/// [`advance_to`](Self::advance_to) that does not move the position publishes nothing. The position never
+/// goes back, for no thread. What was done before a close, also a second one, happens before each answer that
+/// the watermark is closed. Nothing here is sequentially consistent: between a store of yours and a `get`
+/// whose order matters to another thread belongs a [`fence`](crate::atomic::fence()).
 ///
-/// *Wake-ups*: none is lost, and nobody is woken whose position is not reached.
+/// *Wake-ups*: none is lost, and no waiter is woken whose position is not reached.
 ///
-/// *Memory*: no allocation but one a thread, for its waker, on its first wait. Waiters are linked
-/// through their own stacks.
+/// *Exactness*: all answers were true at a moment of the call; [`Closed`] means that the position was not
+/// reached after the close.
+///
+/// *Memory*: the position on cache lines of its own. No allocation but one a thread, for its waker, on its
+/// first wait (and in a destructor of another thread-local at the thread's end, on each; on systems whose
+/// mutex `std` allocates, one for the list). Waiters are linked through their own stacks; to enter the list
+/// takes as many steps as there are waiters for later positions, and one if there are none, or only later ones.
 ///
 /// Proof and its tests: the [module](super).
 #[doc(alias("SeqWait", "high watermark", "durable", "committed", "LSN", "event count"))]
@@ -102,7 +112,7 @@ impl Watermark {
     ///
     /// Waits for positions that are reached still succeed.
     pub fn close(&self) {
-        self.closed.store(true, CLOSE);
+        self.closed.swap(true, CLOSE);
         WaitList::serve(self);
     }
 

@@ -1,25 +1,28 @@
-//! What the sleepers of a list wait for.
+//! What the waiters of a list wait for.
 
 use super::WaitList;
 
-/// Something that changes, and a list of those who sleep until it has.
+/// A word that is handed to a waiter with its wake-up.
+pub(crate) type Token = u64;
+
+/// A state that changes, and a list of those that wait for it to be as they want.
 ///
-/// Whoever changes it calls [`WaitList::serve`]; and so may anybody else, at any time.
+/// A change is followed by [`WaitList::serve`], by the one that made it. Anything else may call it too,
+/// at any time: it wakes only the waiters that are granted what they want.
 pub(crate) trait Condition {
-    /// Who waits.
+    /// The waiters.
     fn waiters(&self) -> &WaitList;
 
-    /// Wishes up to this position have come true.
+    /// Wishes up to this position may be granted; less than `u64::MAX`, or else a look at an empty list
+    /// takes its lock.
     fn reached(&self) -> u64;
 
-    /// How many are to be woken now, at the most.
-    fn at_most(&self) -> usize {
-        usize::MAX
-    }
-
-    /// What is answered to a wish for `amount` whose position is reached; `None` if there is no
-    /// answer yet, for it and for those behind it. Called under the lock.
-    fn answer(&self, amount: u64) -> Option<u64> {
+    /// Grants a wish for `amount` whose position is reached, or returns `None` if that cannot be done yet,
+    /// for it and for those behind it.
+    ///
+    /// Called under the lock, for the first in the list. The waiter finds the token, and it is the
+    /// waiter's to use or to return.
+    fn try_grant(&self, amount: u64) -> Option<Token> {
         let _ = amount;
         Some(0)
     }

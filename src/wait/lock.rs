@@ -1,27 +1,27 @@
 //! The lock around a wait list: the system's with `std`, a spin lock without.
 //!
-//! Held for a few pointer assignments; no code of a user runs under it. Sleepers wait for it
-//! ([`Lock::with`]). Wakers do not ([`Lock::try_with`]): one that finds it taken leaves a note, and the
-//! holder, once it has let go, reads the note ([`Lock::take_note`]) and does what the waker came for.
-//! So a waker may be an interrupt handler that came in the middle of a holder's work.
+//! Held for a few pointer assignments; no code of a user runs under it. Waiters block for it
+//! ([`Lock::with`]). Wakers do not ([`Lock::try_with`]): one that finds it taken leaves a request
+//! *pending*, and the holder, once it has let go, looks for requests ([`Lock::take_pending`]) and does what
+//! the waker came for. So a waker may be an interrupt handler that came in the middle of a holder's work.
 //!
-//! # No note is lost
+//! # No request is lost
 //!
 //! ```text
 //! waker                                  holder
-//!   W1  note := true                       H1  lets go of the lock
-//!   W2  fence NOTE_LEFT                    H2  fence NOTE_SOUGHT
-//!   W3  takes the lock, if it is free      H3  note?
+//!   W1  pending := true                    H1  lets go of the lock
+//!   W2  fence PENDING_SET                  H2  fence PENDING_HELD
+//!   W3  takes the lock, if it is free      H3  pending?
 //! ```
 //!
-//! The two fences are in one order. If NOTE_LEFT is first, H3 reads the note. If NOTE_SOUGHT is first,
-//! W3 finds the lock as H1 left it, or taken by a later holder, who will look for notes as well.
+//! The two fences are in one order. If W2 is first, H3 reads the request. If H2 is first, W3 finds the
+//! lock as H1 left it, or taken by a later holder, which will look for requests as well.
 //!
-//! A note says nothing but that somebody came. Who takes it and serves begins with the same fence as
-//! the waker did before it left the note ([`WaitList::serve`](super::WaitList::serve)), and so sees
-//! what the waker has changed.
+//! A request says nothing but that a waker came. The holder that takes it serves, and begins with the same
+//! fence as the waker did before it left the request ([`WaitList::serve`](super::WaitList::serve)), and so
+//! sees what the waker has changed.
 
-use crate::atomic::{Atomic, fence};
+use crate::atomic::{Atomic, FenceOrdering, fence};
 use crate::prim;
 
 #[cfg(not(feature = "std"))]
@@ -30,50 +30,55 @@ use self::spin::SpinLock as Inner;
 use self::system::SystemLock as Inner;
 
 sites! {
-    /// Leaves and takes notes, between the fences of wakers. A read-modify-write, because a store
-    /// would take the place of an earlier note, and of what its waker has changed.
-    NOTE: Relaxed,
-    /// Between a note and the second attempt: pairs with NOTE_SOUGHT.
-    NOTE_LEFT: fence(SeqCst),
-    /// Between the lock's release and the look for a note: pairs with NOTE_LEFT. And between a
-    /// sleeper's entry in the list and its second look at the condition: pairs with the list's WAKE.
-    NOTE_SOUGHT: fence(SeqCst),
-    /// A look for a note; NOTE decides.
-    NOTE_LOOK: Relaxed,
+    /// Leaves a request, between the fences of wakers: they order it.
+    PENDING: Relaxed,
+    /// Takes requests, between the same fences.
+    PENDING_TAKE: Relaxed,
+    /// Between a request and the second attempt: pairs with PENDING_HELD and PENDING_WAKER.
+    PENDING_SET: fence(SeqCst),
+    /// A look for a request; PENDING_TAKE decides.
+    PENDING_LOOK: Relaxed,
+    /// Between a waiter's release of the lock and its look for requests: pairs with PENDING_SET. And between
+    /// its entry in the list and its second look at the condition: pairs with the list's WAKE.
+    pub(super) PENDING_HELD: fence(SeqCst),
+    /// Between a waker's release of the lock and its look for requests of others: pairs with PENDING_SET.
+    pub(super) PENDING_WAKER: fence(SeqCst),
 }
 
-/// A value, and who may touch it.
+/// A value, and the right to touch it.
 pub(crate) struct Lock<T> {
     value: Inner<T>,
-    note: Atomic<bool>,
+    pending: Atomic<bool>,
 }
 
 impl<T> Lock<T> {
     prim::const_fn! {
         pub(crate) const fn new(value: T) -> Self {
-            Self { value: Inner::new(value), note: Atomic::new(false) }
+            Self { value: Inner::new(value), pending: Atomic::new(false) }
         }
     }
 
-    /// Runs `f` with the lock held, as soon as it is free. Look for a [note](Self::take_note) then.
+    /// Runs `f` with the lock held, as soon as it is free. Look for [requests](Self::take_pending) then.
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         self.value.with(f)
     }
 
-    /// Runs `f` with the lock held, if it is free; and look for a [note](Self::take_note) then. Never
-    /// waits: `None` says that there is a holder, who has not looked for notes yet.
+    /// Runs `f` with the lock held, if it is free; and look for [requests](Self::take_pending) then. Never
+    /// waits: `None` says that there is a holder, which has not looked for requests yet.
     pub(crate) fn try_with<R>(&self, mut f: impl FnMut(&mut T) -> R) -> Option<R> {
         self.value.try_with(&mut f).or_else(|| {
-            self.note.swap(true, NOTE);
-            fence(NOTE_LEFT);
+            self.pending.swap(true, PENDING);
+            fence(PENDING_SET);
             self.value.try_with(f)
         })
     }
 
     /// Whether a waker came while the lock was held, and went away again. Then serve in its place.
-    pub(crate) fn take_note(&self) -> bool {
-        fence(NOTE_SOUGHT);
-        self.note.load(NOTE_LOOK) && self.note.swap(false, NOTE)
+    ///
+    /// `order` is the fence of a holder of this kind.
+    pub(crate) fn take_pending(&self, order: impl FenceOrdering) -> bool {
+        fence(order);
+        self.pending.load(PENDING_LOOK) && self.pending.swap(false, PENDING_TAKE)
     }
 }
 
@@ -168,7 +173,7 @@ pub(crate) use self::spin::{SITES as SPIN_SITES, SpinLock};
 
 #[cfg(test)]
 mod tests {
-    use super::Lock;
+    use super::{Lock, PENDING_HELD, PENDING_WAKER};
     use std::thread;
 
     #[test]
@@ -191,12 +196,12 @@ mod tests {
     }
 
     #[test]
-    fn who_cannot_wait_leaves_a_note() {
+    fn waker_that_finds_the_lock_taken_leaves_a_request() {
         let lock = Lock::new(1);
         assert_eq!(lock.try_with(|value| *value), Some(1));
-        assert!(!lock.take_note(), "nobody was refused");
+        assert!(!lock.take_pending(PENDING_HELD), "none was refused");
         lock.with(|_| assert_eq!(lock.try_with(|value| *value), None));
-        assert!(lock.take_note());
-        assert!(!lock.take_note(), "only once");
+        assert!(lock.take_pending(PENDING_HELD));
+        assert!(!lock.take_pending(PENDING_WAKER), "only once");
     }
 }

@@ -1,6 +1,8 @@
-//! Threads as sleepers.
+//! Threads as waiters.
 
+use crate::atomic::Atomic;
 use crate::prim;
+use core::cell::Cell;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
@@ -9,33 +11,84 @@ use std::sync::Arc;
 use std::task::Wake;
 use std::time::Instant;
 
-/// Unparks the thread that made it.
-struct Unpark(prim::Thread);
+sites! {
+    /// A wake-up: pairs with WOKEN, so that the thread sees what it was woken for. (The park that follows
+    /// orders as much, but other code on that thread may have parked, and have taken that wake-up away.)
+    /// A read-modify-write, as WOKEN is: of two of those on one word the later one sees the earlier one.
+    UNPARK: Release,
+    /// Takes a wake-up: pairs with UNPARK. Relaxed, the look that follows could miss what it was woken for,
+    /// and there would be no second wake-up.
+    WOKEN: Acquire,
+}
+
+/// Unparks the thread that made it, and remembers that it did.
+struct Unpark {
+    thread: prim::Thread,
+    woken: Atomic<bool>,
+}
 
 impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
+        self.woken.swap(true, UNPARK);
+        self.thread.unpark();
     }
 }
 
-fn new_waker() -> Waker {
-    Waker::from(Arc::new(Unpark(prim::current())))
+prim::thread_local_const! {
+    /// This thread's, while it does not wait.
+    static UNPARK_SELF: Cell<Option<Arc<Unpark>>> = Cell::new(None);
 }
 
-prim::thread_local! {
-    static WAKER: Waker = new_waker();
+/// A thread that waits, or is about to.
+///
+/// A thread has one wake-up of the system's, and all code on it shares that: an executor's waker that runs
+/// here, and parks, takes it away. So each `Parker` has a flag of its own that says that it was woken; the
+/// one in use is not found by others on this thread, which then make another. (It costs an allocation, once
+/// a thread, and once more for each that waits inside of a waker.)
+pub(crate) struct Parker {
+    unpark: Arc<Unpark>,
+    /// It is this thread's: no other may park by it.
+    _not_send: core::marker::PhantomData<*const ()>,
 }
 
-/// A waker that ends this thread's [`park`](Deadline::park).
-pub(crate) fn waker() -> Waker {
-    WAKER.try_with(Waker::clone).unwrap_or_else(|_| new_waker())
+impl Parker {
+    /// One for this thread.
+    pub(crate) fn new() -> Self {
+        let kept = UNPARK_SELF.try_with(Cell::take).ok().flatten();
+        let new = || Arc::new(Unpark { thread: prim::current(), woken: Atomic::new(false) });
+        Self { unpark: kept.unwrap_or_else(new), _not_send: core::marker::PhantomData }
+    }
+
+    /// A waker that ends this thread's [`park`](Self::park).
+    pub(crate) fn waker(&self) -> Waker {
+        Waker::from(Arc::clone(&self.unpark))
+    }
+
+    /// Blocks until the waker was called, if it was not yet. Returns `false` once the deadline has passed.
+    pub(crate) fn park(&self, deadline: Deadline) -> bool {
+        while !self.unpark.woken.swap(false, WOKEN) {
+            if !deadline.park() {
+                return false;
+            }
+        }
+        true
+    }
 }
 
-/// Looks for a result for a moment before it is worth sleeping for: a handful of microseconds, with
+/// Keeps it for the next time.
+impl Drop for Parker {
+    fn drop(&mut self) {
+        let unpark = Arc::clone(&self.unpark);
+        // At the very end of a thread there is no next time.
+        let _ = UNPARK_SELF.try_with(|kept| kept.set(Some(unpark)));
+    }
+}
+
+/// Looks for a result for a moment before it is worth blocking for: a handful of microseconds, with
 /// a pause between two looks that grows, and the processor yielded at the end.
 pub(crate) fn spin<R>(mut look: impl FnMut() -> Option<R>) -> Option<R> {
     let backoff = prim::Backoff::new();
@@ -48,23 +101,24 @@ pub(crate) fn spin<R>(mut look: impl FnMut() -> Option<R>) -> Option<R> {
     }
 }
 
-/// Polls `future` until it is ready, sleeping in between; `None` when the time is over.
+/// Polls `future` until it is ready, blocking in between; `None` when the time is over.
 pub(crate) fn block_on<F: Future>(
     mut future: Pin<&mut F>,
     deadline: Deadline,
 ) -> Option<F::Output> {
-    let waker = waker();
+    let parker = Parker::new();
+    let waker = parker.waker();
     let mut cx = Context::from_waker(&waker);
     loop {
         match future.as_mut().poll(&mut cx) {
             Poll::Ready(output) => return Some(output),
-            Poll::Pending if deadline.park() => {}
+            Poll::Pending if parker.park(deadline) => {}
             Poll::Pending => return None,
         }
     }
 }
 
-/// How long a thread is prepared to sleep.
+/// How long a thread is prepared to block.
 #[derive(Clone, Copy)]
 pub(crate) struct Deadline(Option<Instant>);
 
@@ -77,10 +131,9 @@ impl Deadline {
         Self(Instant::now().checked_add(timeout))
     }
 
-    /// Sleeps until a wake-up, the deadline, or for no reason at all, as threads do.
-    ///
-    /// Returns `false`, without sleeping, once the deadline has passed.
-    pub(crate) fn park(self) -> bool {
+    /// Blocks until any wake-up of this thread, the deadline, or for no reason, as threads do. Returns
+    /// `false`, without blocking, once the deadline has passed.
+    fn park(self) -> bool {
         let Some(deadline) = self.0 else {
             prim::park();
             return true;
@@ -92,8 +145,8 @@ impl Deadline {
         !left.is_zero()
     }
 
-    /// Sleeps for a moment, as long as nobody will wake this thread. Returns as
-    /// [`park`](Self::park) does.
+    /// Blocks for a moment, when no wake-up will come. Returns `false`, without blocking, once the deadline
+    /// has passed.
     pub(crate) fn nap(self) -> bool {
         const NAP: Duration = Duration::from_micros(100);
         let left = self.0.map_or(NAP, |at| at.saturating_duration_since(Instant::now()));
@@ -107,7 +160,7 @@ impl Deadline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::atomic::{Acquire, Atomic, Release};
+    use crate::atomic::{Acquire, Release};
     use core::future::{pending, poll_fn, ready};
     use core::pin::pin;
     use std::thread;
@@ -116,36 +169,54 @@ mod tests {
     const FOR_EVER: Duration = Duration::from_secs(60);
 
     #[test]
-    fn a_waker_ends_the_sleep_of_its_thread() {
-        let (waker, start) = (waker(), Instant::now());
+    fn waker_ends_the_park_of_its_thread() {
+        let (parker, start) = (Parker::new(), Instant::now());
+        let waker = parker.waker();
         let other = thread::spawn(move || {
             thread::sleep(A_WHILE);
             waker.wake();
         });
-        assert!(Deadline::after(FOR_EVER).park());
+        assert!(parker.park(Deadline::after(FOR_EVER)));
         assert!(start.elapsed() < FOR_EVER);
         other.join().unwrap();
-        // A wake-up that came before the sleep ends it as well.
-        super::waker().wake_by_ref();
-        assert!(Deadline::NEVER.park());
+        // A wake-up that came before ends it as well.
+        parker.waker().wake_by_ref();
+        assert!(parker.park(Deadline::NEVER));
     }
 
     #[test]
-    fn a_thread_has_one_waker() {
+    fn thread_keeps_its_parker() {
+        let waker = || Parker::new().waker();
         assert!(waker().will_wake(&waker()));
         let other = thread::spawn(waker).join().unwrap();
         assert!(!other.will_wake(&waker()));
         other.wake(); // its thread is gone, and nothing happens
     }
 
+    /// An executor's waker may run on a thread that waits, and park there itself, by the system's means or by
+    /// ours: the wake-up of the outer wait is still there.
+    #[test]
+    fn foreign_code_that_parks_takes_no_wake_up_away() {
+        let parker = Parker::new();
+        for foreign in [
+            || thread::park_timeout(FOR_EVER), // ends at once: takes our wake-up
+            || assert_eq!(block_on(pin!(pending::<()>()), Deadline::after(A_WHILE)), None),
+            || assert!(!Parker::new().park(Deadline::after(A_WHILE))),
+        ] {
+            parker.waker().wake();
+            foreign();
+            assert!(parker.park(Deadline::after(Duration::ZERO)));
+        }
+    }
+
     #[test]
     fn a_deadline_passes() {
-        let start = Instant::now();
+        let (parker, start) = (Parker::new(), Instant::now());
         let deadline = Deadline::after(A_WHILE);
-        while deadline.park() {}
+        assert!(!parker.park(deadline));
         assert!(start.elapsed() >= A_WHILE);
-        assert!(!deadline.park() && !deadline.nap());
-        assert!(!Deadline::after(Duration::ZERO).park());
+        assert!(!parker.park(deadline) && !deadline.nap());
+        assert!(!parker.park(Deadline::after(Duration::ZERO)));
     }
 
     #[test]

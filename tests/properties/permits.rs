@@ -78,8 +78,9 @@ impl Model {
         }
     }
 
+    /// No permits are always free.
     fn is_free(&self, count: u64) -> bool {
-        self.in_use.checked_add(count).is_some_and(|sum| sum <= self.limit)
+        count == 0 || self.in_use.checked_add(count).is_some_and(|sum| sum <= self.limit)
     }
 
     /// Tells those in front what can be told them, and takes their permits.
@@ -100,9 +101,10 @@ impl Model {
     /// Somebody asks for `count`; returns its number.
     fn begin(&mut self, count: u64) -> usize {
         let id = self.told.len();
-        let refused = self.refuse(count);
-        self.told.push(refused.is_err().then_some(refused));
-        if refused.is_ok() {
+        let told = self.refuse(count);
+        let is_told = told.is_err() || count == 0;
+        self.told.push(is_told.then_some(told));
+        if !is_told {
             self.line.push_back((id, count));
             self.grant();
         }
@@ -142,7 +144,7 @@ impl<'a> Subject<'a> {
             }
             Op::Resize(limit) => {
                 self.permits.resize(limit);
-                self.model.limit = limit;
+                self.model.limit = limit.min(u64::MAX >> 3);
                 self.model.grant();
             }
             Op::Close => {
@@ -159,6 +161,7 @@ impl<'a> Subject<'a> {
         let expected = match self.model.refuse(count) {
             Err(AcquireError::Closed) => Err(TryAcquireError::Closed),
             Err(AcquireError::TooMany) => Err(TryAcquireError::TooMany),
+            Ok(()) if count == 0 => Ok(()),
             Ok(()) if self.model.line.is_empty() && self.model.is_free(count) => Ok(()),
             Ok(()) => Err(TryAcquireError::NoPermits),
         };

@@ -22,7 +22,7 @@ pub struct Acquire<'a> {
 enum State {
     /// Not polled yet.
     New,
-    /// In the list, or taken out of it with an answer that was not seen yet.
+    /// In the list, or taken out of it with a token that was not taken yet.
     Waiting,
     /// Has returned its result.
     Done,
@@ -46,19 +46,17 @@ impl<'a> Acquire<'a> {
         let waker = cx.waker().clone();
         self.state.set(State::Waiting);
         // SAFETY: `waiter` is pinned with the future: nothing moves it out.
-        unsafe { self.map_unchecked(|acquire| &acquire.waiter) }.enqueue(wish, waker);
-        // From here on somebody else may grant; and if nobody would, because the permits came back
-        // just before, we do.
+        let waiter = unsafe { self.map_unchecked(|acquire| &acquire.waiter) };
+        let _none = waiter.enqueue(wish, waker); // there was no wait before
+        // From here on others may grant; and if none would, because the permits came back just before, we
+        // do.
         self.permits.grant();
         self.answer()
     }
 
-    /// What the waiter was told, if it was.
+    /// What came with the grant, if one came.
     fn answer(&self) -> Option<Result<Permit<'a>, AcquireError>> {
-        if self.waiter.is_queued() {
-            return None;
-        }
-        Some(match Answer::from_word(self.waiter.answer()) {
+        Some(match Answer::from_token(self.waiter.take_token()?) {
             Answer::Granted => Ok(Permit::new(self.permits, self.count)),
             Answer::Refused(error) => Err(error),
         })
@@ -75,8 +73,11 @@ impl<'a> Future for Acquire<'a> {
         let this = self.into_ref();
         let result = match this.state.get() {
             State::New => this.begin(cx),
-            State::Waiting if this.waiter.renew(cx.waker()) => None,
-            State::Waiting => this.answer(),
+            State::Waiting => {
+                // Wakers of others may run in here, and grant to us: look afterwards.
+                this.waiter.renew(cx.waker());
+                this.answer()
+            }
             State::Done => panic!("polled after it was ready"),
         };
         let Some(result) = result else { return Poll::Pending };
@@ -92,10 +93,10 @@ impl Drop for Acquire<'_> {
         if self.state.get() != State::Waiting {
             return;
         }
-        if !self.waiter.leave() {
-            self.permits.grant();
-        } else if Answer::from_word(self.waiter.answer()) == Answer::Granted {
-            self.permits.give_back(self.count);
+        match self.waiter.leave().map(Answer::from_token) {
+            None => self.permits.grant(),
+            Some(Answer::Granted) => self.permits.give_back(self.count),
+            Some(Answer::Refused(_)) => {}
         }
     }
 }

@@ -1,22 +1,30 @@
 //! A bounded number in flight.
 //!
-//! # Why the limit holds, and nobody waits for ever
+//! # Why the limit holds
 //!
-//! Permits are taken by a compare-and-swap of the number in use that never takes it over the limit.
-//! Who gets none enters the list of waiters with the number it wants, and then does what everybody
-//! does who gives permits back: it *grants*, that is, it answers the waiters from the front as far
-//! as the permits reach, taking theirs for them. Each grant runs under the list's lock and reads the
-//! number in use there, so the last of several sees what all of them gave back; and the fences of
-//! the list ([`WaitList`](crate::wait)) see to it that a waiter and a giver who come at the same
+//! One word, the [state](state), says how many permits are available and whether the pool is closed. They
+//! are taken by a compare-and-swap of that word that leaves no fewer than none; a resize and a close change
+//! the same word. So each acquisition comes before a close or a resize, or it sees it: after their return
+//! none succeeds that should not. The limit itself is a second word, for those that ask; it decides nothing
+//! but which wishes are for more than there are at all.
+//!
+//! # Why no waiter waits for ever
+//!
+//! An acquisition that finds too few enters the list of waiters with the number that it wants, and then does
+//! what every thread does that gives permits back: it *serves*, that is, it grants to the waiters from the
+//! front as far as the permits reach, taking theirs for them. Each grant runs under the list's lock and
+//! reads the state there, so the last of several sees what all of them gave back; and the fences of
+//! the list ([`WaitList`](crate::wait)) see to it that a waiter and a giver that come at the same
 //! time do not both overlook the other.
 //!
 //! Since permits are handed to the waiter at the front, none overtakes it, and a wish for many is not
-//! starved by wishes for few. A waiter that gives up hands back what it was granted, and grants.
+//! starved by wishes for few. A waiter that gives up hands back what it was granted, and serves.
 
 mod acquire;
 mod error;
 mod permit;
 mod pool;
+mod state;
 
 pub use self::acquire::Acquire;
 pub use self::error::{AcquireError, AcquireTimeoutError, TryAcquireError, Underflow};

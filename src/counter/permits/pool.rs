@@ -1,21 +1,39 @@
 //! The permits that there are.
 
+use super::state::State;
 use super::{Acquire, AcquireError, Permit, TryAcquireError, Underflow};
 use crate::atomic::Atomic;
 use crate::prim;
-use crate::wait::{Condition, WaitList};
+use crate::wait::{Condition, Token, WaitList};
 use core::fmt;
 
 sites! {
     /// Takes permits: pairs with GIVE_BACK, so that what was done under the permits before is over.
     TAKE: Acquire,
-    /// A look at the number in use; TAKE or GIVE_BACK decides.
+    /// A look at the state; TAKE decides.
     LOOK: Relaxed,
-    /// Gives permits back: pairs with TAKE.
+    /// Gives permits back: pairs with TAKE and IN_USE.
     GIVE_BACK: Release,
-    /// The limit is a number by itself. The list's fences make a waiter see a change of it.
-    LIMIT: Relaxed,
-    /// Closes: pairs with IS_CLOSED, and publishes what the closer did before.
+    /// Shows how many are available: pairs with GIVE_BACK, so that who sees permits that came back sees
+    /// what was done under them; a pool that nobody uses can be taken apart.
+    IN_USE: Acquire,
+    /// The re-check of a look at both words; IN_USE and LIMIT order it.
+    IN_USE_RECHECK: Relaxed,
+    /// The limit. Pairs with LIMIT_SET, so that a limit that was lowered is not seen beside the number
+    /// available from before.
+    LIMIT: Acquire,
+    /// Raises the limit, before the number available. RESIZE publishes it.
+    LIMIT_RAISE: Relaxed,
+    /// Lowers the limit, after the number available: pairs with LIMIT.
+    LIMIT_LOWER: Release,
+    /// A resize's own look at the limit: the lock orders it.
+    LIMIT_LOOK: Relaxed,
+    /// Changes the number available by a resize: pairs with IN_USE, so that the number from after it is not
+    /// seen beside a limit that is not raised yet.
+    RESIZE: Release,
+    /// Takes away what was given back and in no use: pairs with nothing, for nothing was done under it.
+    EXCESS: Relaxed,
+    /// Closes: pairs with IS_CLOSED and CLOSED_SEEN, and publishes what the closer did before.
     CLOSE: Release,
     /// Pairs with CLOSE.
     IS_CLOSED: Acquire,
@@ -37,56 +55,68 @@ sites! {
 ///
 /// # Guarantees
 ///
-/// *Limit*: no acquisition takes the number in use over the limit. (A [`resize`](Self::resize) may
-/// leave it over the new one, until enough has come back.)
+/// *Limit*: no acquisition takes the number in use over the limit: when [`resize`](Self::resize) has
+/// returned, none is over the new one. (What was in use before stays in use, and may be more.) When
+/// [`close`](Self::close) has returned, none succeeds: once [`in_use`](Self::in_use) then says zero, nobody
+/// has a permit, or will.
 ///
-/// *Order*: who waits is served in the order of arrival, whatever it waits for; nobody overtakes.
+/// *Order*: waiters are served in the order of arrival, whatever they wait for; none is overtaken, also not
+/// by `try_acquire`. The price is a hand-over to a thread that may have to be scheduled first: as long as
+/// one waits, each permit costs a context switch. Where permits are held for less than that, a mutex gets
+/// more done.
 ///
 /// *Progress*: [`try_acquire`](Self::try_acquire) and giving back are lock-free, and may be done by an
-/// interrupt handler: to serve those who wait, it never waits for who is in the middle of something,
-/// but leaves the serving to it. To begin or end a wait takes a short lock.
+/// interrupt handler: to serve those that wait, it never waits for a thread that is in the middle of
+/// something, but leaves the serving to it. To begin or end a wait, and to resize, takes a short lock. A
+/// waiter that was granted its permits has them: a future that is held and never polled, or a thread that
+/// does not run, keeps them from others until it is dropped.
 ///
 /// *Ordering*: what was done under permits happens before the return of the acquisition that gets
-/// them next.
+/// them next, and of the [`in_use`](Self::in_use) that does not count them any more. What was done before
+/// a close happens before the return of each call that answers that the pool is closed.
 ///
-/// *Wake-ups*: none is lost, and nobody is woken who does not get what it waits for.
+/// *Wake-ups*: none is lost, and only waiters that get what they wait for, or an error, are woken.
+///
+/// *Exactness*: all answers are exact, but for `in_use` while a resize is under way.
 #[doc(alias("Semaphore", "budget", "quota", "limit", "in flight"))]
 pub struct Permits {
-    in_use: Atomic<u64>,
+    /// A [`State`]: what is available, and whether it is closed. It decides.
+    state: Atomic<u64>,
+    /// Of which the number available is a part. Changed under the lock of the list.
     limit: Atomic<u64>,
-    closed: Atomic<bool>,
     waiters: WaitList,
 }
 
-/// Waiters are served in the order of arrival: they all have the same place.
+/// Waiters are served in the order of arrival: they all have the same position.
 pub(super) const IN_TURN: u64 = 0;
 
 impl Permits {
     prim::const_fn! {
-        /// `limit` permits, all free.
+        /// `limit` permits, all free. More than 2^61 - 1 are as many as that.
         #[must_use]
         pub const fn new(limit: u64) -> Self {
+            let limit = if limit < State::MAX { limit } else { State::MAX };
             Self {
-                in_use: Atomic::new(0),
+                state: Atomic::new(State::open(limit).0),
                 limit: Atomic::new(limit),
-                closed: Atomic::new(false),
                 waiters: WaitList::new(),
             }
         }
     }
 
-    /// Takes `count` permits, if they are free and nobody waits.
+    /// Takes `count` permits, if they are free and no other waits. No permits are always free.
     ///
     /// # Errors
     ///
     /// [`NoPermits`](TryAcquireError::NoPermits) if not, [`TooMany`](TryAcquireError::TooMany) if
-    /// `count` is over the limit, [`Closed`](TryAcquireError::Closed) after a close.
+    /// `count` is over the limit, [`Closed`](TryAcquireError::Closed) after a close. Each was so at a
+    /// moment of the call.
     #[inline]
     pub fn try_acquire(&self, count: u64) -> Result<Permit<'_>, TryAcquireError> {
-        self.refuse(count)?;
-        if self.waiters.is_empty() && self.take(count) {
+        if (count == 0 || self.waiters.is_empty()) && self.take(count) {
             return Ok(Permit::new(self, count));
         }
+        self.refuse(count)?;
         Err(TryAcquireError::NoPermits)
     }
 
@@ -108,37 +138,55 @@ impl Permits {
     /// [`Underflow`], if not that many are in use: somebody has given back what is not theirs. The
     /// number in use is left as it was.
     pub fn release(&self, count: u64) -> Result<(), Underflow> {
-        let less = |in_use: u64| in_use.checked_sub(count);
-        self.in_use.try_update(GIVE_BACK, LOOK, less).map_err(|_| Underflow)?;
-        self.grant_after_rmw();
-        Ok(())
+        loop {
+            let (state, limit) = self.consistent();
+            let returned = state.returned(count, limit).ok_or(Underflow)?;
+            if self.state.compare_exchange_weak(state.0, returned.0, GIVE_BACK, LOOK).is_ok() {
+                self.grant_after_rmw();
+                return Ok(());
+            }
+        }
     }
 
-    /// Changes the limit.
+    /// Changes the limit. More than 2^61 - 1 are as many as that.
     ///
-    /// Upwards, it serves who waits. Downwards, what is in use stays in use; who waits for more than
-    /// the new limit is refused when its turn comes.
+    /// Upwards, it serves those that wait. Downwards, what is in use stays in use; a waiter for more than
+    /// the new limit is refused when its turn comes. Takes a short lock: not for interrupt handlers.
     pub fn resize(&self, limit: u64) {
-        self.limit.store(limit, LIMIT);
-        self.grant();
+        let limit = limit.min(State::MAX);
+        // The lock orders resizes. In between, a reader of both words finds too many in use, never too few.
+        WaitList::change(self, || {
+            let old = self.limit.load(LIMIT_LOOK);
+            if old < limit {
+                self.limit.store(limit, LIMIT_RAISE);
+            }
+            self.state.fetch_add(State::counts(limit.wrapping_sub(old)), RESIZE);
+            if limit < old {
+                self.limit.store(limit, LIMIT_LOWER);
+            }
+        });
     }
 
-    /// Gives no more permits, and refuses all who wait. What is in use can be given back.
+    /// Gives no more permits, and refuses all that wait. What is in use can be given back.
     pub fn close(&self) {
-        self.closed.store(true, CLOSE);
+        self.state.fetch_or(State::CLOSED, CLOSE);
         self.grant();
     }
 
     /// Whether [`close`](Self::close) was called.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.closed.load(IS_CLOSED)
+        State(self.state.load(IS_CLOSED)).is_closed()
     }
 
     /// How many are in use now.
+    ///
+    /// Exact, but for the moment of a [`resize`](Self::resize): while one is under way, the number may be
+    /// too great by as much as the limit changes. Lock-free.
     #[must_use]
     pub fn in_use(&self) -> u64 {
-        self.in_use.load(LOOK)
+        let (state, limit) = self.consistent();
+        state.in_use(limit)
     }
 
     /// How many may be in use at a time.
@@ -147,14 +195,30 @@ impl Permits {
         self.limit.load(LIMIT)
     }
 
-    /// How many are free now; none, if a resize has left too many in use.
+    /// How many are free now; none, if a resize has left too many in use. They may be promised to waiters.
     #[must_use]
     pub fn available(&self) -> u64 {
-        self.limit().saturating_sub(self.in_use())
+        State(self.state.load(IN_USE)).available().max(0) as u64
     }
 
-    /// Whoever asks for `count` now cannot ever get it.
-    #[inline]
+    /// The state, and the limit that it is of.
+    ///
+    /// While a resize is under way the limit may be the greater of both, and the number available the
+    /// smaller.
+    fn consistent(&self) -> (State, u64) {
+        loop {
+            // A resize upwards sets the limit first: a state from after it brings its limit along. One
+            // downwards sets it last: a limit from after it shows in the state, when that is read again.
+            let state = self.state.load(IN_USE);
+            let limit = self.limit.load(LIMIT);
+            if self.state.load(IN_USE_RECHECK) == state {
+                return (State(state), limit);
+            }
+        }
+    }
+
+    /// Why `count` permits cannot be had now, nor later; `Ok` if they may be, later.
+    #[cold]
     fn refuse(&self, count: u64) -> Result<(), AcquireError> {
         if self.is_closed() {
             Err(AcquireError::Closed)
@@ -165,26 +229,41 @@ impl Permits {
         }
     }
 
-    /// Takes `count` permits, if they are free.
+    /// Takes `count` permits, if they are free and the pool is open.
     #[inline]
     fn take(&self, count: u64) -> bool {
-        let limit = self.limit();
-        let more = |in_use: u64| in_use.checked_add(count).filter(|&sum| sum <= limit);
-        self.in_use.try_update(TAKE, LOOK, more).is_ok()
+        let less = |state: u64| State(state).taken(count).map(|state| state.0);
+        self.state.try_update(TAKE, LOOK, less).is_ok()
     }
 
-    /// Gives back what a guard has. If others have released more than was theirs, what is left.
+    /// Gives back what a guard has. Wait-free.
     pub(super) fn give_back(&self, count: u64) {
-        self.in_use.update(GIVE_BACK, LOOK, |in_use| in_use.saturating_sub(count));
+        let state = self.state.fetch_add(State::counts(count), GIVE_BACK);
+        if State(state).in_use(self.limit.load(LIMIT)) < count {
+            self.drop_excess();
+        }
         self.grant_after_rmw();
     }
 
-    /// Serves who waits, from the front, as far as the permits reach.
+    /// Others have released more than was theirs, so that now more permits are free than there are.
+    #[cold]
+    fn drop_excess(&self) {
+        loop {
+            let (state, limit) = self.consistent();
+            let Some(excess) = state.excess(limit) else { return };
+            let less = state.0.wrapping_sub(State::counts(excess));
+            if self.state.compare_exchange_weak(state.0, less, EXCESS, LOOK).is_ok() {
+                return;
+            }
+        }
+    }
+
+    /// Serves those that wait, from the front, as far as the permits reach.
     pub(super) fn grant(&self) {
         WaitList::serve(self);
     }
 
-    /// [`grant`](Self::grant), right after a change of the number in use.
+    /// [`grant`](Self::grant), right after a change of the state.
     fn grant_after_rmw(&self) {
         WaitList::serve_after_rmw(IN_TURN, self);
     }
@@ -199,10 +278,10 @@ impl Condition for Permits {
         IN_TURN
     }
 
-    fn answer(&self, count: u64) -> Option<u64> {
+    fn try_grant(&self, count: u64) -> Option<Token> {
         match self.refuse(count) {
-            Err(error) => Some(Answer::Refused(error).word()),
-            Ok(()) => self.take(count).then(|| Answer::Granted.word()),
+            Err(error) => Some(Answer::Refused(error).token()),
+            Ok(()) => self.take(count).then(|| Answer::Granted.token()),
         }
     }
 }
@@ -217,7 +296,7 @@ pub(super) enum Answer {
 }
 
 impl Answer {
-    fn word(self) -> u64 {
+    fn token(self) -> Token {
         match self {
             Self::Granted => 0,
             Self::Refused(AcquireError::TooMany) => 1,
@@ -225,8 +304,8 @@ impl Answer {
         }
     }
 
-    pub(super) fn from_word(word: u64) -> Self {
-        match word {
+    pub(super) fn from_token(token: Token) -> Self {
+        match token {
             0 => Self::Granted,
             1 => Self::Refused(AcquireError::TooMany),
             _ => Self::Refused(AcquireError::Closed),

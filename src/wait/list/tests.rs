@@ -21,6 +21,15 @@ struct Named {
     panics: bool,
 }
 
+/// A waker that does what the test wants it to.
+struct Does<F>(F);
+
+impl<F: Fn() + Send + Sync> Wake for Does<F> {
+    fn wake(self: Arc<Self>) {
+        (self.0)();
+    }
+}
+
 impl Wake for Named {
     fn wake(self: Arc<Self>) {
         self.woken.0.lock().unwrap().push(self.name);
@@ -62,11 +71,7 @@ impl Condition for Told {
         self.reached.load(Relaxed)
     }
 
-    fn at_most(&self) -> usize {
-        self.at_most.load(Relaxed)
-    }
-
-    fn answer(&self, amount: u64) -> Option<u64> {
+    fn try_grant(&self, amount: u64) -> Option<Token> {
         self.left.try_update(Relaxed, Relaxed, |left| left.checked_sub(amount)).ok()?;
         self.at_most.try_update(Relaxed, Relaxed, |at_most| at_most.checked_sub(1)).ok()?;
         Some(self.base.load(Relaxed) + amount)
@@ -103,7 +108,7 @@ impl Told {
 fn enter<'a>(list: &'a Told, woken: &Woken, positions: &[u64]) -> Vec<Pin<Box<Waiter<'a, Told>>>> {
     let enter = |&position| {
         let waiter = Box::pin(Waiter::new(list));
-        waiter.as_ref().enqueue(Wish::position(position), woken.waker(position));
+        assert_eq!(waiter.as_ref().enqueue(Wish::position(position), woken.waker(position)), None);
         waiter
     };
     positions.iter().map(enter).collect()
@@ -154,7 +159,7 @@ fn those_with_the_same_position_are_woken_by_arrival() {
     let (list, woken) = (Told::new(), Woken::default());
     let waiters: Vec<_> = (0..4).map(|_| Box::pin(Waiter::new(&list))).collect();
     for (name, waiter) in (0..).zip(&waiters) {
-        waiter.as_ref().enqueue(Wish::position(5), woken.waker(name));
+        assert_eq!(waiter.as_ref().enqueue(Wish::position(5), woken.waker(name)), None);
     }
     let earlier = enter(&list, &woken, &[4]);
     list.wake(5, 3);
@@ -173,8 +178,7 @@ fn entries_leave_from_anywhere() {
     for gone in 0..4 {
         let woken = Woken::default();
         let mut waiters = enter(&list, &woken, &[1, 2, 3, 4]);
-        let was_woken = waiters[gone].leave();
-        assert!(!was_woken && !waiters[gone].is_queued());
+        assert_eq!((waiters[gone].leave(), waiters[gone].is_queued()), (None, false));
         let mut left = Vec::from([1, 2, 3, 4]);
         left.remove(gone);
         assert_eq!(positions(&list), left);
@@ -188,12 +192,12 @@ fn entries_leave_from_anywhere() {
 }
 
 #[test]
-fn who_leaves_learns_whether_it_was_woken() {
+fn leaving_waiter_finds_the_token_of_a_grant_once() {
     let (list, woken) = (Told::new(), Woken::default());
     let waiters = enter(&list, &woken, &[1, 2]);
     list.wake(1, 1);
-    assert!(waiters[0].leave() && !waiters[1].leave());
-    assert!(waiters[1].leave(), "once it has left, nothing holds it");
+    assert_eq!((waiters[0].leave(), waiters[1].leave()), (Some(0), None));
+    assert_eq!((waiters[0].leave(), waiters[1].leave()), (None, None));
     list.wake(u64::MAX, usize::MAX);
     assert_eq!(woken.take(), [1]);
 }
@@ -203,14 +207,15 @@ fn who_enters_again_keeps_its_place_and_changes_its_waker() {
     let (list, woken) = (Told::new(), Woken::default());
     let waiters = enter(&list, &woken, &[5, 5]);
     let old = Arc::new(Named { name: 8, woken: woken.clone(), panics: false });
-    waiters[0].as_ref().enqueue(Wish::position(5), Waker::from(Arc::clone(&old)));
+    let enter = |waker| waiters[0].as_ref().enqueue(Wish::position(5), waker);
+    assert_eq!(enter(Waker::from(Arc::clone(&old))), None);
     assert_eq!((positions(&list), Arc::strong_count(&old)), (Vec::from([5, 5]), 2));
-    waiters[0].as_ref().enqueue(Wish::position(5), woken.waker(7));
+    assert_eq!(enter(woken.waker(7)), None);
     assert_eq!(Arc::strong_count(&old), 1, "the old waker is gone");
     list.wake(5, 1);
     assert_eq!(woken.take(), [7]);
-    // Woken, it enters anew, behind the other.
-    waiters[0].as_ref().enqueue(Wish::position(5), woken.waker(9));
+    // Woken, it enters anew, behind the other, and does not lose what it was granted.
+    assert_eq!(enter(woken.waker(9)), Some(0));
     list.wake(5, 2);
     assert_eq!(woken.take(), [5, 9]);
 }
@@ -219,10 +224,10 @@ fn who_enters_again_keeps_its_place_and_changes_its_waker() {
 fn a_waker_is_renewed_as_long_as_it_is_there() {
     let (list, woken) = (Told::new(), Woken::default());
     let waiters = enter(&list, &woken, &[1, 2]);
-    assert!(waiters[1].renew(&woken.waker(20)));
+    waiters[1].renew(&woken.waker(20));
     list.wake(u64::MAX, usize::MAX);
     assert_eq!(woken.take(), [1, 20]);
-    assert!(!waiters[0].renew(&woken.waker(10)));
+    waiters[0].renew(&woken.waker(10));
     list.wake(u64::MAX, usize::MAX);
     assert!(woken.take().is_empty() && list.list.is_empty());
 }
@@ -255,13 +260,15 @@ fn wishes_are_answered_in_turn() {
     let (list, woken) = (Told::new(), Woken::default());
     let waiters: Vec<_> = (0..3).map(|_| Box::pin(Waiter::new(&list))).collect();
     for (amount, waiter) in [2, 5, 1].into_iter().zip(&waiters) {
-        waiter.as_ref().enqueue(Wish { position: 0, amount }, woken.waker(amount));
+        let wish = Wish { position: 0, amount };
+        assert_eq!(waiter.as_ref().enqueue(wish, woken.waker(amount)), None);
     }
     list.answer_some(4, 100);
-    assert_eq!((woken.take(), waiters[0].answer()), (Vec::from([2]), 102));
+    assert_eq!((woken.take(), waiters[0].take_token()), (Vec::from([2]), Some(102)));
+    assert_eq!((waiters[0].take_token(), waiters[1].take_token()), (None, None));
     list.answer_some(6, 200);
     assert_eq!(woken.take(), [5, 1]);
-    assert_eq!((waiters[1].answer(), waiters[2].answer()), (205, 201));
+    assert_eq!((waiters[1].take_token(), waiters[2].leave()), (Some(205), Some(201)));
 }
 
 /// A waker is an executor's: dropping one may drop a task that waits in this very list.
@@ -272,21 +279,21 @@ fn wakers_are_dropped_outside_of_the_lock() {
         RawWakerVTable::new(|_| RawWaker::new(ptr::null(), &VTABLE), drop, |_| {}, drop);
     fn drop(_: *const ()) {
         let waiter = pin!(Waiter::new(&LIST));
-        waiter.as_ref().enqueue(Wish::position(1), Waker::noop().clone());
+        assert_eq!(waiter.as_ref().enqueue(Wish::position(1), Waker::noop().clone()), None);
     }
     // SAFETY: the functions of the table do nothing with the pointer.
     let waker = || unsafe { Waker::new(ptr::null(), &VTABLE) };
     let (done, wait) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let waiter = pin!(Waiter::new(&LIST));
-        let enter = || waiter.as_ref().enqueue(Wish::position(1), waker());
+        let enter = || assert!(waiter.as_ref().enqueue(Wish::position(1), waker()) != Some(9));
         enter();
         enter(); // drops the one before
-        assert!(waiter.renew(&waker())); // drops the one before
+        waiter.renew(&waker()); // drops the one before
         LIST.wake(1, 1); // drops it
-        assert!(!waiter.renew(&waker())); // drops the new one
+        waiter.renew(&waker()); // drops the new one
         enter();
-        assert!(!waiter.leave()); // drops it
+        assert_eq!(waiter.leave(), None); // drops it
         done.send(()).unwrap();
     });
     let in_time = wait.recv_timeout(core::time::Duration::from_secs(20));
@@ -301,13 +308,13 @@ fn a_waker_that_finds_the_lock_taken_leaves_its_work() {
     let waiters = enter(&list, &woken, &[1, 2, 3]);
     list.list.queue.with(|_| list.wake(2, usize::MAX));
     assert!(woken.take().is_empty());
-    assert!(waiters[2].renew(&woken.waker(30)));
+    waiters[2].renew(&woken.waker(30));
     assert_eq!((woken.take(), positions(&list)), (Vec::from([1, 2]), Vec::from([3])));
 
     // Whoever holds it: one that enters, that leaves, or that wakes.
     for take_note in [
         |list: &Told| drop(enter(list, &Woken::default(), &[9])),
-        |list: &Told| assert!(!enter(list, &Woken::default(), &[9])[0].leave()),
+        |list: &Told| assert_eq!(enter(list, &Woken::default(), &[9])[0].leave(), None),
         |list: &Told| WaitList::serve(list),
     ] {
         let again = enter(&list, &woken, &[1]);
@@ -316,6 +323,85 @@ fn a_waker_that_finds_the_lock_taken_leaves_its_work() {
         take_note(&list);
         assert_eq!(woken.take(), [1]);
     }
+}
+
+/// More than one batch is granted together.
+#[test]
+fn more_waiters_than_a_batch_holds_are_woken_in_order() {
+    let (list, woken) = (Told::new(), Woken::default());
+    let order: Vec<_> = (0..2 * BATCH as u64 + 1).collect();
+    let waiters = enter(&list, &woken, &order);
+    waiters[1].renew(&woken.waker_that_panics(1));
+    waiters[BATCH].renew(&woken.waker_that_panics(BATCH as u64));
+    assert!(catch_unwind(AssertUnwindSafe(|| list.wake(u64::MAX - 1, usize::MAX))).is_err());
+    assert_eq!((woken.take(), list.list.is_empty()), (order, true));
+}
+
+/// With `std`, also several wakers may panic, and in the middle of a panic: the process lives.
+#[cfg(feature = "std")]
+#[test]
+fn wakers_that_all_panic_are_all_called() {
+    let (list, woken) = (Told::new(), Woken::default());
+    let waiters = enter(&list, &woken, &[0, 1, 2]);
+    for (name, waiter) in (0..).zip(&waiters) {
+        waiter.renew(&woken.waker_that_panics(name));
+    }
+    struct WakesAll<'a>(&'a Told);
+    impl Drop for WakesAll<'_> {
+        fn drop(&mut self) {
+            self.0.wake(2, usize::MAX);
+        }
+    }
+    let wake = AssertUnwindSafe(|| {
+        let _wakes_all = WakesAll(&list);
+        panic!("the first");
+    });
+    let panic = catch_unwind(wake).unwrap_err();
+    assert_eq!(
+        (*panic.downcast::<&str>().unwrap(), woken.take()),
+        ("the first", Vec::from([0, 1, 2]))
+    );
+}
+
+/// A waker finds the lock taken by another waker, whose foreign code may block: it does not wait for that.
+#[test]
+fn request_that_comes_during_a_grant_is_served_before_foreign_code_runs() {
+    /// Its first grant is interrupted by a handler that moves on to position 2.
+    struct Interrupted(WaitList, Atomic<u64>);
+    impl Condition for Interrupted {
+        fn waiters(&self) -> &WaitList {
+            &self.0
+        }
+        fn reached(&self) -> u64 {
+            self.1.load(Relaxed)
+        }
+        fn try_grant(&self, _: u64) -> Option<Token> {
+            if self.1.swap(2, Relaxed) == 1 {
+                WaitList::serve(self);
+            }
+            Some(0)
+        }
+    }
+    static LIST: Interrupted = Interrupted(WaitList::new(), Atomic::new(0));
+    let waiters = [1, 2].map(|position| {
+        let waiter = Box::pin(Waiter::new(&LIST));
+        let woken = Does(|| assert_eq!(LIST.0.earliest.load(Relaxed), NOBODY, "one waits still"));
+        assert_eq!(waiter.as_ref().enqueue(Wish::position(position), Arc::new(woken).into()), None);
+        waiter
+    });
+    LIST.1.store(1, Relaxed);
+    WaitList::serve(&LIST);
+    assert_eq!(waiters.each_ref().map(|waiter| waiter.leave()), [Some(0), Some(0)]);
+}
+
+/// Positions that fall are put in at once, as those that grow are.
+#[test]
+fn falling_positions_keep_the_order() {
+    let (list, woken) = (Told::new(), Woken::default());
+    let waiters = enter(&list, &woken, &[5, 4, 4, 3, 9, 1, 3, 0]);
+    assert_eq!(positions(&list), [0, 1, 3, 3, 4, 4, 5, 9]);
+    drop(waiters);
+    assert!(list.list.is_empty());
 }
 
 /// Threads come, go and wake each other at random; those that stay until they are woken, are.
@@ -328,7 +414,7 @@ fn threads_come_and_go() {
             std::thread::spawn(move || {
                 for i in 0..if cfg!(miri) { 20 } else { 3000 } {
                     let waiters = enter(&list, &woken, &[i % 3, by, i % 2]);
-                    waiters[1].leave();
+                    let _token = waiters[1].leave();
                     list.wake(i % 4, 2);
                     drop(waiters);
                 }

@@ -89,17 +89,20 @@ fn panic_in_a_close_that_others_wait_for() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let (bad, good) = (Probe::that_panics_in(In::Wake), Probe::new());
         assert_eq!(producer.send_many(ledger.entries(4)).ok(), Some(4));
-        let mut first = pin!(producer.send_async(ledger.entry()));
-        let mut second = pin!(producer.send_async(ledger.entry()));
-        assert!(first.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-        assert!(second.as_mut().poll(&mut Context::from_waker(&good.waker())).is_pending());
-        // The first is woken, and does not get to run. The queue is empty, and the consumer waits.
+        let mut woken: Vec<_> =
+            (0..4).map(|_| Box::pin(producer.send_async(ledger.entry()))).collect();
+        for send in &mut woken {
+            assert!(send.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        let mut last = pin!(producer.send_async(ledger.entry()));
+        assert!(last.as_mut().poll(&mut Context::from_waker(&good.waker())).is_pending());
+        // Four are woken, and do not get to run. The queue is empty, and the consumer waits.
         assert_eq!((consumer.drain(9, drop), good.wakes.get()), (4, 0));
         assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
         panics(|| consumer.close());
         assert_eq!((bad.wakes.get(), good.wakes.get()), (1, 1));
-        let polled = second.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        assert!(matches!(polled, Poll::Ready(Err(error)) if error.0.id == 5));
+        let polled = last.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(polled, Poll::Ready(Err(error)) if error.0.id == 8));
     }
     on_each_queue!(on);
 }
