@@ -16,21 +16,24 @@ extern crate alloc;
 #[cfg(any(feature = "std", latchfree_loom, test))]
 extern crate std;
 
-#[macro_use]
-mod prim;
+mod sys;
 
+#[macro_use]
 pub mod atomic;
-pub mod counter;
+#[cfg(any(target_has_atomic = "32", feature = "portable-atomic"))]
+pub mod refcount;
 
 cfg_if::cfg_if! {
     // Positions and tickets have 64 bits, on every target.
     if #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))] {
-        mod unwind;
         mod wait;
 
+        pub mod counter;
         pub mod mpsc;
-        pub mod progress;
+        pub mod semaphore;
         pub mod seqlock;
+        pub mod sequence;
+        pub mod watermark;
     }
 }
 
@@ -40,4 +43,4 @@ pub mod guide;
 
 #[cfg(latchfree_loom)]
 #[doc(hidden)]
-pub mod model;
+pub mod loom_hooks;

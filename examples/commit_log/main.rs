@@ -5,12 +5,12 @@
 //!  writer ─┼─▶ mpsc::bounded ──▶│ committer │─ one sync ───▶│ segments,    │──▶ verify
 //!  writer ─┘     (ring)         └─────┬─────┘  a batch      │ sparse index │    recover
 //!     ▲                               │                     └──────┬───────┘    lookup
-//!     └──── progress::Watermark ◀─────┤ advance                    │
+//!     └──── watermark::Watermark ◀─────┤ advance                    │
 //!             (durable records) ──────┼────────▶ tailing readers ◀─┘
 //!                                     └ SeqLock snapshot ─▶ progress bar, readers
 //! ```
 //!
-//! Writers take `Permits`, draw numbers from a `Sequence` and push records; the one committer puts
+//! Writers take `Semaphore`, draw numbers from a `Sequence` and push records; the one committer puts
 //! them back in sequence, writes each batch to the active segment, syncs it once, and moves the
 //! durable watermark, which acknowledges all records below it. A record is acknowledged, or the run
 //! says that it failed.

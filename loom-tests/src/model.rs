@@ -1,7 +1,7 @@
 //! A model and what it must come to.
 
 use crate::explore::{Failure, Report, explore};
-use latchfree::model::touched;
+use latchfree::loom_hooks::touched;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::Arc;

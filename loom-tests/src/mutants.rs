@@ -2,7 +2,7 @@
 
 use crate::explore::panic_message;
 use crate::{Failure, Model};
-use latchfree::model::{Mutant, SiteInfo, sites, weakened};
+use latchfree::loom_hooks::{Mutant, SiteInfo, sites, weakened};
 use std::process::Command;
 
 /// What tells a child process which mutant to try on which model.

@@ -1,7 +1,7 @@
 //! `RESULTS.md`: what was explored and what killed each mutant, committed and compared.
 
 use crate::{Failure, Model, Report, mutants};
-use latchfree::model::Mutant;
+use latchfree::loom_hooks::Mutant;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 

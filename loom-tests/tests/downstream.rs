@@ -5,7 +5,7 @@
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::counter::Counter;
 use latchfree::mpsc;
-use latchfree::progress::Watermark;
+use latchfree::watermark::Watermark;
 use std::sync::Arc;
 
 /// What writers and committer share.

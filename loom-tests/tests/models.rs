@@ -53,7 +53,7 @@ fn model_trial(model: &'static Model) -> Trial {
     })
 }
 
-fn mutant_trial(mutant: latchfree::model::Mutant, models: &'static [Model]) -> Trial {
+fn mutant_trial(mutant: latchfree::loom_hooks::Mutant, models: &'static [Model]) -> Trial {
     let name = format!("{} -> {}", mutants::short(mutant.site), mutants::weaker(mutant));
     Trial::test(name, move || {
         let concerned = concerned(mutant.site.name, models);

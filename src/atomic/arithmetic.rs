@@ -1,8 +1,8 @@
 //! Arithmetic on the integers and on newtypes of them. All of it wraps around at the width.
 
-use super::cell::{peel, wrap};
+use super::cell::{from_repr, into_repr};
 use super::{Atomic, AtomicInteger, RmwOrdering};
-use crate::prim::Arithmetic;
+use crate::sys::Arithmetic;
 
 impl<T: AtomicInteger> Atomic<T> {
     /// Adds `value`; returns the *old* value. Wraps around.
@@ -12,7 +12,7 @@ impl<T: AtomicInteger> Atomic<T> {
     #[inline(always)]
     pub fn fetch_add(&self, value: T, order: impl RmwOrdering) -> T {
         // SAFETY: every `Repr` is a valid `T: AtomicBits`.
-        unsafe { wrap(T::Repr::fetch_add(&self.word, peel(value), order.get())) }
+        unsafe { from_repr(T::Repr::fetch_add(&self.word, into_repr(value), order.get())) }
     }
 
     /// Subtracts `value`; returns the *old* value. Wraps around.
@@ -22,7 +22,7 @@ impl<T: AtomicInteger> Atomic<T> {
     #[inline(always)]
     pub fn fetch_sub(&self, value: T, order: impl RmwOrdering) -> T {
         // SAFETY: every `Repr` is a valid `T: AtomicBits`.
-        unsafe { wrap(T::Repr::fetch_sub(&self.word, peel(value), order.get())) }
+        unsafe { from_repr(T::Repr::fetch_sub(&self.word, into_repr(value), order.get())) }
     }
 
     /// Adds `value`; returns the *new* value. Wraps around.
@@ -38,10 +38,10 @@ impl<T: AtomicInteger> Atomic<T> {
     #[doc(alias("atomic_inc", "atomic_add_return", "atomic_inc_return"))]
     #[inline(always)]
     pub fn add_fetch(&self, value: T, order: impl RmwOrdering) -> T {
-        let value = peel(value);
+        let value = into_repr(value);
         let old = T::Repr::fetch_add(&self.word, value, order.get());
         // SAFETY: every `Repr` is a valid `T: AtomicBits`.
-        unsafe { wrap(old.wrapping_add(value)) }
+        unsafe { from_repr(old.wrapping_add(value)) }
     }
 
     /// Subtracts `value`; returns the *new* value. Wraps around.
@@ -50,10 +50,10 @@ impl<T: AtomicInteger> Atomic<T> {
     #[doc(alias("atomic_dec", "atomic_sub_return", "atomic_dec_return", "atomic_dec_and_test"))]
     #[inline(always)]
     pub fn sub_fetch(&self, value: T, order: impl RmwOrdering) -> T {
-        let value = peel(value);
+        let value = into_repr(value);
         let old = T::Repr::fetch_sub(&self.word, value, order.get());
         // SAFETY: every `Repr` is a valid `T: AtomicBits`.
-        unsafe { wrap(old.wrapping_sub(value)) }
+        unsafe { from_repr(old.wrapping_sub(value)) }
     }
 
     /// Raises the value to `value` if that is greater; returns the *old* value.
@@ -62,7 +62,7 @@ impl<T: AtomicInteger> Atomic<T> {
     #[inline(always)]
     pub fn fetch_max(&self, value: T, order: impl RmwOrdering) -> T {
         // SAFETY: every `Repr` is a valid `T: AtomicBits`.
-        unsafe { wrap(T::Repr::fetch_max(&self.word, peel(value), order.get())) }
+        unsafe { from_repr(T::Repr::fetch_max(&self.word, into_repr(value), order.get())) }
     }
 
     /// Lowers the value to `value` if that is less; returns the *old* value.
@@ -71,7 +71,7 @@ impl<T: AtomicInteger> Atomic<T> {
     #[inline(always)]
     pub fn fetch_min(&self, value: T, order: impl RmwOrdering) -> T {
         // SAFETY: every `Repr` is a valid `T: AtomicBits`.
-        unsafe { wrap(T::Repr::fetch_min(&self.word, peel(value), order.get())) }
+        unsafe { from_repr(T::Repr::fetch_min(&self.word, into_repr(value), order.get())) }
     }
 }
 

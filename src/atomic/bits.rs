@@ -1,8 +1,8 @@
 //! Bitwise operations, and single bits by their index.
 
-use super::cell::{peel, wrap};
+use super::cell::{from_repr, into_repr};
 use super::{Atomic, AtomicBits, AtomicInteger, RmwOrdering};
-use crate::prim::{Arithmetic, Bits};
+use crate::sys::{Arithmetic, Bits};
 
 impl<T: AtomicBits> Atomic<T> {
     /// Keeps the bits that are set in `value`; returns the *old* value.
@@ -12,7 +12,7 @@ impl<T: AtomicBits> Atomic<T> {
     #[inline(always)]
     pub fn fetch_and(&self, value: T, order: impl RmwOrdering) -> T {
         // SAFETY: every `Repr` is a valid `T: AtomicBits`.
-        unsafe { wrap(T::Repr::fetch_and(&self.word, peel(value), order.get())) }
+        unsafe { from_repr(T::Repr::fetch_and(&self.word, into_repr(value), order.get())) }
     }
 
     /// Replaces the value by `!(old & value)`; returns the *old* value.
@@ -21,7 +21,7 @@ impl<T: AtomicBits> Atomic<T> {
     #[inline(always)]
     pub fn fetch_nand(&self, value: T, order: impl RmwOrdering) -> T {
         // SAFETY: every `Repr` is a valid `T: AtomicBits`.
-        unsafe { wrap(T::Repr::fetch_nand(&self.word, peel(value), order.get())) }
+        unsafe { from_repr(T::Repr::fetch_nand(&self.word, into_repr(value), order.get())) }
     }
 
     /// Sets the bits that are set in `value`; returns the *old* value.
@@ -31,7 +31,7 @@ impl<T: AtomicBits> Atomic<T> {
     #[inline(always)]
     pub fn fetch_or(&self, value: T, order: impl RmwOrdering) -> T {
         // SAFETY: every `Repr` is a valid `T: AtomicBits`.
-        unsafe { wrap(T::Repr::fetch_or(&self.word, peel(value), order.get())) }
+        unsafe { from_repr(T::Repr::fetch_or(&self.word, into_repr(value), order.get())) }
     }
 
     /// Inverts the bits that are set in `value`; returns the *old* value.
@@ -40,7 +40,7 @@ impl<T: AtomicBits> Atomic<T> {
     #[inline(always)]
     pub fn fetch_xor(&self, value: T, order: impl RmwOrdering) -> T {
         // SAFETY: every `Repr` is a valid `T: AtomicBits`.
-        unsafe { wrap(T::Repr::fetch_xor(&self.word, peel(value), order.get())) }
+        unsafe { from_repr(T::Repr::fetch_xor(&self.word, into_repr(value), order.get())) }
     }
 }
 

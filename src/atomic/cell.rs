@@ -1,7 +1,7 @@
 //! The atomic itself: making one, loading, storing, exchanging.
 
 use super::{AtomicValue, LoadOrdering, Relaxed, RmwOrdering, StoreOrdering};
-use crate::prim::{self, Word};
+use crate::sys::{self, Word};
 use core::fmt;
 use core::marker::PhantomData;
 
@@ -33,7 +33,7 @@ pub struct Atomic<T: AtomicValue> {
 
 /// The representation of `value`.
 #[inline(always)]
-pub(super) fn peel<T: AtomicValue>(value: T) -> T::Repr {
+pub(super) fn into_repr<T: AtomicValue>(value: T) -> T::Repr {
     // SAFETY: a `T` has the size of its `Repr` and is a valid one (first promise of `AtomicValue`).
     unsafe { core::mem::transmute_copy(&value) }
 }
@@ -42,22 +42,22 @@ pub(super) fn peel<T: AtomicValue>(value: T) -> T::Repr {
 ///
 /// # Safety
 ///
-/// `repr` came from [`peel`] of a `T`, or `T` is an `AtomicBits`, for which every `Repr` is valid.
+/// `repr` came from [`into_repr`] of a `T`, or `T` is an `AtomicBits`, for which every `Repr` is valid.
 #[inline(always)]
-pub(super) unsafe fn wrap<T: AtomicValue>(repr: T::Repr) -> T {
+pub(super) unsafe fn from_repr<T: AtomicValue>(repr: T::Repr) -> T {
     // SAFETY: sizes match (first promise of `AtomicValue`); valid by this function's contract.
     unsafe { core::mem::transmute_copy(&repr) }
 }
 
 impl<T: AtomicValue> Atomic<T> {
-    prim::const_fn! {
+    sys::const_fn! {
         /// A new atomic that holds `value`.
         #[doc(alias = "ATOMIC_INIT")]
         #[inline(always)]
         #[must_use]
         pub const fn new(value: T) -> Self {
             // SAFETY: the first promise of `AtomicValue`.
-            Self { word: unsafe { prim::atomic::<T, T::Repr>(value) }, value: PhantomData }
+            Self { word: unsafe { sys::atomic::<T, T::Repr>(value) }, value: PhantomData }
         }
     }
 
@@ -65,7 +65,7 @@ impl<T: AtomicValue> Atomic<T> {
     #[inline(always)]
     pub fn into_inner(self) -> T {
         // SAFETY: an atomic only ever holds what came from a `T`.
-        unsafe { wrap(T::Repr::into_inner(self.word)) }
+        unsafe { from_repr(T::Repr::into_inner(self.word)) }
     }
 
     /// The value now.
@@ -75,7 +75,7 @@ impl<T: AtomicValue> Atomic<T> {
     #[inline(always)]
     pub fn load(&self, order: impl LoadOrdering) -> T {
         // SAFETY: an atomic only ever holds what came from a `T`.
-        unsafe { wrap(T::Repr::load(&self.word, order.get())) }
+        unsafe { from_repr(T::Repr::load(&self.word, order.get())) }
     }
 
     /// Puts `value` in. What was there is gone: an update from elsewhere can be lost.
@@ -84,7 +84,7 @@ impl<T: AtomicValue> Atomic<T> {
     #[doc(alias("atomic_set", "WRITE_ONCE"))]
     #[inline(always)]
     pub fn store(&self, value: T, order: impl StoreOrdering) {
-        T::Repr::store(&self.word, peel(value), order.get());
+        T::Repr::store(&self.word, into_repr(value), order.get());
     }
 
     /// Puts `value` in and returns what was there.
@@ -94,7 +94,7 @@ impl<T: AtomicValue> Atomic<T> {
     #[inline(always)]
     pub fn swap(&self, value: T, order: impl RmwOrdering) -> T {
         // SAFETY: an atomic only ever holds what came from a `T`.
-        unsafe { wrap(T::Repr::swap(&self.word, peel(value), order.get())) }
+        unsafe { from_repr(T::Repr::swap(&self.word, into_repr(value), order.get())) }
     }
 
     /// Takes what is there and leaves zero (`false`, null): the window reset that loses nothing.
@@ -132,7 +132,7 @@ impl<T: AtomicValue> Atomic<T> {
         success: impl RmwOrdering,
         failure: impl LoadOrdering,
     ) -> Result<T, T> {
-        let (current, new) = (peel(current), peel(new));
+        let (current, new) = (into_repr(current), into_repr(new));
         let held =
             T::Repr::compare_exchange(&self.word, current, new, success.get(), failure.get());
         Self::wrap_both(held)
@@ -148,7 +148,7 @@ impl<T: AtomicValue> Atomic<T> {
         success: impl RmwOrdering,
         failure: impl LoadOrdering,
     ) -> Result<T, T> {
-        let (current, new) = (peel(current), peel(new));
+        let (current, new) = (into_repr(current), into_repr(new));
         let held =
             T::Repr::compare_exchange_weak(&self.word, current, new, success.get(), failure.get());
         Self::wrap_both(held)
@@ -215,13 +215,13 @@ impl<T: AtomicValue> Atomic<T> {
         // SAFETY: an atomic only ever holds what came from a `T`; that is what both sides are.
         unsafe {
             match held {
-                Ok(repr) => Ok(wrap(repr)),
-                Err(repr) => Err(wrap(repr)),
+                Ok(repr) => Ok(from_repr(repr)),
+                Err(repr) => Err(from_repr(repr)),
             }
         }
     }
 
-    prim::native_only! {
+    sys::native_only! {
         /// The value as plain memory, while nobody else can reach it.
         #[inline(always)]
         pub fn get_mut(&mut self) -> &mut T {

@@ -1,7 +1,7 @@
 //! Orderings without an access of their own.
 
 use super::FenceOrdering;
-use crate::prim;
+use crate::sys;
 
 /// Orders all that comes before it with all that comes after it, in this thread as others see it.
 ///
@@ -37,7 +37,7 @@ pub fn fence(order: impl FenceOrdering) {
 #[doc(alias("barrier", "signal_fence"))]
 #[inline(always)]
 pub fn compiler_fence(order: impl FenceOrdering) {
-    prim::compiler_fence(order.get());
+    sys::compiler_fence(order.get());
 }
 
 #[cfg(test)]

@@ -46,7 +46,11 @@ mod fence;
 mod ordering;
 #[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
 mod pointer;
+#[macro_use]
+pub(crate) mod site;
 mod value;
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+mod words;
 
 pub use self::cell::Atomic;
 pub use self::fence::{compiler_fence, fence};
@@ -55,3 +59,5 @@ pub use self::ordering::{
     SeqCst, StoreOrdering,
 };
 pub use self::value::{AtomicBits, AtomicInteger, AtomicValue, Newtype};
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub(crate) use self::words::Words;

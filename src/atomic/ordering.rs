@@ -1,6 +1,6 @@
 //! The memory orderings as types, so that one which makes no sense does not compile.
 
-use crate::prim::{self, Ordering};
+use crate::sys::{self, Ordering};
 use core::fmt::Debug;
 
 /// No ordering beyond the modification order of the one variable.
@@ -118,16 +118,16 @@ pub trait FenceOrdering: AnyOrdering {
     #[doc(hidden)]
     #[inline(always)]
     fn fence(self) {
-        prim::fence(self.get());
+        sys::fence(self.get());
     }
 }
 
 mod sealed {
     pub trait Sealed {}
     #[cfg(latchfree_loom)]
-    impl<O> Sealed for crate::prim::site::Site<O> {}
+    impl<O> Sealed for crate::atomic::site::Site<O> {}
     #[cfg(latchfree_loom)]
-    impl<O> Sealed for crate::prim::site::FenceSite<O> {}
+    impl<O> Sealed for crate::atomic::site::FenceSite<O> {}
 }
 
 /// One line an ordering: the operations that may have it.

@@ -1,6 +1,6 @@
 //! What an [`Atomic`](super::Atomic) can hold.
 
-use crate::prim;
+use crate::sys;
 use bytemuck::TransparentWrapper;
 
 /// A value that [`Atomic`](super::Atomic) can hold: an integer, `bool`, a pointer, a user's
@@ -36,7 +36,7 @@ use bytemuck::TransparentWrapper;
 /// 2. A `Self` may be copied to another thread (it is `Send`, or a raw pointer).
 pub unsafe trait AtomicValue: Copy {
     /// The integer, `bool` or pointer that stands for it in memory.
-    type Repr: prim::Word;
+    type Repr: sys::Word;
 }
 
 /// An [`AtomicValue`] with bitwise operations: the integers, `bool`, and [`Newtype`]s of them.
@@ -44,14 +44,14 @@ pub unsafe trait AtomicValue: Copy {
 /// # Safety
 ///
 /// Every value of `Repr` is a valid `Self`.
-pub unsafe trait AtomicBits: AtomicValue<Repr: prim::Bits> {}
+pub unsafe trait AtomicBits: AtomicValue<Repr: sys::Bits> {}
 
 /// An [`AtomicValue`] with arithmetic: the integers, and [`Newtype`]s of them.
 ///
 /// # Safety
 ///
 /// As for [`AtomicBits`].
-pub unsafe trait AtomicInteger: AtomicBits<Repr: prim::Arithmetic> {}
+pub unsafe trait AtomicInteger: AtomicBits<Repr: sys::Arithmetic> {}
 
 /// A user's type around an [`AtomicValue`]: `Atomic<Lsn>` keeps the type through every operation,
 /// and has all the operations of the type inside.
@@ -96,7 +96,7 @@ pub trait Newtype: Copy + Send + TransparentWrapper<Self::Inner> {
 unsafe impl<W: Newtype> AtomicValue for W {
     type Repr = <W::Inner as AtomicValue>::Repr;
 }
-// SAFETY: every `Repr` is a valid `Inner`, and `TransparentWrapper::wrap` is safe for every `Inner`.
+// SAFETY: every `Repr` is a valid `Inner`, and `TransparentWrapper::from_repr` is safe for every `Inner`.
 unsafe impl<W: Newtype<Inner: AtomicBits>> AtomicBits for W {}
 // SAFETY: as above.
 unsafe impl<W: Newtype<Inner: AtomicInteger>> AtomicInteger for W {}
@@ -131,7 +131,7 @@ values! {
     "ptr": usize: AtomicBits AtomicInteger, isize: AtomicBits AtomicInteger;
 }
 
-prim::native_only! {
+sys::native_only! {
     #[cfg(feature = "portable-atomic")]
     value!(u128: AtomicBits AtomicInteger);
     #[cfg(feature = "portable-atomic")]

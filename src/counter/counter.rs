@@ -3,7 +3,7 @@
 use super::slots::Slots;
 use super::{Local, WorkerSlot};
 use crate::atomic::Atomic;
-use crate::prim;
+use crate::sys;
 use core::fmt;
 use crossbeam_utils::CachePadded;
 
@@ -61,7 +61,7 @@ pub struct Counter<const N: usize> {
 }
 
 impl<const N: usize> Counter<N> {
-    prim::const_fn! {
+    sys::const_fn! {
         /// A counter at zero.
         #[must_use]
         pub const fn new() -> Self {

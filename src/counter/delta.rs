@@ -7,14 +7,14 @@ pub trait Delta: Copy + sealed::Sealed {
     const ONE: Self;
 
     /// The same number modulo 2^64.
-    fn word(self) -> u64;
+    fn to_bits(self) -> u64;
 }
 
 impl Delta for u64 {
     const ONE: Self = 1;
 
     #[inline(always)]
-    fn word(self) -> u64 {
+    fn to_bits(self) -> u64 {
         self
     }
 }
@@ -23,7 +23,7 @@ impl Delta for i64 {
     const ONE: Self = 1;
 
     #[inline(always)]
-    fn word(self) -> u64 {
+    fn to_bits(self) -> u64 {
         self as u64
     }
 }

@@ -1,7 +1,7 @@
 //! A trigger that fires on every nth call.
 
 use crate::atomic::Atomic;
-use crate::prim;
+use crate::sys;
 use core::fmt;
 use core::num::NonZeroU64;
 
@@ -40,7 +40,7 @@ pub struct EveryNth {
 }
 
 impl EveryNth {
-    prim::const_fn! {
+    sys::const_fn! {
         /// A trigger whose first yes is to the `n`th call.
         #[must_use]
         pub const fn new(n: NonZeroU64) -> Self {

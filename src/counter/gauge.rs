@@ -2,7 +2,7 @@
 
 use super::slots::Slots;
 use super::{Local, WorkerSlot};
-use crate::prim;
+use crate::sys;
 use core::fmt;
 
 /// A signed counter with `N` slots: what is there now, rather than what has come.
@@ -29,7 +29,7 @@ use core::fmt;
 /// *Exactness*: nothing is lost or counted twice. But a sum is no snapshot: while threads are at it,
 /// it may have a subtraction and not the addition that came before it in another thread, and so even
 /// be below zero where the gauge never was. For limits that must hold, take a
-/// [`Permits`](super::Permits).
+/// [`Semaphore`](super::Semaphore).
 ///
 /// *Ordering*: none. A gauge publishes no other memory.
 ///
@@ -40,7 +40,7 @@ pub struct Gauge<const N: usize> {
 }
 
 impl<const N: usize> Gauge<N> {
-    prim::const_fn! {
+    sys::const_fn! {
         /// A gauge at zero.
         #[must_use]
         pub const fn new() -> Self {

@@ -35,7 +35,7 @@ impl<'a, T: Delta, const N: usize> Local<'a, T, N> {
     /// Wait-free: load, add and store, or one locked add if no slot was free.
     #[inline]
     pub fn add(&self, n: T) {
-        self.slots.add(self.slot, n.word());
+        self.slots.add(self.slot, n.to_bits());
     }
 
     /// Adds one.

@@ -38,13 +38,9 @@ cfg_if::cfg_if! {
         #[expect(clippy::module_inception, reason = "a file is named after the type in it")]
         mod counter;
         mod delta;
-        mod epoch_sequence;
-        mod error;
         mod every_nth;
         mod gauge;
         mod local;
-        mod permits;
-        mod sequence;
         mod slots;
         #[cfg(feature = "std")]
         mod thread_id;
@@ -52,32 +48,14 @@ cfg_if::cfg_if! {
 
         pub use self::counter::Counter;
         pub use self::delta::Delta;
-        pub use self::epoch_sequence::{EpochNumber, EpochSequence};
-        pub use self::error::Exhausted;
         pub use self::every_nth::EveryNth;
         pub use self::gauge::Gauge;
         pub use self::local::Local;
-        pub use self::permits::{
-            Acquire, AcquireError, AcquireTimeoutError, Permit, Permits, TryAcquireError, Underflow,
-        };
-        pub use self::sequence::Sequence;
         pub use self::worker_slot::WorkerSlot;
     }
 }
-#[cfg(any(target_has_atomic = "32", feature = "portable-atomic"))]
-mod ref_count;
-#[cfg(any(target_has_atomic = "32", feature = "portable-atomic"))]
-pub use self::ref_count::RefCount;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 8] = [
-    counter::SITES,
-    epoch_sequence::SITES,
-    every_nth::SITES,
-    permits::SITES,
-    ref_count::SITES,
-    sequence::SITES,
-    slots::SITES,
-    thread_id::SITES,
-];
+pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 4] =
+    [counter::SITES, every_nth::SITES, slots::SITES, thread_id::SITES];

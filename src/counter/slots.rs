@@ -23,7 +23,7 @@
 //! it would add to a stale count and undo the difference: CLAIM and RELEASE are for that.
 
 use crate::atomic::Atomic;
-use crate::prim;
+use crate::sys;
 use crossbeam_utils::CachePadded;
 
 sites! {
@@ -71,7 +71,7 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    prim::const_fn! {
+    sys::const_fn! {
         const fn new() -> Self {
             Self { owner: Atomic::new(Owner::FREE.0), count: Atomic::new(0) }
         }
@@ -108,10 +108,10 @@ pub(super) struct Slots<const N: usize> {
 }
 
 impl<const N: usize> Slots<N> {
-    prim::const_fn! {
+    sys::const_fn! {
         pub(super) const fn new() -> Self {
             Self {
-                owned: prim::array![CachePadded::new(Slot::new()); N],
+                owned: sys::array![CachePadded::new(Slot::new()); N],
                 shared: CachePadded::new(Atomic::new(0)),
             }
         }

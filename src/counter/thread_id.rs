@@ -4,7 +4,7 @@
 //! use stay as low as the number of threads, however many have come and gone.
 
 use crate::atomic::Atomic;
-use crate::prim;
+use crate::sys;
 use core::cell::Cell;
 
 sites! {
@@ -18,7 +18,7 @@ sites! {
 }
 
 /// Words of 64 numbers. Threads beyond that have no number, and so no slot.
-const WORDS: usize = prim::sized!(16, in a model 1);
+const WORDS: usize = sys::sized!(16, in a model 1);
 
 /// Which numbers are taken, a bit each.
 struct Pool {
@@ -26,9 +26,9 @@ struct Pool {
 }
 
 impl Pool {
-    prim::const_fn! {
+    sys::const_fn! {
         const fn new() -> Self {
-            Self { taken: prim::array![Atomic::new(0); WORDS] }
+            Self { taken: sys::array![Atomic::new(0); WORDS] }
         }
     }
 
@@ -53,7 +53,7 @@ impl Pool {
     }
 }
 
-prim::global! {
+sys::global! {
     /// The numbers of this process.
     fn pool() -> Pool = Pool::new();
 }
@@ -63,23 +63,23 @@ const UNKNOWN: u32 = u32::MAX;
 /// This thread has no number: all were taken, or it is about to exit.
 const NONE: u32 = u32::MAX - 1;
 
-prim::thread_local_const! {
+sys::thread_local_const! {
     /// This thread's number. Has no destructor, so it can be read until the thread's very end.
     static ID: Cell<u32> = Cell::new(UNKNOWN);
 }
 
-prim::thread_local! {
+sys::thread_local! {
     /// Gives the number back at exit.
     static LEASE: Lease = Lease::new(pool());
 }
 
 struct Lease {
-    pool: prim::Global<Pool>,
+    pool: sys::Global<Pool>,
     id: Option<u32>,
 }
 
 impl Lease {
-    fn new(pool: prim::Global<Pool>) -> Self {
+    fn new(pool: sys::Global<Pool>) -> Self {
         let id = pool.take();
         Self { pool, id }
     }

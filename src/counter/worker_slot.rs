@@ -25,7 +25,7 @@ impl<'a, T: Delta, const N: usize> WorkerSlot<'a, T, N> {
     /// Wait-free: load, add and store, or one locked add if the slot belongs to somebody else.
     #[inline]
     pub fn add(&self, n: T) {
-        self.slots.add(self.slot, n.word());
+        self.slots.add(self.slot, n.to_bits());
     }
 
     /// Adds one.

@@ -1,14 +1,14 @@
 //! The consumer's handle.
 
 use super::backing::Backing;
-use super::slot::Found;
+use super::slot::SlotState;
 use super::ticket::Ticket;
 use super::{RecvError, TryRecvError};
-use crate::prim::Backoff;
-use crate::unwind;
+use crate::sys::Backoff;
+use crate::sys::unwind;
 use core::fmt;
 use core::hint::spin_loop;
-use core::mem;
+use core::mem::{self, ManuallyDrop};
 use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::task::{Context, Poll, Waker};
 
@@ -22,7 +22,7 @@ use core::task::{Context, Poll, Waker};
 /// place and filling it shows as [`Stalled`](TryRecvError::Stalled). They are wait-free, but for the passing
 /// over of places that producers gave up, and for the wakers of producers that wait for room, which they run.
 ///
-/// *Exactness*: `Empty`, `Disconnected`, a drain's number and [`is_closed`](Self::is_closed) were true at a
+/// *Exactness*: `Empty`, `Closed`, a drain's number and [`is_closed`](Self::is_closed) were true at a
 /// moment of the call; `Stalled` too, of the next place alone. [`len`](Self::len) is an estimate.
 ///
 /// *Panics*: if a producer's waker panics in a call that receives a value, the value comes with the next
@@ -36,10 +36,10 @@ use core::task::{Context, Poll, Waker};
 pub struct Consumer<Q: Backing> {
     queue: Q,
     /// The first ticket that was not taken.
-    at: Ticket,
-    /// The first ticket that was not freed. Behind `at` only inside of a batch.
-    freed: Ticket,
-    last: Last,
+    head: Ticket,
+    /// The first ticket that was not published_head. Behind `at` only inside of a batch.
+    published_head: Ticket,
+    state: ConsumerState,
     /// A value that was taken and could not be returned, because a producer's waker panicked.
     kept: Option<Q::Item>,
 }
@@ -47,14 +47,16 @@ pub struct Consumer<Q: Backing> {
 // As the queue: what a panic leaves undone, the next call does.
 impl<Q: Backing> UnwindSafe for Consumer<Q> {}
 impl<Q: Backing> RefUnwindSafe for Consumer<Q> {}
+// No value is ever pinned in the handle.
+impl<Q: Backing> Unpin for Consumer<Q> {}
 
 /// What the consumer did last.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Last {
+enum ConsumerState {
     /// It took a value.
-    Took,
+    Hot,
     /// It found nothing.
-    Missed,
+    Idle,
     /// It left its waker in the queue, and that has not come back: PARKED is set, or a producer took
     /// it away and is about to publish `at`.
     Parked,
@@ -66,13 +68,13 @@ enum Last {
 /// there between all pushes of a busy producer takes the line away each time, and both wait for it.
 /// One that lets a few values come in finds them together. Only after a value: who polls an empty
 /// queue now and then does not wait.
-const PATIENCE: usize = if cfg!(latchfree_loom) { 0 } else { 8 };
+const RECHECKS: usize = if cfg!(latchfree_loom) { 0 } else { 8 };
 
 impl<Q: Backing> Consumer<Q> {
     /// The only handle of a queue of which nothing was taken.
     pub(super) fn only(queue: Q) -> Self {
-        let at = queue.queue().first();
-        Self { queue, at, freed: at, last: Last::Missed, kept: None }
+        let head = queue.queue().first();
+        Self { queue, head, published_head: head, state: ConsumerState::Idle, kept: None }
     }
 
     /// Receives the next value, if it is there.
@@ -80,7 +82,7 @@ impl<Q: Backing> Consumer<Q> {
     /// # Errors
     ///
     /// [`Empty`](TryRecvError::Empty), [`Stalled`](TryRecvError::Stalled), or
-    /// [`Disconnected`](TryRecvError::Disconnected).
+    /// [`Closed`](TryRecvError::Closed).
     ///
     /// ```
     /// # use latchfree::mpsc::{Ring, TryRecvError};
@@ -90,12 +92,12 @@ impl<Q: Backing> Consumer<Q> {
     /// producer.try_send("last words")?;
     /// drop(producer);
     /// assert_eq!(consumer.try_recv(), Ok("last words"));
-    /// assert_eq!(consumer.try_recv(), Err(TryRecvError::Disconnected));
+    /// assert_eq!(consumer.try_recv(), Err(TryRecvError::Closed));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
     pub fn try_recv(&mut self) -> Result<Q::Item, TryRecvError> {
-        self.find()?;
+        self.poll_slot()?;
         Ok(self.receive())
     }
 
@@ -151,14 +153,14 @@ impl<Q: Backing> Consumer<Q> {
         loop {
             match self.try_recv() {
                 Ok(value) => return Poll::Ready(Ok(value)),
-                Err(TryRecvError::Disconnected) => return Poll::Ready(Err(RecvError)),
+                Err(TryRecvError::Closed) => return Poll::Ready(Err(RecvError)),
                 Err(TryRecvError::Stalled) => {
                     Backoff::new().snooze();
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
                 Err(TryRecvError::Empty) => {
-                    self.recall();
+                    self.cancel_park();
                     if self.park(cx.waker().clone()) {
                         return Poll::Pending;
                     }
@@ -169,25 +171,25 @@ impl<Q: Backing> Consumer<Q> {
 
     /// Leaves `waker` in the queue, if it still is empty and open.
     fn park(&mut self, waker: Waker) -> bool {
-        if self.last == Last::Parked {
+        if self.state == ConsumerState::Parked {
             return false; // who took the last one is about to push
         }
         // SAFETY: we are the consumer, and the cell is ours, for it is not lent: after the last time
         // it was recalled, or a value was taken at the place where it was left.
-        let parked = unsafe { self.queue.queue().park(self.at, waker) };
+        let parked = unsafe { self.queue.queue().park(self.head, waker) };
         if parked {
-            self.last = Last::Parked;
+            self.state = ConsumerState::Parked;
         }
         parked
     }
 
     /// Takes the waker back, if one was left and nobody has taken it.
-    pub(super) fn recall(&mut self) {
-        if self.last == Last::Parked {
+    pub(super) fn cancel_park(&mut self) {
+        if self.state == ConsumerState::Parked {
             // SAFETY: we are the consumer, and have parked.
-            let waker = unsafe { self.queue.queue().recall() };
+            let waker = unsafe { self.queue.queue().cancel_park() };
             if waker.is_some() {
-                self.last = Last::Missed;
+                self.state = ConsumerState::Idle;
             }
             drop(waker); // an executor's code: after we know where we are
         }
@@ -225,85 +227,85 @@ impl<Q: Backing> Consumer<Q> {
 
     /// Finds the next value, at `at`.
     #[inline]
-    fn find(&mut self) -> Result<(), TryRecvError> {
-        if self.seek() {
+    fn poll_slot(&mut self) -> Result<(), TryRecvError> {
+        if self.skip_aborted() {
             return Ok(());
         }
-        self.find_slowly()
+        self.poll_slot_slow()
     }
 
     /// Passes over places that were given up. Returns whether there is a value behind.
     #[inline]
-    fn seek(&mut self) -> bool {
+    fn skip_aborted(&mut self) -> bool {
         if self.kept.is_some() {
             return true;
         }
         loop {
-            match self.queue.queue().look(self.at) {
-                Found::Value => return true,
-                Found::Nothing => return false,
-                Found::Aborted => self.advance(),
+            match self.queue.queue().peek(self.head) {
+                SlotState::Value => return true,
+                SlotState::Nothing => return false,
+                SlotState::Aborted => self.advance(),
             }
         }
     }
 
     /// Finds out why there is nothing, or that now there is something.
     #[cold]
-    fn find_slowly(&mut self) -> Result<(), TryRecvError> {
-        if self.last == Last::Took {
-            self.last = Last::Missed;
+    fn poll_slot_slow(&mut self) -> Result<(), TryRecvError> {
+        if self.state == ConsumerState::Hot {
+            self.state = ConsumerState::Idle;
             let soon = |_| {
                 spin_loop();
-                self.seek()
+                self.skip_aborted()
             };
-            if (0..PATIENCE).any(soon) {
+            if (0..RECHECKS).any(soon) {
                 return Ok(());
             }
         }
         loop {
             let tail = self.queue.queue().tail();
-            if tail.next() == self.at {
-                self.settle();
+            if tail.next() == self.head {
+                self.publish_head();
                 let closed = tail.is_closed();
-                return Err(if closed { TryRecvError::Disconnected } else { TryRecvError::Empty });
+                return Err(if closed { TryRecvError::Closed } else { TryRecvError::Empty });
             }
             // Claimed, so either it has been published since we looked, or it is stalled.
-            if self.seek() {
+            if self.skip_aborted() {
                 return Ok(());
             }
-            if self.queue.queue().next() != self.at {
-                self.settle();
+            if self.queue.queue().next() != self.head {
+                self.publish_head();
                 return Err(TryRecvError::Stalled);
             }
         }
     }
 
-    /// Moves the value at `at` out; [`find`](Self::find) has just found it.
+    /// Moves the value at `at` out; [`poll_slot`](Self::poll_slot) has just found it.
     #[inline]
     fn take(&mut self) -> Q::Item {
         if let Some(value) = self.kept.take() {
             return value;
         }
-        // SAFETY: we are the one consumer; the value was found at `at`, which is not freed, and the
+        // SAFETY: we are the one consumer; the value was found at `at`, which is not published_head, and the
         // next line moves `at` past it.
-        let value = unsafe { self.queue.queue().take(self.at) };
+        let value = unsafe { self.queue.queue().take(self.head) };
         self.advance();
         value
     }
 
     #[inline]
     fn advance(&mut self) {
-        self.at = self.at.plus(1);
+        self.head = self.head.plus(1);
         // A waker was left while the queue was empty, so the first claim after has it, or nobody.
-        self.last = Last::Took;
+        self.state = ConsumerState::Hot;
     }
 
     /// Frees the places before `at`.
     #[inline]
-    fn settle(&mut self) {
-        if self.freed != self.at {
-            self.freed = self.at;
-            self.queue.queue().free(self.at);
+    fn publish_head(&mut self) {
+        if self.published_head != self.head {
+            self.published_head = self.head;
+            self.queue.queue().free(self.head);
         }
     }
 
@@ -312,38 +314,38 @@ impl<Q: Backing> Consumer<Q> {
     /// That wakes producers. If a waker of theirs panics, the value is kept for the next call.
     #[inline]
     fn receive(&mut self) -> Q::Item {
-        let mut received = Received { value: Some(self.take()), consumer: self };
-        received.consumer.settle();
-        received.value.take().expect("taken here only")
+        let received = Received { value: ManuallyDrop::new(self.take()), consumer: self };
+        received.consumer.publish_head();
+        let mut received = ManuallyDrop::new(received);
+        // SAFETY: `received` is not dropped, so the value is taken here only.
+        unsafe { ManuallyDrop::take(&mut received.value) }
     }
 
     /// Drops all values that are there. A panic in one value's `Drop` spares the others.
     fn discard(&mut self) {
         unwind::each(|| {
-            let has_value = self.seek();
+            let has_value = self.skip_aborted();
             if has_value {
                 drop(self.take());
             } else {
-                self.settle();
+                self.publish_head();
             }
             has_value
         });
     }
 }
 
-/// A value on its way to the caller.
+/// A value on its way to the caller. Dropped only by a panic, and then the value is kept.
 struct Received<'a, Q: Backing> {
-    value: Option<Q::Item>,
+    value: ManuallyDrop<Q::Item>,
     consumer: &'a mut Consumer<Q>,
 }
 
-/// The way ends here only if it is unwound.
 impl<Q: Backing> Drop for Received<'_, Q> {
-    #[inline]
+    #[cold]
     fn drop(&mut self) {
-        if let Some(value) = self.value.take() {
-            self.consumer.kept = Some(value);
-        }
+        // SAFETY: this is the last access to `value`: what is dropped has not returned it.
+        self.consumer.kept = Some(unsafe { ManuallyDrop::take(&mut self.value) });
     }
 }
 
@@ -360,7 +362,7 @@ impl<Q: Backing> Iterator for Batch<'_, Q> {
 
     #[inline]
     fn next(&mut self) -> Option<Q::Item> {
-        if self.taken == self.max || !self.consumer.seek() {
+        if self.taken == self.max || !self.consumer.skip_aborted() {
             return None;
         }
         self.taken += 1;
@@ -370,7 +372,7 @@ impl<Q: Backing> Iterator for Batch<'_, Q> {
 
 impl<Q: Backing> Drop for Batch<'_, Q> {
     fn drop(&mut self) {
-        self.consumer.settle();
+        self.consumer.publish_head();
     }
 }
 
@@ -378,7 +380,7 @@ impl<Q: Backing> Drop for Batch<'_, Q> {
 mod blocking {
     use super::{Backing, Batch, Consumer};
     use crate::mpsc::{RecvError, RecvTimeoutError, TryRecvError};
-    use crate::prim::Backoff;
+    use crate::sys::Backoff;
     use crate::wait::thread::{Deadline, Parker};
     use core::time::Duration;
 
@@ -425,7 +427,7 @@ mod blocking {
 
         fn await_value(&mut self) -> Result<(), RecvError> {
             self.await_value_until(Deadline::NEVER).map_err(|error| match error {
-                RecvTimeoutError::Disconnected => RecvError,
+                RecvTimeoutError::Closed => RecvError,
                 RecvTimeoutError::Timeout => unreachable!("never is never over"),
             })
         }
@@ -435,9 +437,9 @@ mod blocking {
             let backoff = Backoff::new();
             let mut parker = None;
             loop {
-                let in_time = match self.find() {
+                let in_time = match self.poll_slot() {
                     Ok(()) => return Ok(()),
-                    Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
+                    Err(TryRecvError::Closed) => return Err(RecvTimeoutError::Closed),
                     Err(_) if !backoff.is_completed() => {
                         backoff.snooze();
                         true
@@ -457,13 +459,13 @@ mod blocking {
 
         /// Blocks until a push or the close, or for no reason. Returns `false` when the time is over.
         fn block(&mut self, parker: &Parker, deadline: Deadline) -> bool {
-            self.recall(); // it may be a task's that polled, or of a thread that we were moved from
+            self.cancel_park(); // it may be a task's that polled, or of a thread that we were moved from
             if !self.park(parker.waker()) {
                 return true; // something came
             }
             let in_time = parker.park(deadline);
             if !in_time {
-                self.recall();
+                self.cancel_park();
             }
             in_time
         }
@@ -524,12 +526,15 @@ mod tests {
         for round in 0..3 {
             producer.send_many([1, 2, 3]).unwrap();
             assert_eq!(consumer.try_recv(), Ok(1));
-            assert_eq!((consumer.freed, consumer.len()), (consumer.at, 2));
+            assert_eq!((consumer.published_head, consumer.len()), (consumer.head, 2));
             let mut drained = Vec::new();
             assert_eq!(consumer.drain(round, |value| drained.push(value)), drained.len());
-            assert_eq!((consumer.freed, consumer.len()), (consumer.at, 2 - drained.len()));
+            assert_eq!(
+                (consumer.published_head, consumer.len()),
+                (consumer.head, 2 - drained.len())
+            );
             assert_eq!(consumer.drain(9, |value| drained.push(value)), 2 - round);
-            assert_eq!((drained.as_slice(), consumer.freed), (&[2, 3][..], consumer.at));
+            assert_eq!((drained.as_slice(), consumer.published_head), (&[2, 3][..], consumer.head));
         }
     }
 
@@ -537,16 +542,16 @@ mod tests {
     fn the_waker_is_lent_until_a_value_comes_in_its_place() {
         let ring = Ring::<u32, 2>::new();
         let (producer, mut consumer) = ring.split().unwrap();
-        assert!(poll(&mut consumer).is_pending() && consumer.last == Last::Parked);
-        assert!(consumer.try_recv().is_err() && consumer.last == Last::Parked);
-        consumer.recall();
-        assert!(consumer.last != Last::Parked);
-        assert!(poll(&mut consumer).is_pending() && consumer.last == Last::Parked);
+        assert!(poll(&mut consumer).is_pending() && consumer.state == ConsumerState::Parked);
+        assert!(consumer.try_recv().is_err() && consumer.state == ConsumerState::Parked);
+        consumer.cancel_park();
+        assert!(consumer.state != ConsumerState::Parked);
+        assert!(poll(&mut consumer).is_pending() && consumer.state == ConsumerState::Parked);
         producer.try_send(1).unwrap();
-        consumer.recall();
-        assert!(consumer.last == Last::Parked, "the push has taken it");
+        consumer.cancel_park();
+        assert!(consumer.state == ConsumerState::Parked, "the push has taken it");
         assert_eq!(
-            (poll(&mut consumer), consumer.last == Last::Parked),
+            (poll(&mut consumer), consumer.state == ConsumerState::Parked),
             (Poll::Ready(Ok(1)), false)
         );
     }
@@ -560,7 +565,7 @@ mod tests {
             assert!(poll(&mut consumer).is_pending());
             assert!(matches!(producer.send_many(Liar), Ok(0)));
             assert_eq!(producer.len(), 1);
-            assert!(poll(&mut consumer).is_pending() && consumer.last == Last::Parked);
+            assert!(poll(&mut consumer).is_pending() && consumer.state == ConsumerState::Parked);
             assert_eq!(producer.len(), 0);
             assert!(matches!(producer.send_many(Liar), Ok(0)));
             producer.try_send(value).unwrap();
@@ -568,7 +573,7 @@ mod tests {
         }
         assert!(matches!(producer.send_many(Liar), Ok(0)));
         drop(producer);
-        assert_eq!(consumer.try_recv(), Err(TryRecvError::Disconnected));
+        assert_eq!(consumer.try_recv(), Err(TryRecvError::Closed));
     }
 
     #[test]
@@ -593,7 +598,7 @@ mod tests {
         let (producer, mut consumer) = ring.split().unwrap();
         let (a_while, start) = (Duration::from_millis(20), std::time::Instant::now());
         assert_eq!(consumer.recv_timeout(a_while), Err(RecvTimeoutError::Timeout));
-        assert!(start.elapsed() >= a_while && consumer.last != Last::Parked);
+        assert!(start.elapsed() >= a_while && consumer.state != ConsumerState::Parked);
         producer.send_many([1, 2, 3, 4]).unwrap();
         assert_eq!((consumer.recv(), consumer.recv_timeout(Duration::ZERO)), (Ok(1), Ok(2)));
         let mut buffer = Vec::new();
@@ -601,6 +606,6 @@ mod tests {
         drop(producer);
         assert_eq!((consumer.recv(), buffer.as_slice()), (Err(RecvError), &[3, 4][..]));
         assert_eq!(consumer.recv_many(&mut buffer, 9), Err(RecvError));
-        assert_eq!(consumer.recv_timeout(a_while), Err(RecvTimeoutError::Disconnected));
+        assert_eq!(consumer.recv_timeout(a_while), Err(RecvTimeoutError::Closed));
     }
 }

@@ -109,7 +109,7 @@ pub enum TryRecvError {
     /// in between, or its iterator takes its time. What other producers pushed later waits behind.
     Stalled,
     /// All producers are gone or the queue is closed, and everything has been taken.
-    Disconnected,
+    Closed,
 }
 
 impl fmt::Display for TryRecvError {
@@ -117,7 +117,7 @@ impl fmt::Display for TryRecvError {
         f.write_str(match self {
             Self::Empty => "the queue is empty",
             Self::Stalled => "the next value is about to be pushed",
-            Self::Disconnected => DISCONNECTED,
+            Self::Closed => DISCONNECTED,
         })
     }
 }
@@ -142,21 +142,21 @@ pub enum RecvTimeoutError {
     /// The time was over.
     Timeout,
     /// All producers are gone or the queue is closed, and everything has been taken.
-    Disconnected,
+    Closed,
 }
 
 impl fmt::Display for RecvTimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Timeout => "nothing was pushed in time",
-            Self::Disconnected => DISCONNECTED,
+            Self::Closed => DISCONNECTED,
         })
     }
 }
 
 impl From<RecvError> for RecvTimeoutError {
     fn from(_: RecvError) -> Self {
-        Self::Disconnected
+        Self::Closed
     }
 }
 
@@ -208,7 +208,7 @@ mod tests {
         assert!(TrySendError::Full(1).is_full() && !TrySendError::Full(1).is_closed());
         assert!(TrySendError::Closed(1).is_closed() && !TrySendError::Closed(1).is_full());
         assert_eq!(RecvTimeoutError::from(RecvError).to_string(), RecvError.to_string());
-        assert_eq!(TryRecvError::Disconnected.to_string(), RecvError.to_string());
+        assert_eq!(TryRecvError::Closed.to_string(), RecvError.to_string());
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use super::backing::Backing;
 use super::queue::Queue;
 use super::{Consumer, Producer, RecvError, SendError, TrySendError};
-use crate::wait::{Waiter, Wish};
+use crate::wait::{Waiter, Want};
 use core::cell::Cell;
 use core::fmt;
 use core::future::Future;
@@ -58,7 +58,7 @@ impl<Q: Backing> Producer<Q> {
     /// Ready at once if the queue is closed: then `try_send` says so. Since it takes none, those that wait so
     /// are woken one after the other as long as the room is there: all of them, if none uses it.
     #[doc(alias("poll_ready", "reserve"))]
-    pub fn ready(&self) -> ReadyFuture<'_, Q> {
+    pub fn ready_async(&self) -> ReadyFuture<'_, Q> {
         ReadyFuture { waiting: Waiting::new(self) }
     }
 }
@@ -80,7 +80,7 @@ impl<Q: Backing> Future for RecvFuture<'_, Q> {
 /// Takes the waker back out of the queue: it would keep the task alive, and wake it for nothing.
 impl<Q: Backing> Drop for RecvFuture<'_, Q> {
     fn drop(&mut self) {
-        self.consumer.recall();
+        self.consumer.cancel_park();
     }
 }
 
@@ -88,14 +88,14 @@ impl<Q: Backing> Drop for RecvFuture<'_, Q> {
 struct Waiting<'a, Q: Backing> {
     producer: &'a Producer<Q>,
     /// What it waits for, once it has entered the list: its turn, which it keeps when it enters again.
-    wish: Cell<Option<Wish>>,
+    want: Cell<Option<Want>>,
     waiter: Waiter<'a, Queue<Q::Item, Q::Slots>>,
 }
 
 impl<'a, Q: Backing> Waiting<'a, Q> {
     fn new(producer: &'a Producer<Q>) -> Self {
         let waiter = Waiter::new(producer.queue());
-        Self { producer, wish: Cell::new(None), waiter }
+        Self { producer, want: Cell::new(None), waiter }
     }
 
     /// Ready with what `attempt` gives, now, or having entered the list.
@@ -118,16 +118,16 @@ impl<'a, Q: Backing> Waiting<'a, Q> {
     /// gets its old place back.
     fn enter(self: Pin<&Self>, waker: Waker) {
         let queue = self.producer.queue();
-        let wish = self.wish.get().unwrap_or_else(|| queue.wish_for_room());
-        self.wish.set(Some(wish));
+        let want = self.want.get().unwrap_or_else(|| queue.want_room());
+        self.want.set(Some(want));
         // SAFETY: `waiter` is pinned with `self`: nothing moves it out.
         let waiter = unsafe { self.map_unchecked(|waiting| &waiting.waiter) };
-        queue.end_grant(waiter.enqueue(wish, waker));
+        queue.end_grant(waiter.enqueue(want, waker));
     }
 
     /// Waits no more. A wake-up that came for this sender and that it does not need is another's.
     fn end(&self) {
-        if self.wish.take().is_some() {
+        if self.want.take().is_some() {
             self.producer.queue().end_grant(self.waiter.leave());
         }
     }
@@ -181,7 +181,7 @@ impl<Q: Backing> Future for SendFuture<'_, Q> {
     }
 }
 
-/// The future of [`Producer::ready`].
+/// The future of [`Producer::ready_async`].
 #[must_use = "futures do nothing unless they are polled"]
 pub struct ReadyFuture<'a, Q: Backing> {
     waiting: Waiting<'a, Q>,
@@ -219,7 +219,7 @@ impl<Q: Backing> fmt::Debug for ReadyFuture<'_, Q> {
 
 /// The values, until the queue is closed, or all producers are gone, and all was received.
 #[cfg(feature = "stream")]
-impl<Q: Backing + Unpin> futures_core::Stream for Consumer<Q> {
+impl<Q: Backing> futures_core::Stream for Consumer<Q> {
     type Item = Q::Item;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Q::Item>> {

@@ -5,7 +5,7 @@ use super::queue::{Queue, Slots};
 use super::slot::Slot;
 use super::ticket::Ticket;
 use super::{Consumer, Producer};
-use crate::prim::Arc;
+use crate::sys::Arc;
 use alloc::boxed::Box;
 use core::fmt;
 
@@ -30,7 +30,7 @@ pub type Receiver<T> = Consumer<Heap<T>>;
 /// drop((sender, another));
 /// assert_eq!(receiver.try_recv(), Ok("of one thread")); // `recv` sleeps, with `std`
 /// assert_eq!(receiver.try_recv(), Ok("of another"));
-/// assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+/// assert_eq!(receiver.try_recv(), Err(TryRecvError::Closed));
 /// # Ok::<(), mpsc::TrySendError<&str>>(())
 /// ```
 ///
@@ -139,7 +139,7 @@ mod tests {
         drop(another);
         assert!(receiver.is_closed());
         assert_eq!(receiver.try_recv(), Ok(5));
-        assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+        assert_eq!(receiver.try_recv(), Err(TryRecvError::Closed));
         assert_eq!(format!("{receiver:?}"), "Consumer { len: 0, capacity: 1 }");
     }
 }

@@ -43,7 +43,7 @@
 //! # Why a push is accepted if and only if it is received
 //!
 //! CLOSED is a bit of the tail, so each claim comes before the close or fails. The consumer reports
-//! [`Disconnected`](TryRecvError::Disconnected) only when the tail is closed and its own ticket has
+//! [`Closed`](TryRecvError::Closed) only when the tail is closed and its own ticket has
 //! reached it: then every claim there ever was is taken. What a consumer leaves behind when it is
 //! dropped is dropped by it, or with the queue.
 //!
@@ -131,5 +131,5 @@ pub use self::ring::Ring;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 3] =
+pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 3] =
     [queue::SITES, ring::SITES, slot::SITES];

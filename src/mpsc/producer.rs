@@ -152,7 +152,7 @@ impl<Q: Backing> Producer<Q> {
 mod blocking {
     use super::{Backing, Producer};
     use crate::mpsc::{SendError, TrySendError};
-    use crate::prim::Backoff;
+    use crate::sys::Backoff;
     use crate::wait::thread::{self, Deadline};
     use core::pin::pin;
     use core::time::Duration;
@@ -286,7 +286,7 @@ mod tests {
         let error = producer.send_many([1, 2]).unwrap_err();
         assert_eq!((error.sent, error.is_closed, error.rest.len()), (0, true, 2));
         assert!(matches!(producer.send_many([]), Ok(0)));
-        assert_eq!(consumer.try_recv(), Err(TryRecvError::Disconnected));
+        assert_eq!(consumer.try_recv(), Err(TryRecvError::Closed));
     }
 
     #[test]

@@ -2,12 +2,12 @@
 //!
 //! The proof is in the [family's documentation](super); here is what each ordering is for.
 
-use super::slot::{Found, Slot};
+use super::slot::{Slot, SlotState};
 use super::ticket::{Tail, Ticket};
 use crate::atomic::{Atomic, fence};
-use crate::prim::{self, Backoff, UnsafeCell};
-use crate::unwind;
-use crate::wait::{Condition, Token, WaitList, Wish};
+use crate::sys::unwind;
+use crate::sys::{self, Backoff, UnsafeCell};
+use crate::wait::{Condition, Token, WaitList, Want};
 use core::marker::PhantomData;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::task::Waker;
@@ -135,12 +135,12 @@ impl<T, S: Slots<T>> UnwindSafe for Queue<T, S> {}
 impl<T, S: Slots<T>> RefUnwindSafe for Queue<T, S> {}
 
 impl<T, S: Slots<T>> Queue<T, S> {
-    prim::const_fn! {
+    sys::const_fn! {
         /// An empty queue on `slots`, of which `capacity` may be in use, with `producers` handles.
         pub(super) const fn new(slots: S, capacity: usize, producers: usize, first: Ticket) -> Self {
             let claims = Claims {
                 tail: Atomic::new(Tail::open(first).0),
-                limit: Atomic::new(first.plus(capacity).word()),
+                limit: Atomic::new(first.plus(capacity).to_bits()),
             };
             let rest = Rest {
                 producers: Atomic::new(producers),
@@ -151,7 +151,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
             };
             Self {
                 claims: CachePadded::new(claims),
-                head: CachePadded::new(Atomic::new(first.word())),
+                head: CachePadded::new(Atomic::new(first.to_bits())),
                 rest: CachePadded::new(rest),
                 slots,
                 _values: PhantomData,
@@ -194,7 +194,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
                 true
             }
             None => {
-                WaitList::serve(self);
+                WaitList::notify(self);
                 false
             }
         });
@@ -260,7 +260,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
     fn room_at_head(&self, next: Ticket) -> usize {
         let head = Ticket::of(self.head.load(LIMIT_REFRESH));
         let limit = head.plus(self.capacity());
-        self.claims.limit.store(limit.word(), LIMIT_NOTE);
+        self.claims.limit.store(limit.to_bits(), LIMIT_NOTE);
         limit.room_from(next)
     }
 
@@ -299,15 +299,15 @@ impl<T, S: Slots<T>> Queue<T, S> {
     }
 
     /// What a producer waits for that begins to wait now: its turn.
-    pub(super) fn wish_for_room(&self) -> Wish {
-        Wish::position(self.rest.arrivals.fetch_add(1, ARRIVAL))
+    pub(super) fn want_room(&self) -> Want {
+        Want::position(self.rest.arrivals.fetch_add(1, ARRIVAL))
     }
 
     /// A producer is through with what it was granted: it has used the room, or will not.
     pub(super) fn end_grant(&self, token: Option<Token>) {
         if token == Some(GRANTED_ROOM) {
             self.rest.granted.fetch_sub(1, GRANTED);
-            WaitList::serve(self);
+            WaitList::notify(self);
         }
     }
 }
@@ -414,15 +414,15 @@ impl<T, S: Slots<T>> Queue<T, S> {
     }
 
     #[inline(always)]
-    pub(super) fn look(&self, at: Ticket) -> Found {
-        self.slot(at).look(at)
+    pub(super) fn peek(&self, at: Ticket) -> SlotState {
+        self.slot(at).peek(at)
     }
 
     /// Moves the value of `at` out.
     ///
     /// # Safety
     ///
-    /// The caller is the consumer, [`look`](Self::look) found a value at `at`, and this is the only
+    /// The caller is the consumer, [`peek`](Self::peek) found a value at `at`, and this is the only
     /// time that it is taken; `at` is not [freed](Self::free) yet.
     #[inline(always)]
     pub(super) unsafe fn take(&self, at: Ticket) -> T {
@@ -433,8 +433,8 @@ impl<T, S: Slots<T>> Queue<T, S> {
     /// Frees all places before `at`, and wakes as many waiting producers as there is room for.
     #[inline]
     pub(super) fn free(&self, at: Ticket) {
-        self.head.store(at.word(), FREE);
-        WaitList::serve(self);
+        self.head.store(at.to_bits(), FREE);
+        WaitList::notify(self);
     }
 
     /// Leaves `waker` for the next push or the close, if neither has come.
@@ -463,7 +463,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
     /// # Safety
     ///
     /// The caller is the consumer, and has [parked](Self::park).
-    pub(super) unsafe fn recall(&self) -> Option<Waker> {
+    pub(super) unsafe fn cancel_park(&self) -> Option<Waker> {
         let recalled = Tail(self.claims.tail.fetch_and(Tail::AWAKE, RECALL)).is_parked();
         // SAFETY: we took PARKED away ourselves.
         if recalled { unsafe { self.take_waker() } } else { None }
@@ -487,7 +487,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
             }
             let ticket = *at;
             *at = ticket.plus(1);
-            if self.look(ticket) == Found::Value {
+            if self.peek(ticket) == SlotState::Value {
                 // SAFETY: nobody else is here; published, not taken (not before `head`), and `at`
                 // has passed it.
                 drop(unsafe { self.take(ticket) });

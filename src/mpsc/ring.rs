@@ -6,7 +6,7 @@ use super::slot::Slot;
 use super::ticket::Ticket;
 use super::{AlreadySplit, Consumer, Producer};
 use crate::atomic::Atomic;
-use crate::prim;
+use crate::sys;
 use core::fmt;
 
 sites! {
@@ -46,7 +46,7 @@ pub struct Ring<T, const N: usize> {
 }
 
 impl<T, const N: usize> Ring<T, N> {
-    prim::const_fn! {
+    sys::const_fn! {
         /// An empty ring.
         #[must_use]
         pub const fn new() -> Self {
@@ -54,13 +54,13 @@ impl<T, const N: usize> Ring<T, N> {
         }
     }
 
-    prim::const_fn! {
+    sys::const_fn! {
         /// An empty ring whose tickets start at `word`, for tests to start shortly before the wrap.
         #[doc(hidden)]
         #[must_use]
         pub const fn starting_at(word: u64) -> Self {
             const { assert!(N.is_power_of_two(), "the capacity of a ring is a power of two") };
-            let slots = prim::array![Slot::new(); N];
+            let slots = sys::array![Slot::new(); N];
             Self {
                 queue: Queue::new(slots, N, 1, Ticket::starting_at(word)),
                 split: Atomic::new(false),

@@ -13,7 +13,7 @@
 
 use super::ticket::Ticket;
 use crate::atomic::Atomic;
-use crate::prim::{self, UnsafeCell};
+use crate::sys::{self, UnsafeCell};
 use core::mem::MaybeUninit;
 
 sites! {
@@ -31,7 +31,7 @@ const ABORTED: u64 = 2;
 
 /// What the consumer finds in a slot.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum SlotState {
     /// Nothing yet for this ticket.
     Nothing,
     /// The value of this ticket.
@@ -40,7 +40,7 @@ pub(super) enum Found {
     Aborted,
 }
 
-impl Found {
+impl SlotState {
     /// Apart, so that the one comparison for a value is a branch.
     #[cold]
     fn without_value(mark: u64) -> Self {
@@ -54,7 +54,7 @@ pub struct Slot<T> {
 }
 
 impl<T> Slot<T> {
-    prim::const_fn! {
+    sys::const_fn! {
         /// A slot that is published for no ticket: the low bits of every mark are not zero.
         pub(super) const fn new() -> Self {
             Self { stamp: Atomic::new(0), value: UnsafeCell::new(MaybeUninit::uninit()) }
@@ -72,7 +72,7 @@ impl<T> Slot<T> {
         // SAFETY: until the stamp is stored, the slot is the claimer's: the consumer has taken what
         // was in it a lap ago (it is before `head`), and waits for this ticket's stamp.
         self.value.with_mut(|slot| unsafe { (*slot).write(value) });
-        self.stamp.store(ticket.word() | PUBLISHED, PUBLISH);
+        self.stamp.store(ticket.to_bits() | PUBLISHED, PUBLISH);
     }
 
     /// Gives the place of `ticket` up.
@@ -81,15 +81,15 @@ impl<T> Slot<T> {
     ///
     /// As for [`publish`](Self::publish).
     pub(super) unsafe fn abort(&self, ticket: Ticket) {
-        self.stamp.store(ticket.word() | ABORTED, ABORT);
+        self.stamp.store(ticket.to_bits() | ABORTED, ABORT);
     }
 
     /// Looks for `ticket`.
     #[inline(always)]
-    pub(super) fn look(&self, ticket: Ticket) -> Found {
-        match self.stamp.load(TAKE) ^ ticket.word() {
-            PUBLISHED => Found::Value,
-            mark => Found::without_value(mark),
+    pub(super) fn peek(&self, ticket: Ticket) -> SlotState {
+        match self.stamp.load(TAKE) ^ ticket.to_bits() {
+            PUBLISHED => SlotState::Value,
+            mark => SlotState::without_value(mark),
         }
     }
 
@@ -97,7 +97,7 @@ impl<T> Slot<T> {
     ///
     /// # Safety
     ///
-    /// [`look`](Self::look) found [`Found::Value`] for a ticket, whose value is moved out only once
+    /// [`peek`](Self::peek) found [`SlotState::Value`] for a ticket, whose value is moved out only once
     /// and before `head` passes it.
     #[inline(always)]
     pub(super) unsafe fn take(&self) -> T {
@@ -116,13 +116,13 @@ mod tests {
         for first in [0, u64::MAX - 3].map(Ticket::starting_at) {
             let slot = Slot::new();
             let laps = [0, 4, 8].map(|ahead| first.plus(ahead));
-            assert!(laps.iter().all(|&ticket| slot.look(ticket) == Found::Nothing));
+            assert!(laps.iter().all(|&ticket| slot.peek(ticket) == SlotState::Nothing));
             for (i, &ticket) in laps.iter().enumerate() {
                 // SAFETY: nobody else is here, and what was in the slot was taken out.
                 unsafe { slot.publish(ticket, i) };
-                assert!(slot.look(ticket) == Found::Value);
+                assert!(slot.peek(ticket) == SlotState::Value);
                 let others = laps.iter().filter(|&&other| other != ticket);
-                assert!(others.clone().all(|&other| slot.look(other) == Found::Nothing));
+                assert!(others.clone().all(|&other| slot.peek(other) == SlotState::Nothing));
                 // SAFETY: a value was found, and is taken once.
                 assert_eq!(unsafe { slot.take() }, i);
             }
@@ -134,10 +134,13 @@ mod tests {
         let (slot, ticket) = (Slot::<u8>::new(), Ticket::starting_at(64));
         // SAFETY: nobody else is here, and nothing is in the slot.
         unsafe { slot.abort(ticket) };
-        assert!(slot.look(ticket) == Found::Aborted);
-        assert!(slot.look(ticket.plus(4)) == Found::Nothing);
+        assert!(slot.peek(ticket) == SlotState::Aborted);
+        assert!(slot.peek(ticket.plus(4)) == SlotState::Nothing);
         // SAFETY: as above.
         unsafe { slot.publish(ticket.plus(4), 7) };
-        assert!(slot.look(ticket) == Found::Nothing && slot.look(ticket.plus(4)) == Found::Value);
+        assert!(
+            slot.peek(ticket) == SlotState::Nothing
+                && slot.peek(ticket.plus(4)) == SlotState::Value
+        );
     }
 }

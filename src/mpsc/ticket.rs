@@ -17,7 +17,7 @@ impl Ticket {
     }
 
     /// The ticket as a word, both low bits zero.
-    pub(super) const fn word(self) -> u64 {
+    pub(super) const fn to_bits(self) -> u64 {
         self.0
     }
 
@@ -68,7 +68,7 @@ impl Tail {
 
     /// An open queue whose consumer is awake.
     pub(super) const fn open(next: Ticket) -> Self {
-        Self(next.word())
+        Self(next.to_bits())
     }
 
     /// The ticket of the next push.
@@ -115,7 +115,7 @@ mod tests {
     fn tickets_are_ordered_across_the_wrap() {
         let before = Ticket::starting_at(u64::MAX);
         let after = before.plus(3);
-        assert_eq!(after.word(), 8);
+        assert_eq!(after.to_bits(), 8);
         assert_eq!((after.since(before), before.since(after)), (3, -3));
         assert_eq!((after.room_from(before), before.room_from(after)), (3, 0));
         assert_eq!((before.index(4), after.index(4)), (3, 2));

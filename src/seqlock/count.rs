@@ -2,7 +2,7 @@
 
 use super::Busy;
 use crate::atomic::{Atomic, fence};
-use crate::prim::{self, Backoff};
+use crate::sys::{self, Backoff};
 use core::fmt;
 
 sites! {
@@ -101,7 +101,7 @@ pub struct SeqCount {
 pub struct ReadToken(u64);
 
 impl SeqCount {
-    prim::const_fn! {
+    sys::const_fn! {
         /// A sequence of which nothing was written.
         #[inline]
         #[must_use]

@@ -1,8 +1,9 @@
 //! Two copies, one of which is always whole.
 
 use super::Busy;
+use crate::atomic::Words;
 use crate::atomic::{Atomic, fence};
-use crate::prim::{self, Backoff, Words};
+use crate::sys::{self, Backoff};
 use bytemuck::NoUninit;
 use core::fmt;
 
@@ -81,7 +82,7 @@ pub struct SeqLatch<T> {
 }
 
 impl<T: NoUninit> SeqLatch<T> {
-    prim::const_fn! {
+    sys::const_fn! {
         /// A latch around `value`, at version 0.
         #[inline]
         #[must_use]

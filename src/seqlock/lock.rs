@@ -2,7 +2,8 @@
 
 use super::Busy;
 use super::count::{ReadToken, SeqCount};
-use crate::prim::{self, Backoff, Words};
+use crate::atomic::Words;
+use crate::sys::{self, Backoff};
 use bytemuck::NoUninit;
 use core::fmt;
 
@@ -70,7 +71,7 @@ pub struct SeqLock<T> {
 }
 
 impl<T: NoUninit> SeqLock<T> {
-    prim::const_fn! {
+    sys::const_fn! {
         /// A lock around `value`, at version 0.
         #[inline]
         #[must_use]

@@ -58,5 +58,5 @@ pub use self::lock::SeqLock;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::prim::site::SiteInfo]; 3] =
+pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 3] =
     [count::SITES, latch::SITES, lock::SITES];

@@ -7,7 +7,7 @@ pub(crate) type Token = u64;
 
 /// A state that changes, and a list of those that wait for it to be as they want.
 ///
-/// A change is followed by [`WaitList::serve`], by the one that made it. Anything else may call it too,
+/// A change is followed by [`WaitList::notify`], by the one that made it. Anything else may call it too,
 /// at any time: it wakes only the waiters that are granted what they want.
 pub(crate) trait Condition {
     /// The waiters.
@@ -17,7 +17,7 @@ pub(crate) trait Condition {
     /// takes its lock.
     fn reached(&self) -> u64;
 
-    /// Grants a wish for `amount` whose position is reached, or returns `None` if that cannot be done yet,
+    /// Grants a want for `amount` whose position is reached, or returns `None` if that cannot be done yet,
     /// for it and for those behind it.
     ///
     /// Called under the lock, for the first in the list. The waiter finds the token, and it is the

@@ -1,6 +1,6 @@
-//! A list of waiters, each with a wish, that wakes those whose wish is granted.
+//! A list of waiters, each with a want, that wakes those whose want is granted.
 //!
-//! A wish has a *position*, by which the list is sorted (those with the same one, by arrival), and
+//! A want has a *position*, by which the list is sorted (those with the same one, by arrival), and
 //! an *amount*. The [`Condition`] knows the position that is reached, and grants the wishes up to there,
 //! one after the other, until one cannot be granted yet. With the grant goes a [token](Token), a word that
 //! the waiter finds.
@@ -41,8 +41,8 @@
 use super::condition::{Condition, Token};
 use super::lock::{Lock, PENDING_HELD, PENDING_WAKER};
 use crate::atomic::{Atomic, FenceOrdering, compiler_fence, fence};
-use crate::prim::{self, UnsafeCell};
-use crate::unwind;
+use crate::sys::unwind;
+use crate::sys::{self, UnsafeCell};
 use core::cell::Cell;
 use core::marker::{PhantomData, PhantomPinned};
 use core::mem;
@@ -73,23 +73,23 @@ sites! {
     LEFT: Acquire,
 }
 
-/// The list is empty, or its first wish is for the very last position: then wakers take the lock to find
+/// The list is empty, or its first want is for the very last position: then wakers take the lock to find
 /// out.
 const NOBODY: u64 = u64::MAX;
 
 /// So many are taken out of the list before their wakers run.
-const BATCH: usize = prim::sized!(16, in a model 2);
+const BATCH: usize = sys::sized!(16, in a model 2);
 
 /// What a waiter waits for.
 #[derive(Clone, Copy)]
-pub(crate) struct Wish {
+pub(crate) struct Want {
     /// Where it is in the list.
     pub(crate) position: u64,
     /// What [`Condition::try_grant`] is asked for.
     pub(crate) amount: u64,
 }
 
-impl Wish {
+impl Want {
     /// To be woken when `position` is reached.
     pub(crate) fn position(position: u64) -> Self {
         Self { position, amount: 0 }
@@ -120,7 +120,7 @@ struct Entry {
 }
 
 struct Node {
-    wish: Wish,
+    want: Want,
     /// What came with the grant, from then until the waiter takes it.
     token: Option<Token>,
     /// `Some` as long as the entry is in the list.
@@ -152,7 +152,7 @@ impl<C: Condition> UnwindSafe for Waiter<'_, C> {}
 impl<C: Condition> RefUnwindSafe for Waiter<'_, C> {}
 
 impl WaitList {
-    prim::const_fn! {
+    sys::const_fn! {
         pub(crate) const fn new() -> Self {
             Self {
                 earliest: Atomic::new(NOBODY),
@@ -167,28 +167,28 @@ impl WaitList {
     /// Never waits: if the lock is taken, its holder does it. Costs a fence and a load if there is nothing
     /// to do.
     #[inline]
-    pub(crate) fn serve<C: Condition>(condition: &C) {
+    pub(crate) fn notify<C: Condition>(condition: &C) {
         fence(WAKE);
-        Self::serve_up_to(condition.reached(), condition);
+        Self::notify_up_to(condition.reached(), condition);
     }
 
-    /// [`serve`](Self::serve), right after a read-modify-write that moved the condition to
-    /// `reached`: on x86 that was the fence, and a load is all it costs.
+    /// [`notify`](Self::notify), right after a read-modify-write that moved the condition to
+    /// `wait_for_async`: on x86 that was the fence, and a load is all it costs.
     #[inline]
-    pub(crate) fn serve_after_rmw<C: Condition>(reached: u64, condition: &C) {
+    pub(crate) fn notify_after_rmw<C: Condition>(reached: u64, condition: &C) {
         fence_after_rmw(WAKE_AFTER_RMW);
-        Self::serve_up_to(reached, condition);
+        Self::notify_up_to(reached, condition);
     }
 
     #[inline]
-    fn serve_up_to<C: Condition>(reached: u64, condition: &C) {
+    fn notify_up_to<C: Condition>(reached: u64, condition: &C) {
         if condition.waiters().earliest.load(EARLIEST) <= reached {
-            Self::serve_slow(condition);
+            Self::notify_slow(condition);
         }
     }
 
     #[cold]
-    fn serve_slow<C: Condition>(condition: &C) {
+    fn notify_slow<C: Condition>(condition: &C) {
         unwind::each(|| {
             let mut batch = Batch::new();
             let is_full = condition.waiters().take_out(condition, &mut batch);
@@ -206,8 +206,7 @@ impl WaitList {
                 let reached = condition.reached();
                 while !batch.is_full() {
                     let Some(waker) = self.pop(queue, reached, condition) else { return false };
-                    batch.wakers[batch.len] = waker;
-                    batch.len += 1;
+                    batch.push(waker);
                 }
                 true
             });
@@ -229,10 +228,10 @@ impl WaitList {
     pub(crate) fn change<C: Condition>(condition: &C, f: impl FnOnce()) {
         condition.waiters().queue.with(|_| f());
         condition.waiters().queue.take_pending(PENDING_HELD);
-        Self::serve(condition);
+        Self::notify(condition);
     }
 
-    /// Takes the first entry out, if its position is reached and its wish can be granted; returns its
+    /// Takes the first entry out, if its position is reached and its want can be granted; returns its
     /// waker.
     fn pop<C: Condition>(
         &self,
@@ -243,11 +242,11 @@ impl WaitList {
         let first = queue.first?;
         // SAFETY: we hold the lock; an entry in the list is alive.
         let waker = unsafe {
-            let wish = with_node(first, |node| node.wish);
-            if wish.position > reached {
+            let want = with_node(first, |node| node.want);
+            if want.position > reached {
                 return None;
             }
-            let token = condition.try_grant(wish.amount)?;
+            let token = condition.try_grant(want.amount)?;
             with_node(first, |node| node.token = Some(token));
             self.unlink(queue, first)
         };
@@ -264,10 +263,10 @@ impl WaitList {
     /// # Safety
     ///
     /// The lock is held. The entry is not in the list, and stays where it is until it has left.
-    unsafe fn link(&self, queue: &mut Queue, entry: NonNull<Entry>, wish: Wish, waker: Waker) {
+    unsafe fn link(&self, queue: &mut Queue, entry: NonNull<Entry>, want: Want, waker: Waker) {
         // SAFETY: we hold the lock; entries in the list are alive.
         unsafe {
-            let is_later = |at| with_node(at, |node| node.wish.position) > wish.position;
+            let is_later = |at| with_node(at, |node| node.want.position) > want.position;
             // From the end, unless it is before the first.
             let mut previous = queue.last.filter(|_| !queue.first.is_some_and(is_later));
             while let Some(candidate) = previous.filter(|&at| is_later(at)) {
@@ -282,9 +281,9 @@ impl WaitList {
                 None => queue.last = Some(entry),
             }
             let waker = Some(waker);
-            with_node(entry, |node| *node = Node { wish, token: None, waker, previous, next });
+            with_node(entry, |node| *node = Node { want, token: None, waker, previous, next });
         }
-        self.note_earliest(queue);
+        self.update_earliest(queue);
     }
 
     /// Takes an entry out, and its waker with it.
@@ -307,13 +306,13 @@ impl WaitList {
             }
             waker
         };
-        self.note_earliest(queue);
+        self.update_earliest(queue);
         waker
     }
 
-    fn note_earliest(&self, queue: &Queue) {
+    fn update_earliest(&self, queue: &Queue) {
         // SAFETY: the caller holds the lock; entries in the list are alive.
-        let position = |first| unsafe { with_node(first, |node| node.wish.position) };
+        let position = |first| unsafe { with_node(first, |node| node.want.position) };
         self.earliest.store(queue.first.map_or(NOBODY, position), EARLIEST);
     }
 }
@@ -347,8 +346,8 @@ unsafe fn with_node<R>(entry: NonNull<Entry>, f: impl FnOnce(&mut Node) -> R) ->
 
 impl<'a, C: Condition> Waiter<'a, C> {
     pub(crate) fn new(condition: &'a C) -> Self {
-        let wish = Wish { position: 0, amount: 0 };
-        let node = Node { wish, token: None, waker: None, previous: None, next: None };
+        let want = Want { position: 0, amount: 0 };
+        let node = Node { want, token: None, waker: None, previous: None, next: None };
         let entry = Entry {
             queued: Atomic::new(false),
             node: UnsafeCell::new(node),
@@ -363,7 +362,7 @@ impl<'a, C: Condition> Waiter<'a, C> {
         let result = list.queue.with(|queue| f(list, queue));
         if list.queue.take_pending(PENDING_HELD) {
             fence(WAKE_FOR_OTHER);
-            WaitList::serve_up_to(self.condition.reached(), self.condition);
+            WaitList::notify_up_to(self.condition.reached(), self.condition);
         }
         result
     }
@@ -373,7 +372,7 @@ impl<'a, C: Condition> Waiter<'a, C> {
     /// If it is in the list already, it stays at its place, with the new waker. Returns the token of an
     /// earlier wait that was not [taken](Self::take_token).
     #[must_use = "a token is to be used or returned"]
-    pub(crate) fn enqueue(self: Pin<&Self>, wish: Wish, waker: Waker) -> Option<Token> {
+    pub(crate) fn enqueue(self: Pin<&Self>, want: Want, waker: Waker) -> Option<Token> {
         let entry = NonNull::from(&self.get_ref().entry);
         let (token, old) = self.with_list(|list, queue| {
             // SAFETY: we hold the lock. The entry is pinned, so it stays where it is until it is
@@ -383,7 +382,7 @@ impl<'a, C: Condition> Waiter<'a, C> {
                     return (None, with_node(entry, |node| node.waker.replace(waker)));
                 }
                 let token = with_node(entry, |node| node.token.take());
-                list.link(queue, entry, wish, waker);
+                list.link(queue, entry, want, waker);
                 self.entry.queued.store(true, QUEUED);
                 (token, None)
             }
@@ -465,9 +464,17 @@ impl Batch {
         self.len == BATCH
     }
 
+    /// Adds one, if the batch is not full.
+    fn push(&mut self, waker: Option<Waker>) {
+        if let Some(free) = self.wakers.get_mut(self.len) {
+            *free = waker;
+            self.len += 1;
+        }
+    }
+
     /// Runs all of them, in the order in which they came, also if some panic.
     fn wake(&mut self) {
-        let mut wakers = self.wakers[..self.len].iter_mut();
+        let mut wakers = self.wakers.iter_mut().take(self.len);
         unwind::each(|| {
             let Some(waker) = wakers.next() else { return false };
             waker.take().into_iter().for_each(Waker::wake);

@@ -18,11 +18,11 @@
 //! lock as H1 left it, or taken by a later holder, which will look for requests as well.
 //!
 //! A request says nothing but that a waker came. The holder that takes it serves, and begins with the same
-//! fence as the waker did before it left the request ([`WaitList::serve`](super::WaitList::serve)), and so
+//! fence as the waker did before it left the request ([`WaitList::notify`](super::WaitList::notify)), and so
 //! sees what the waker has changed.
 
 use crate::atomic::{Atomic, FenceOrdering, fence};
-use crate::prim;
+use crate::sys;
 
 #[cfg(not(feature = "std"))]
 use self::spin::SpinLock as Inner;
@@ -52,7 +52,7 @@ pub(crate) struct Lock<T> {
 }
 
 impl<T> Lock<T> {
-    prim::const_fn! {
+    sys::const_fn! {
         pub(crate) const fn new(value: T) -> Self {
             Self { value: Inner::new(value), pending: Atomic::new(false) }
         }
@@ -85,7 +85,7 @@ impl<T> Lock<T> {
 #[cfg(any(not(feature = "std"), latchfree_loom))]
 mod spin {
     use crate::atomic::Atomic;
-    use crate::prim::{self, Backoff, UnsafeCell};
+    use crate::sys::{self, Backoff, UnsafeCell};
 
     sites! {
         /// Takes the lock: pairs with UNLOCK, so that the last holder's accesses are over.
@@ -105,7 +105,7 @@ mod spin {
     unsafe impl<T: Send> Sync for SpinLock<T> {}
 
     impl<T> SpinLock<T> {
-        prim::const_fn! {
+        sys::const_fn! {
             pub(crate) const fn new(value: T) -> Self {
                 Self { locked: Atomic::new(false), value: UnsafeCell::new(value) }
             }
@@ -140,13 +140,13 @@ mod spin {
 
 #[cfg(feature = "std")]
 mod system {
-    use crate::prim::{self, Mutex};
+    use crate::sys::{self, Mutex};
     use std::sync::{PoisonError, TryLockError};
 
     pub(crate) struct SystemLock<T>(Mutex<T>);
 
     impl<T> SystemLock<T> {
-        prim::const_fn! {
+        sys::const_fn! {
             pub(crate) const fn new(value: T) -> Self {
                 Self(Mutex::new(value))
             }

@@ -1,7 +1,7 @@
 //! Threads as waiters.
 
 use crate::atomic::Atomic;
-use crate::prim;
+use crate::sys;
 use core::cell::Cell;
 use core::future::Future;
 use core::pin::Pin;
@@ -23,7 +23,7 @@ sites! {
 
 /// Unparks the thread that made it, and remembers that it did.
 struct Unpark {
-    thread: prim::Thread,
+    thread: sys::Thread,
     woken: Atomic<bool>,
 }
 
@@ -38,7 +38,7 @@ impl Wake for Unpark {
     }
 }
 
-prim::thread_local_const! {
+sys::thread_local_const! {
     /// This thread's, while it does not wait.
     static UNPARK_SELF: Cell<Option<Arc<Unpark>>> = Cell::new(None);
 }
@@ -59,7 +59,7 @@ impl Parker {
     /// One for this thread.
     pub(crate) fn new() -> Self {
         let kept = UNPARK_SELF.try_with(Cell::take).ok().flatten();
-        let new = || Arc::new(Unpark { thread: prim::current(), woken: Atomic::new(false) });
+        let new = || Arc::new(Unpark { thread: sys::current(), woken: Atomic::new(false) });
         Self { unpark: kept.unwrap_or_else(new), _not_send: core::marker::PhantomData }
     }
 
@@ -91,7 +91,7 @@ impl Drop for Parker {
 /// Looks for a result for a moment before it is worth blocking for: a handful of microseconds, with
 /// a pause between two looks that grows, and the processor yielded at the end.
 pub(crate) fn spin<R>(mut look: impl FnMut() -> Option<R>) -> Option<R> {
-    let backoff = prim::Backoff::new();
+    let backoff = sys::Backoff::new();
     loop {
         let result = look();
         if result.is_some() || backoff.is_completed() {
@@ -135,12 +135,12 @@ impl Deadline {
     /// `false`, without blocking, once the deadline has passed.
     fn park(self) -> bool {
         let Some(deadline) = self.0 else {
-            prim::park();
+            sys::park();
             return true;
         };
         let left = deadline.saturating_duration_since(Instant::now());
         if !left.is_zero() {
-            prim::park_timeout(left);
+            sys::park_timeout(left);
         }
         !left.is_zero()
     }
@@ -151,7 +151,7 @@ impl Deadline {
         const NAP: Duration = Duration::from_micros(100);
         let left = self.0.map_or(NAP, |at| at.saturating_duration_since(Instant::now()));
         if !left.is_zero() {
-            prim::park_timeout(left.min(NAP));
+            sys::park_timeout(left.min(NAP));
         }
         !left.is_zero()
     }

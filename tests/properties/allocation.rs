@@ -2,8 +2,8 @@
 
 use latchfree::counter::Counter;
 use latchfree::mpsc::Ring;
-use latchfree::progress::Watermark;
 use latchfree::seqlock::SeqLock;
+use latchfree::watermark::Watermark;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -118,7 +118,7 @@ fn sleeping_does_not_allocate() {
     use std::time::Duration;
     let sleep = || {
         let watermark = Watermark::new(0);
-        assert!(watermark.wait_timeout(1, Duration::from_micros(1)).is_err());
+        assert!(watermark.wait_for_timeout(1, Duration::from_micros(1)).is_err());
         let ring = Ring::<u8, 1>::new();
         let (_producer, mut consumer) = ring.split().unwrap();
         assert!(consumer.recv_timeout(Duration::from_micros(1)).is_err());

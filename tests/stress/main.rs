@@ -7,9 +7,9 @@
 mod atomic;
 mod counter;
 mod mpsc;
-#[cfg(feature = "std")]
-mod permits;
-#[cfg(feature = "std")]
-mod progress;
 mod scale;
+#[cfg(feature = "std")]
+mod semaphore;
 mod seqlock;
+#[cfg(feature = "std")]
+mod watermark;

@@ -1,7 +1,7 @@
 //! Positions that threads wait for.
 
 use crate::contend::together;
-use latchfree::progress::Watermark;
+use latchfree::watermark::Watermark;
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 

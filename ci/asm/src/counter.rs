@@ -1,4 +1,6 @@
-use latchfree::counter::{Counter, Local, RefCount, Sequence};
+use latchfree::counter::{Counter, Local};
+use latchfree::refcount::RefCount;
+use latchfree::sequence::Sequence;
 
 /// A slot with an owner: no lock prefix, no exclusive access.
 #[unsafe(no_mangle)]

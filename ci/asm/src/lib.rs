@@ -7,5 +7,5 @@
 pub mod atomic;
 pub mod counter;
 pub mod mpsc;
-pub mod progress;
 pub mod seqlock;
+pub mod watermark;

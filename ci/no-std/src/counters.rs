@@ -1,7 +1,8 @@
 use core::num::NonZeroU64;
-use latchfree::counter::{
-    Counter, EpochNumber, EpochSequence, EveryNth, Gauge, Permits, RefCount, Sequence,
-};
+use latchfree::counter::{Counter, EveryNth, Gauge};
+use latchfree::refcount::RefCount;
+use latchfree::semaphore::Semaphore;
+use latchfree::sequence::{EpochNumber, EpochSequence, Sequence};
 
 static COUNTER: Counter<2> = Counter::new();
 static GAUGE: Gauge<1> = Gauge::new();
@@ -9,7 +10,7 @@ static OFFSETS: Sequence = Sequence::starting_at(7);
 static TERMS: EpochSequence = EpochSequence::starting_at(EpochNumber { epoch: 1, count: 0 });
 static SAMPLE: EveryNth = EveryNth::new(NonZeroU64::new(2).unwrap());
 static OWNERS: RefCount = RefCount::new(1);
-static BUFFERS: Permits = Permits::new(3);
+static BUFFERS: Semaphore = Semaphore::new(3);
 
 pub(crate) fn slots_and_drain() -> bool {
     let local = COUNTER.local();
@@ -33,7 +34,7 @@ pub(crate) fn numbers_in_order() -> bool {
     OFFSETS.observe(9);
     let offsets = OFFSETS.next() == Ok(10) && OFFSETS.reserve(3) == Ok(11..14);
     let terms = TERMS.next_epoch() == Ok(2)
-        && TERMS.next().map(EpochNumber::word) == Ok(2 << 32)
+        && TERMS.next().map(EpochNumber::to_bits) == Ok(2 << 32)
         && TERMS.peek().count == 1;
     offsets && terms && [SAMPLE.tick(), SAMPLE.tick(), SAMPLE.tick()] == [false, true, false]
 }

@@ -5,10 +5,10 @@ use crate::tasks;
 use core::pin::pin;
 use core::task::Poll;
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::counter::Permits;
 use latchfree::mpsc::Ring;
+use latchfree::semaphore::Semaphore;
 
-static BUFFERS: Permits = Permits::new(3);
+static BUFFERS: Semaphore = Semaphore::new(3);
 static SHARED: Ring<u32, 2> = Ring::new();
 static FULL: Ring<u32, 1> = Ring::new();
 

@@ -10,14 +10,14 @@ use core::pin::pin;
 use core::ptr;
 use core::task::Poll;
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
-use latchfree::counter::Permits;
 use latchfree::mpsc::{Consumer, Ring};
-use latchfree::progress::Watermark;
+use latchfree::semaphore::Semaphore;
+use latchfree::watermark::Watermark;
 
 const ROUNDS: u32 = 3_000;
 
 static POSITION: Watermark = Watermark::new(0);
-static BUFFERS: Permits = Permits::new(1);
+static BUFFERS: Semaphore = Semaphore::new(1);
 static WORDS: Ring<u32, 1> = Ring::new();
 /// The handler's end of `WORDS`, while `main` lends it one.
 static CONSUMER: Atomic<*mut Consumer<&Ring<u32, 1>>> = Atomic::new(ptr::null_mut());
@@ -40,9 +40,11 @@ pub(crate) fn for_what_a_handler_does() -> bool {
         // Waiting ends with a tick. So that the next one comes elsewhere:
         (0..round % 300).for_each(|_| spin_loop());
         let next = POSITION.get() + 1;
-        let moved = wait_for(A_POSITION, POSITION.reached(next), || POSITION.reached(u64::MAX));
+        let moved = wait_for(A_POSITION, POSITION.wait_for_async(next), || {
+            POSITION.wait_for_async(u64::MAX)
+        });
         let permit = wait_for(A_PERMIT, BUFFERS.acquire_async(1), || BUFFERS.acquire_async(1));
-        let sent = wait_for(A_PLACE, producer.send_async(round + 1), || producer.ready());
+        let sent = wait_for(A_PLACE, producer.send_async(round + 1), || producer.ready_async());
         moved == Ok(next) && permit.is_ok_and(|permit| permit.forget() == 1) && sent == Ok(())
     });
     drop(timer);

@@ -2,7 +2,7 @@ use crate::tasks;
 use core::pin::pin;
 use core::task::Poll;
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::progress::{Closed, Watermark};
+use latchfree::watermark::{Closed, Watermark};
 
 static DURABLE: Watermark = Watermark::new(10);
 static AWAITED: Watermark = Watermark::new(0);
@@ -14,7 +14,7 @@ pub(crate) fn only_forward() -> bool {
 pub(crate) fn waking_whom_it_reaches() -> bool {
     static EARLY: Atomic<u32> = Atomic::new(0);
     static LATE: Atomic<u32> = Atomic::new(0);
-    let (mut early, mut late) = (pin!(AWAITED.reached(5)), pin!(AWAITED.reached(50)));
+    let (mut early, mut late) = (pin!(AWAITED.wait_for_async(5)), pin!(AWAITED.wait_for_async(50)));
     let slept = tasks::poll(early.as_mut(), &EARLY).is_pending()
         && tasks::poll(late.as_mut(), &LATE).is_pending();
     let woken = AWAITED.advance_to(7) && (EARLY.load(Relaxed), LATE.load(Relaxed)) == (1, 0);

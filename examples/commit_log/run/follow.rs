@@ -4,7 +4,7 @@ use super::shared::Shared;
 use crate::error::{Doing, Result};
 use crate::transport::{Board, Position, Transport};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
-use latchfree::progress::WaitTimeoutError;
+use latchfree::watermark::WaitTimeoutError;
 use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub fn show_progress<T: Transport>(shared: &Shared<'_, T>) {
     bar.set_message(HumanBytes(0).to_string());
     bar.reset_eta();
     while let Err(WaitTimeoutError::Timeout) =
-        shared.durable.wait_timeout(shared.range.end, REFRESH)
+        shared.durable.wait_for_timeout(shared.range.end, REFRESH)
     {
         let now = shared.board.read();
         let batch = (now.records - shared.range.start) / now.batches.max(1);

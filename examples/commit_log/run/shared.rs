@@ -6,7 +6,8 @@ use super::stats::Stats;
 use crate::input::Input;
 use crate::transport::{Board, Count, Position, Transport};
 use crossbeam_utils::CachePadded;
-use latchfree::counter::{Permits, Sequence};
+use latchfree::semaphore::Semaphore;
+use latchfree::sequence::Sequence;
 use std::ops::Range;
 
 pub struct Shared<'a, T: Transport> {
@@ -16,7 +17,7 @@ pub struct Shared<'a, T: Transport> {
     /// The sequence numbers, which are the records' offsets in the log.
     offsets: CachePadded<Sequence>,
     /// One for each record that is not acknowledged yet.
-    pub in_flight: CachePadded<Permits>,
+    pub in_flight: CachePadded<Semaphore>,
     /// How many records are durable: all below it.
     pub durable: CachePadded<T::Position>,
     /// The last batch.
@@ -37,7 +38,7 @@ impl<'a, T: Transport> Shared<'a, T> {
             input,
             range: start..end,
             offsets: CachePadded::new(Sequence::starting_at(start)),
-            in_flight: CachePadded::new(Permits::new(in_flight)),
+            in_flight: CachePadded::new(Semaphore::new(in_flight)),
             durable: CachePadded::new(T::Position::new(start)),
             board: CachePadded::new(T::Board::new(snapshot)),
             stats: Stats::default(),

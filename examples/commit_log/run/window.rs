@@ -2,7 +2,7 @@
 
 use super::histogram;
 use hdrhistogram::Histogram;
-use latchfree::counter::Permit;
+use latchfree::semaphore::Permit;
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -95,12 +95,12 @@ impl<'a> Window<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchfree::counter::Permits;
+    use latchfree::semaphore::Semaphore;
     use std::time::Duration;
 
     #[test]
     fn permits_come_back_with_acknowledgements() {
-        let permits = Permits::new(3);
+        let permits = Semaphore::new(3);
         let mut window = Window::new();
         window.widen(permits.try_acquire(1).unwrap());
         window.widen(permits.try_acquire(2).unwrap());
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_latency_for_each_record_and_none_too_short() {
-        let permits = Permits::new(101);
+        let permits = Semaphore::new(101);
         let mut window = Window::new();
         window.widen(permits.try_acquire(100).unwrap());
         for sequence in 0..100 {

@@ -5,8 +5,8 @@ use super::window::Window;
 use crate::format::frame::Record;
 use crate::transport::{Count, LocalCount, Position, Sender, Sent, Transport};
 use hdrhistogram::Histogram;
-use latchfree::counter::TryAcquireError;
-use latchfree::progress::Closed;
+use latchfree::semaphore::TryAcquireError;
+use latchfree::watermark::Closed;
 use std::mem;
 
 pub struct Writer<'a, T: Transport> {
@@ -17,7 +17,7 @@ pub struct Writer<'a, T: Transport> {
     counts: Counts<'a, T>,
 }
 
-/// Permits and sequence numbers are shared by all writers, so each gets so many of them together.
+/// Semaphore and sequence numbers are shared by all writers, so each gets so many of them together.
 const AT_ONCE: u64 = 16;
 
 struct Counts<'a, T: Transport> {
@@ -52,7 +52,7 @@ impl<'a, T: Transport> Writer<'a, T> {
     fn append_all(&mut self) -> Result<(), Closed> {
         let input = self.shared.input;
         loop {
-            // Permits before the draw: the others' records wait for those that we draw.
+            // Semaphore before the draw: the others' records wait for those that we draw.
             let permits = self.get_permits()?;
             let drawn = self.shared.draw(permits);
             if drawn.is_empty() {

@@ -115,7 +115,7 @@ fn a_closed_position_ends_all_waits<T: Transport>() {
     let position = T::Position::new(5);
     thread::scope(|scope| {
         let waits = scope.spawn(|| position.wait_for(6));
-        let waits_long = scope.spawn(|| position.wait_timeout(6, Duration::from_secs(1000)));
+        let waits_long = scope.spawn(|| position.wait_for_timeout(6, Duration::from_secs(1000)));
         thread::sleep(Duration::from_millis(20));
         position.close();
         assert_eq!(waits.join().unwrap(), Err(Closed));
@@ -128,8 +128,8 @@ fn a_closed_position_ends_all_waits<T: Transport>() {
 fn a_wait_can_time_out<T: Transport>() {
     let position = T::Position::new(5);
     let soon = Duration::from_millis(5);
-    assert_eq!(position.wait_timeout(6, soon), Err(WaitTimeoutError::Timeout));
-    assert_eq!(position.wait_timeout(5, Duration::ZERO), Ok(5));
+    assert_eq!(position.wait_for_timeout(6, soon), Err(WaitTimeoutError::Timeout));
+    assert_eq!(position.wait_for_timeout(5, Duration::ZERO), Ok(5));
 }
 
 fn counts_add_up<T: Transport>() {

@@ -5,8 +5,8 @@ use crate::format::frame::Record;
 use crate::run::snapshot::Snapshot;
 use latchfree::counter::{Counter, Local};
 use latchfree::mpsc::{self, TrySendError};
-use latchfree::progress::{Closed, WaitTimeoutError, Watermark};
 use latchfree::seqlock::SeqLock;
+use latchfree::watermark::{Closed, WaitTimeoutError, Watermark};
 use std::time::Duration;
 
 pub struct LockFree;
@@ -66,8 +66,8 @@ impl Position for Watermark {
         self.wait_for(at_least)
     }
 
-    fn wait_timeout(&self, at_least: u64, timeout: Duration) -> Result<u64, WaitTimeoutError> {
-        self.wait_timeout(at_least, timeout)
+    fn wait_for_timeout(&self, at_least: u64, timeout: Duration) -> Result<u64, WaitTimeoutError> {
+        self.wait_for_timeout(at_least, timeout)
     }
 
     fn close(&self) {

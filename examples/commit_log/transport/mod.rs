@@ -15,7 +15,7 @@ pub use self::mutex::Mutexes;
 
 use crate::format::frame::Record;
 use crate::run::snapshot::Snapshot;
-use latchfree::progress::{Closed, WaitTimeoutError};
+use latchfree::watermark::{Closed, WaitTimeoutError};
 use std::time::Duration;
 
 /// A set of things to run on.
@@ -58,7 +58,7 @@ pub trait Position: Send + Sync {
     fn advance_to(&self, position: u64);
     fn get(&self) -> u64;
     fn wait_for(&self, at_least: u64) -> Result<u64, Closed>;
-    fn wait_timeout(&self, at_least: u64, timeout: Duration) -> Result<u64, WaitTimeoutError>;
+    fn wait_for_timeout(&self, at_least: u64, timeout: Duration) -> Result<u64, WaitTimeoutError>;
     /// Ends all waits for positions that are not reached.
     fn close(&self);
 }

@@ -7,7 +7,7 @@ use super::{Board, Count, LocalCount, Position, Receiver, Sender, Sent, Transpor
 use crate::format::frame::Record;
 use crate::run::snapshot::Snapshot;
 use crossbeam_utils::CachePadded;
-use latchfree::progress::{Closed, WaitTimeoutError};
+use latchfree::watermark::{Closed, WaitTimeoutError};
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -180,7 +180,7 @@ impl Position for LockedPosition {
         Ok(state.position)
     }
 
-    fn wait_timeout(&self, at_least: u64, timeout: Duration) -> Result<u64, WaitTimeoutError> {
+    fn wait_for_timeout(&self, at_least: u64, timeout: Duration) -> Result<u64, WaitTimeoutError> {
         let deadline = Instant::now() + timeout;
         let mut state = lock(&self.state);
         while state.position < at_least {

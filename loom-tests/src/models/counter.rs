@@ -2,7 +2,9 @@
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::counter::{Counter, EpochNumber, EpochSequence, Gauge, RefCount, Sequence};
+use latchfree::counter::{Counter, Gauge};
+use latchfree::refcount::RefCount;
+use latchfree::sequence::{EpochNumber, EpochSequence, Sequence};
 use std::sync::Arc;
 
 pub fn models() -> Vec<Model> {

@@ -4,18 +4,18 @@ use crate::Model;
 
 mod counter;
 mod mpsc;
-mod permits;
-mod progress;
+mod semaphore;
 mod seqlock;
 mod wait;
+mod watermark;
 
 /// All models of the crate.
 pub fn all() -> Vec<Model> {
     [
         counter::models(),
         mpsc::models(),
-        permits::models(),
-        progress::models(),
+        semaphore::models(),
+        watermark::models(),
         seqlock::models(),
         wait::models(),
     ]

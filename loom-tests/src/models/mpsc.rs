@@ -15,7 +15,7 @@ use std::task::{Context, Poll, Waker};
 const NEARLY_OVER: u64 = u64::MAX - 7;
 
 pub fn models() -> Vec<Model> {
-    use TryRecvError::{Disconnected, Empty, Stalled};
+    use TryRecvError::{Closed, Empty, Stalled};
     vec![
         Model::new("mpsc::producers_keep_their_order", producers_keep_their_order)
             .outcomes(interleavings())
@@ -38,7 +38,7 @@ pub fn models() -> Vec<Model> {
             (Err(Stalled), Err(Stalled)),
             (Err(Stalled), Ok(7)),
             (Ok(7), Err(Empty)),
-            (Ok(7), Err(Disconnected)),
+            (Ok(7), Err(Closed)),
         ]),
         Model::new("mpsc::closed_means_accepted_iff_received", closed_means_accepted_iff_received)
             .outcomes([[false, false], [true, false], [false, true], [true, true]])
@@ -47,7 +47,7 @@ pub fn models() -> Vec<Model> {
             .outcomes([true, false]),
         Model::new("mpsc::disconnect_publishes", disconnect_publishes)
             .preemptions(3)
-            .outcomes([Err::<u32, _>(Disconnected), Err(Empty)]),
+            .outcomes([Err::<u32, _>(Closed), Err(Empty)]),
         Model::new("mpsc::a_batch_stays_together", a_batch_stays_together)
             .outcomes([[1, 2, 3, 4], [3, 4, 1, 2]])
             .preemptions(2),
@@ -94,7 +94,7 @@ fn next<T>(receiver: &mut Receiver<T>) -> T {
     loop {
         match receiver.try_recv() {
             Ok(value) => return value,
-            Err(TryRecvError::Disconnected) => panic!("disconnected too early"),
+            Err(TryRecvError::Closed) => panic!("disconnected too early"),
             Err(_) => yield_now(),
         }
     }
@@ -137,7 +137,7 @@ fn producers_keep_their_order() -> [u32; 4] {
     drop(sender);
     let received = [(); 4].map(|()| next(&mut receiver));
     join(producers);
-    assert_eq!(receiver.try_recv(), Err(TryRecvError::Disconnected));
+    assert_eq!(receiver.try_recv(), Err(TryRecvError::Closed));
     received
 }
 
@@ -196,7 +196,7 @@ fn closed_means_accepted_iff_received() -> [bool; 2] {
     loop {
         match receiver.try_recv() {
             Ok(value) => assert!(!std::mem::replace(&mut received[value as usize], true)),
-            Err(TryRecvError::Disconnected) => break,
+            Err(TryRecvError::Closed) => break,
             Err(TryRecvError::Stalled) => yield_now(),
             Err(TryRecvError::Empty) => panic!("closed queues are not just empty"),
         }
@@ -247,7 +247,7 @@ fn disconnect_publishes() -> Result<u32, TryRecvError> {
     let producers = [producer(0), producer(1)];
     drop(sender);
     let received = receiver.try_recv();
-    if received == Err(TryRecvError::Disconnected) {
+    if received == Err(TryRecvError::Closed) {
         assert_eq!([0, 1].map(|i| elsewhere[i].load(Relaxed)), [1, 1]);
     }
     join(producers);

@@ -2,7 +2,7 @@
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::model::{SpinLock, WaitList};
+use latchfree::loom_hooks::{SpinLock, WaitList};
 use loom::thread::yield_now;
 use std::sync::Arc;
 

@@ -89,11 +89,11 @@ impl Told {
         }
     }
 
-    /// Wakes up to `at_most` whose position is not beyond `reached`.
+    /// Wakes up to `at_most` whose position is not beyond `wait_for_async`.
     fn wake(&self, reached: u64, at_most: usize) {
         self.reached.store(reached, Relaxed);
         self.at_most.store(at_most, Relaxed);
-        WaitList::serve(self);
+        WaitList::notify(self);
     }
 
     /// Answers those for up to `left` together.
@@ -108,7 +108,7 @@ impl Told {
 fn enter<'a>(list: &'a Told, woken: &Woken, positions: &[u64]) -> Vec<Pin<Box<Waiter<'a, Told>>>> {
     let enter = |&position| {
         let waiter = Box::pin(Waiter::new(list));
-        assert_eq!(waiter.as_ref().enqueue(Wish::position(position), woken.waker(position)), None);
+        assert_eq!(waiter.as_ref().enqueue(Want::position(position), woken.waker(position)), None);
         waiter
     };
     positions.iter().map(enter).collect()
@@ -123,7 +123,7 @@ fn positions(Told { list, .. }: &Told) -> Vec<u64> {
         };
         let position = |entry| {
             // SAFETY: as above.
-            unsafe { with_node(entry, |node| node.wish.position) }
+            unsafe { with_node(entry, |node| node.want.position) }
         };
         core::iter::successors(start, at).map(position).collect::<Vec<_>>()
     };
@@ -159,7 +159,7 @@ fn those_with_the_same_position_are_woken_by_arrival() {
     let (list, woken) = (Told::new(), Woken::default());
     let waiters: Vec<_> = (0..4).map(|_| Box::pin(Waiter::new(&list))).collect();
     for (name, waiter) in (0..).zip(&waiters) {
-        assert_eq!(waiter.as_ref().enqueue(Wish::position(5), woken.waker(name)), None);
+        assert_eq!(waiter.as_ref().enqueue(Want::position(5), woken.waker(name)), None);
     }
     let earlier = enter(&list, &woken, &[4]);
     list.wake(5, 3);
@@ -207,7 +207,7 @@ fn who_enters_again_keeps_its_place_and_changes_its_waker() {
     let (list, woken) = (Told::new(), Woken::default());
     let waiters = enter(&list, &woken, &[5, 5]);
     let old = Arc::new(Named { name: 8, woken: woken.clone(), panics: false });
-    let enter = |waker| waiters[0].as_ref().enqueue(Wish::position(5), waker);
+    let enter = |waker| waiters[0].as_ref().enqueue(Want::position(5), waker);
     assert_eq!(enter(Waker::from(Arc::clone(&old))), None);
     assert_eq!((positions(&list), Arc::strong_count(&old)), (Vec::from([5, 5]), 2));
     assert_eq!(enter(woken.waker(7)), None);
@@ -254,14 +254,14 @@ fn a_waker_that_panics_counts() {
     assert_eq!((woken.take(), positions(&list)), (Vec::from([0, 1, 2]), Vec::from([3])));
 }
 
-/// The first wish that cannot be answered holds up those behind it; answers find their sleeper.
+/// The first want that cannot be answered holds up those behind it; answers find their sleeper.
 #[test]
 fn wishes_are_answered_in_turn() {
     let (list, woken) = (Told::new(), Woken::default());
     let waiters: Vec<_> = (0..3).map(|_| Box::pin(Waiter::new(&list))).collect();
     for (amount, waiter) in [2, 5, 1].into_iter().zip(&waiters) {
-        let wish = Wish { position: 0, amount };
-        assert_eq!(waiter.as_ref().enqueue(wish, woken.waker(amount)), None);
+        let want = Want { position: 0, amount };
+        assert_eq!(waiter.as_ref().enqueue(want, woken.waker(amount)), None);
     }
     list.answer_some(4, 100);
     assert_eq!((woken.take(), waiters[0].take_token()), (Vec::from([2]), Some(102)));
@@ -279,14 +279,14 @@ fn wakers_are_dropped_outside_of_the_lock() {
         RawWakerVTable::new(|_| RawWaker::new(ptr::null(), &VTABLE), drop, |_| {}, drop);
     fn drop(_: *const ()) {
         let waiter = pin!(Waiter::new(&LIST));
-        assert_eq!(waiter.as_ref().enqueue(Wish::position(1), Waker::noop().clone()), None);
+        assert_eq!(waiter.as_ref().enqueue(Want::position(1), Waker::noop().clone()), None);
     }
     // SAFETY: the functions of the table do nothing with the pointer.
     let waker = || unsafe { Waker::new(ptr::null(), &VTABLE) };
     let (done, wait) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let waiter = pin!(Waiter::new(&LIST));
-        let enter = || assert!(waiter.as_ref().enqueue(Wish::position(1), waker()) != Some(9));
+        let enter = || assert!(waiter.as_ref().enqueue(Want::position(1), waker()) != Some(9));
         enter();
         enter(); // drops the one before
         waiter.renew(&waker()); // drops the one before
@@ -315,7 +315,7 @@ fn a_waker_that_finds_the_lock_taken_leaves_its_work() {
     for take_note in [
         |list: &Told| drop(enter(list, &Woken::default(), &[9])),
         |list: &Told| assert_eq!(enter(list, &Woken::default(), &[9])[0].leave(), None),
-        |list: &Told| WaitList::serve(list),
+        |list: &Told| WaitList::notify(list),
     ] {
         let again = enter(&list, &woken, &[1]);
         list.list.queue.with(|_| list.wake(2, usize::MAX));
@@ -377,7 +377,7 @@ fn request_that_comes_during_a_grant_is_served_before_foreign_code_runs() {
         }
         fn try_grant(&self, _: u64) -> Option<Token> {
             if self.1.swap(2, Relaxed) == 1 {
-                WaitList::serve(self);
+                WaitList::notify(self);
             }
             Some(0)
         }
@@ -386,11 +386,11 @@ fn request_that_comes_during_a_grant_is_served_before_foreign_code_runs() {
     let waiters = [1, 2].map(|position| {
         let waiter = Box::pin(Waiter::new(&LIST));
         let woken = Does(|| assert_eq!(LIST.0.earliest.load(Relaxed), NOBODY, "one waits still"));
-        assert_eq!(waiter.as_ref().enqueue(Wish::position(position), Arc::new(woken).into()), None);
+        assert_eq!(waiter.as_ref().enqueue(Want::position(position), Arc::new(woken).into()), None);
         waiter
     });
     LIST.1.store(1, Relaxed);
-    WaitList::serve(&LIST);
+    WaitList::notify(&LIST);
     assert_eq!(waiters.each_ref().map(|waiter| waiter.leave()), [Some(0), Some(0)]);
 }
 

@@ -51,7 +51,7 @@ fn can_be_told_apart() {
     assert!(full.is_full() && !full.is_closed());
     assert!(closed.is_closed() && !closed.is_full());
     assert_ne!(full, closed);
-    assert_eq!(RecvTimeoutError::from(RecvError), RecvTimeoutError::Disconnected);
+    assert_eq!(RecvTimeoutError::from(RecvError), RecvTimeoutError::Closed);
 }
 
 #[test]
@@ -79,10 +79,10 @@ fn say_what_happened() {
         ),
         (shown(TryRecvError::Empty), ["the queue is empty", "Empty"]),
         (shown(TryRecvError::Stalled), ["the next value is about to be pushed", "Stalled"]),
-        (shown(TryRecvError::Disconnected), [over, "Disconnected"]),
+        (shown(TryRecvError::Closed), [over, "Closed"]),
         (shown(RecvError), [over, "RecvError"]),
         (shown(RecvTimeoutError::Timeout), ["nothing was pushed in time", "Timeout"]),
-        (shown(RecvTimeoutError::Disconnected), [over, "Disconnected"]),
+        (shown(RecvTimeoutError::Closed), [over, "Closed"]),
         (shown(AlreadySplit), ["the ring has been split before", "AlreadySplit"]),
     ];
     for (shown, expected) in all {

@@ -81,7 +81,7 @@ impl<'a, Q: Queue> Subject<'a, Q> {
                 let id = entry.id;
                 self.begin(Wait::Send(Box::pin(self.producer.send_async(entry)), id));
             }
-            Op::Ready => self.begin(Wait::Room(Box::pin(self.producer.ready()))),
+            Op::Ready => self.begin(Wait::Room(Box::pin(self.producer.ready_async()))),
             Op::Poll(which) if tasks > 0 => self.poll(which.index(tasks)),
             Op::Drop(which) if tasks > 0 => drop(self.tasks.swap_remove(which.index(tasks))),
             Op::TrySend => drop(self.producer.try_send(self.ledger.entry())),

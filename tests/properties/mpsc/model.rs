@@ -128,7 +128,7 @@ impl Model {
     fn try_recv(&mut self) -> Result<usize, TryRecvError> {
         match self.seek() {
             true => Ok(self.places.pop_front().flatten().unwrap()),
-            false if self.is_closed => Err(TryRecvError::Disconnected),
+            false if self.is_closed => Err(TryRecvError::Closed),
             false => Err(TryRecvError::Empty),
         }
     }
@@ -342,7 +342,7 @@ mod blocking {
             match op {
                 Blocking::RecvTimeout => {
                     let expected = model.try_recv().map_err(|error| match error {
-                        TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
+                        TryRecvError::Closed => RecvTimeoutError::Closed,
                         _ => RecvTimeoutError::Timeout,
                     });
                     assert_eq!(consumer.recv_timeout(Duration::ZERO).map(id), expected);

@@ -80,7 +80,7 @@ fn closing_waits_for_what_is_claimed() {
             assert!(other.try_send(ledger.entry()).is_err_and(|error| error.is_closed()));
         });
         assert_eq!(ids(&mut consumer), [0, 1]);
-        assert_eq!(consumer.try_recv().err(), Some(TryRecvError::Disconnected));
+        assert_eq!(consumer.try_recv().err(), Some(TryRecvError::Closed));
     }
     on_each_queue!(on);
 }

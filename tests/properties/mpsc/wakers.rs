@@ -66,7 +66,7 @@ fn panic_when_the_last_producer_goes() {
         panics(|| drop(producer));
         assert_eq!((bad.wakes.get(), bad.alive()), (1, 0));
         assert_eq!(poll(&mut consumer, &bad), Poll::Ready(None));
-        assert_eq!(consumer.try_recv().err(), Some(TryRecvError::Disconnected));
+        assert_eq!(consumer.try_recv().err(), Some(TryRecvError::Closed));
     }
     on_each_queue!(on);
 }

@@ -74,7 +74,7 @@ impl<Q: Backing<Item = Message>> Receiving<Q> {
             _ => self.recv_a_while(),
         }
         if self.is_over {
-            assert_eq!(self.consumer.try_recv().err(), Some(TryRecvError::Disconnected));
+            assert_eq!(self.consumer.try_recv().err(), Some(TryRecvError::Closed));
             assert_eq!((self.consumer.len(), self.consumer.is_closed()), (0, true));
         }
     }
@@ -88,7 +88,7 @@ impl<Q: Backing<Item = Message>> Receiving<Q> {
     fn try_recv(&mut self) {
         match self.consumer.try_recv() {
             Ok(message) => self.counts.count(message),
-            Err(TryRecvError::Disconnected) => self.is_over = true,
+            Err(TryRecvError::Closed) => self.is_over = true,
             Err(TryRecvError::Empty | TryRecvError::Stalled) => thread::yield_now(),
         }
     }
@@ -116,7 +116,7 @@ impl<Q: Backing<Item = Message>> Receiving<Q> {
         let timeout = std::time::Duration::from_micros(self.dice.roll(300) as u64);
         match self.consumer.recv_timeout(timeout) {
             Ok(message) => self.counts.count(message),
-            Err(RecvTimeoutError::Disconnected) => self.is_over = true,
+            Err(RecvTimeoutError::Closed) => self.is_over = true,
             Err(RecvTimeoutError::Timeout) => {}
         }
     }

@@ -1,0 +1,27 @@
+//! Numbers that never repeat: identifiers, offsets, serial numbers of mutations.
+//!
+//! [`Sequence`] hands out one number, or a range, with one atomic addition. [`EpochSequence`] has an epoch in
+//! the upper half and a count in the lower, as ZooKeeper's zxid: the count never runs over into the epoch.
+//!
+//! # Why no number comes twice
+//!
+//! All numbers come from one word that only grows, by read-modify-writes, which are in one order. A number is
+//! handed out by the one that moved the word past it. Near the end the word stays where it is, or has room
+//! enough above for all additions that can be in flight, so it never wraps around.
+//!
+//! A number says nothing about memory: no operation here orders any other. Publish what belongs to a number
+//! by other means, a [`Watermark`](crate::watermark::Watermark) for instance.
+
+mod epoch_sequence;
+mod error;
+#[expect(clippy::module_inception, reason = "a file is named after the type in it")]
+mod sequence;
+
+pub use self::epoch_sequence::{EpochNumber, EpochSequence};
+pub use self::error::Exhausted;
+pub use self::sequence::Sequence;
+
+/// The tables of this family, for the loom tests.
+#[cfg(latchfree_loom)]
+pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 2] =
+    [epoch_sequence::SITES, sequence::SITES];

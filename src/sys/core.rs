@@ -1,0 +1,126 @@
+//! The real machine: core's atomics, or portable-atomic's with the feature of that name.
+
+#[cfg(not(feature = "portable-atomic"))]
+use ::core::sync::atomic as machine;
+#[cfg(feature = "portable-atomic")]
+use portable_atomic as machine;
+
+#[cfg(any(target_has_atomic = "8", feature = "portable-atomic"))]
+pub(crate) use self::machine::{AtomicBool, AtomicI8, AtomicU8};
+#[cfg(any(target_has_atomic = "16", feature = "portable-atomic"))]
+pub(crate) use self::machine::{AtomicI16, AtomicU16};
+#[cfg(any(target_has_atomic = "32", feature = "portable-atomic"))]
+pub(crate) use self::machine::{AtomicI32, AtomicU32};
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub(crate) use self::machine::{AtomicI64, AtomicU64};
+#[cfg(feature = "portable-atomic")]
+pub(crate) use self::machine::{AtomicI128, AtomicU128};
+#[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
+pub(crate) use self::machine::{AtomicIsize, AtomicPtr, AtomicUsize};
+pub(crate) use self::machine::{Ordering, compiler_fence, fence};
+
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+pub(crate) use alloc::sync::Arc;
+pub(crate) use crossbeam_utils::Backoff;
+#[cfg(feature = "std")]
+pub(crate) use std::{
+    sync::Mutex,
+    thread::{Thread, current, park, park_timeout},
+    thread_local,
+};
+
+use super::Word;
+
+/// The atomic that holds `value`, in a `const` as well.
+///
+/// # Safety
+///
+/// A `T` has the size of a `W`, and every `T` is a valid `W`.
+#[inline(always)]
+pub(crate) const unsafe fn atomic<T: Copy, W: Word>(value: T) -> W::Atomic {
+    // SAFETY: the atomics of core and portable-atomic have the size and the bit validity of what
+    // they hold, so the caller's promise for `W` is one for `W::Atomic`.
+    unsafe { ::core::mem::transmute_copy(&value) }
+}
+
+/// Core's `UnsafeCell` with loom's interface: access through a closure that gets the raw pointer.
+#[repr(transparent)]
+pub(crate) struct UnsafeCell<T: ?Sized>(::core::cell::UnsafeCell<T>);
+
+impl<T> UnsafeCell<T> {
+    #[inline(always)]
+    pub(crate) const fn new(value: T) -> Self {
+        Self(::core::cell::UnsafeCell::new(value))
+    }
+
+    /// Shows a pointer for reading. Under loom this is checked as a read.
+    #[inline(always)]
+    pub(crate) fn with<R>(&self, read: impl FnOnce(*const T) -> R) -> R {
+        read(self.0.get())
+    }
+
+    /// Shows a pointer for writing. Under loom this is checked as a write.
+    #[inline(always)]
+    pub(crate) fn with_mut<R>(&self, write: impl FnOnce(*mut T) -> R) -> R {
+        write(self.0.get())
+    }
+}
+
+/// Declares a constructor `const`; loom's atomics cannot be made in a `const`, so not under loom.
+macro_rules! const_fn {
+    ($(#[$meta:meta])* $vis:vis const fn $($rest:tt)*) => {
+        $(#[$meta])* $vis const fn $($rest)*
+    };
+}
+pub(crate) use const_fn;
+
+/// An array of `N` values of one constructor, in a `const` as well.
+macro_rules! array {
+    ($value:expr; $len:expr) => {
+        [const { $value }; $len]
+    };
+}
+pub(crate) use array;
+
+/// A function that returns the one value of its kind that all threads share: a `static`.
+#[cfg(feature = "std")]
+macro_rules! global {
+    ($(#[$meta:meta])* fn $name:ident() -> $type:ty = $value:expr;) => {
+        $(#[$meta])*
+        fn $name() -> $crate::sys::Global<$type> {
+            static VALUE: $type = $value;
+            &VALUE
+        }
+    };
+}
+#[cfg(feature = "std")]
+pub(crate) use global;
+
+/// What a [`global!`] returns.
+#[cfg(feature = "std")]
+pub(crate) type Global<T> = &'static T;
+
+/// A value of each thread, initialised in a `const` and without a destructor: one plain load.
+#[cfg(feature = "std")]
+macro_rules! thread_local_const {
+    ($(#[$meta:meta])* static $name:ident: $type:ty = $value:expr;) => {
+        std::thread_local! { $(#[$meta])* static $name: $type = const { $value }; }
+    };
+}
+#[cfg(feature = "std")]
+pub(crate) use thread_local_const;
+
+/// The greater of two sizes on the machine, the lesser in a model, where it must be small for the
+/// end of it to be reached.
+macro_rules! sized {
+    ($native:expr, in a model $model:expr) => {
+        $native
+    };
+}
+pub(crate) use sized;
+
+/// Items that only the real machine can have: views of an atomic as plain memory.
+macro_rules! native_only {
+    ($($item:item)*) => { $($item)* };
+}
+pub(crate) use native_only;

@@ -1,0 +1,156 @@
+//! The model: loom's atomics, cells and threads under the names of [`core`](super::core).
+
+pub(crate) use ::loom::{
+    cell::UnsafeCell,
+    sync::atomic::{
+        AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicPtr, AtomicU8,
+        AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+    },
+};
+
+#[cfg(feature = "std")]
+pub(crate) use self::threads::{Thread, current, park, park_timeout};
+#[cfg(feature = "alloc")]
+pub(crate) use ::loom::sync::Arc;
+#[cfg(feature = "std")]
+pub(crate) use ::loom::{sync::Mutex, thread_local};
+
+use super::Word;
+
+/// The atomic that holds `value`.
+///
+/// # Safety
+///
+/// A `T` has the size of a `W`, and every `T` is a valid `W`.
+pub(crate) unsafe fn atomic<T: Copy, W: Word>(value: T) -> W::Atomic {
+    // SAFETY: the caller's promise.
+    W::atomic(unsafe { core::mem::transmute_copy(&value) })
+}
+
+/// Loom has no compiler fences: a model has no compiler between it and the machine.
+pub(crate) fn compiler_fence(_: Ordering) {}
+
+/// Parking, with a token that is not lost.
+///
+/// Loom forgets an `unpark` that comes while the thread has yielded and not run again, so that its
+/// next `park` sleeps, which no real thread does. The token is no part of the model: loom runs all
+/// threads of a model on one.
+#[cfg(feature = "std")]
+mod threads {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    ::loom::thread_local! {
+        static CURRENT: Thread =
+            Thread { thread: ::loom::thread::current(), token: Token(Rc::default()) };
+    }
+
+    #[derive(Clone)]
+    pub(crate) struct Thread {
+        thread: ::loom::thread::Thread,
+        token: Token,
+    }
+
+    #[derive(Clone)]
+    struct Token(Rc<Cell<bool>>);
+
+    // SAFETY: all threads of a model are one thread of the machine.
+    unsafe impl Send for Token {}
+    // SAFETY: as above.
+    unsafe impl Sync for Token {}
+
+    impl Thread {
+        pub(crate) fn unpark(&self) {
+            self.token.0.set(true);
+            self.thread.unpark();
+        }
+    }
+
+    pub(crate) fn current() -> Thread {
+        CURRENT.with(Thread::clone)
+    }
+
+    pub(crate) fn park() {
+        let token = current().token;
+        while !token.0.take() {
+            ::loom::thread::park();
+        }
+    }
+
+    /// Loom has no clock: a timed wait is a chance for the others to run.
+    pub(crate) fn park_timeout(_: core::time::Duration) {
+        ::loom::thread::yield_now();
+    }
+}
+
+/// Crossbeam's backoff, which tells loom that this thread waits for another.
+pub(crate) struct Backoff;
+
+impl Backoff {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+
+    pub(crate) fn spin(&self) {
+        ::loom::thread::yield_now();
+    }
+
+    pub(crate) fn snooze(&self) {
+        ::loom::thread::yield_now();
+    }
+
+    /// At once: a model explores both what happens before and what happens after the spinning.
+    #[cfg(feature = "std")]
+    pub(crate) fn is_completed(&self) -> bool {
+        true
+    }
+}
+
+macro_rules! const_fn {
+    ($(#[$meta:meta])* $vis:vis const fn $($rest:tt)*) => {
+        $(#[$meta])* $vis fn $($rest)*
+    };
+}
+pub(crate) use const_fn;
+
+macro_rules! array {
+    ($value:expr; $len:expr) => {
+        ::core::array::from_fn::<_, { $len }, _>(|_| $value)
+    };
+}
+pub(crate) use array;
+
+/// Loom takes its statics away while threads that were joined still run their destructors.
+pub(crate) type Global<T> = std::sync::Arc<T>;
+
+macro_rules! global {
+    ($(#[$meta:meta])* fn $name:ident() -> $type:ty = $value:expr;) => {
+        $(#[$meta])*
+        fn $name() -> $crate::sys::Global<$type> {
+            ::loom::lazy_static! {
+                static ref VALUE: $crate::sys::Global<$type> = std::sync::Arc::new($value);
+            }
+            std::sync::Arc::clone(&VALUE)
+        }
+    };
+}
+pub(crate) use global;
+
+macro_rules! thread_local_const {
+    ($(#[$meta:meta])* static $name:ident: $type:ty = $value:expr;) => {
+        ::loom::thread_local! { $(#[$meta])* static $name: $type = $value; }
+    };
+}
+pub(crate) use thread_local_const;
+
+macro_rules! sized {
+    ($native:expr, in a model $model:expr) => {
+        $model
+    };
+}
+pub(crate) use sized;
+
+macro_rules! native_only {
+    ($($item:item)*) => {};
+}
+pub(crate) use native_only;

@@ -1,0 +1,346 @@
+//! The watermark.
+
+use super::{Closed, WaitFuture};
+use crate::atomic::Atomic;
+use crate::sys;
+use crate::wait::{Condition, WaitList};
+use core::fmt;
+use crossbeam_utils::CachePadded;
+
+sites! {
+    /// A look whether there is anything to move; ADVANCE decides.
+    ADVANCE_LOOK: Relaxed,
+    /// Moves the position: pairs with GET, and publishes what the advancer did before. Relaxed, a
+    /// reader could see the position and not the records below it.
+    ADVANCE: Release,
+    /// Reads the position: pairs with ADVANCE.
+    GET: Acquire,
+    /// Closes: pairs with IS_CLOSED, and publishes what the closer did before (say, why). A
+    /// read-modify-write, because the store of a second closer would take the place of the first one's, and
+    /// of what that published.
+    CLOSE: Release,
+    /// Pairs with CLOSE.
+    IS_CLOSED: Acquire,
+}
+
+/// A position that only moves forward, and on which threads wait.
+///
+/// The durable, the committed, the visible, the applied position of a log: one or more threads
+/// advance it, others read it or sleep until it has reached the position that they need.
+///
+/// ```
+/// use latchfree::watermark::Watermark;
+///
+/// static DURABLE: Watermark = Watermark::new(0);
+///
+/// // The committer has written and synced the records below 512:
+/// assert!(DURABLE.advance_to(512));
+///
+/// // A writer of one of them; with `std`, `wait_for(300)` would sleep until it is so.
+/// assert!(DURABLE.get() >= 300); // and all that the committer did before is visible
+/// ```
+///
+/// # Guarantees
+///
+/// *Progress*: [`get`](Self::get) is wait-free, [`advance_to`](Self::advance_to) is lock-free, and
+/// may be called by an interrupt handler: to wake, it never waits for who is in the middle of
+/// something, but leaves the waking to it. To begin or end a wait takes a short lock.
+///
+/// *Ordering*: what an advancer did before an advance happens before the return of every
+/// [`get`](Self::get) and wait that returns that position or a later one. A call of
+/// [`advance_to`](Self::advance_to) that does not move the position publishes nothing. The position never
+/// goes back, for no thread. What was done before a close, also a second one, happens before each answer that
+/// the watermark is closed. Nothing here is sequentially consistent: between a store of yours and a `get`
+/// whose order matters to another thread belongs a [`fence`](crate::atomic::fence()).
+///
+/// *Wake-ups*: none is lost, and no waiter is woken whose position is not reached.
+///
+/// *Exactness*: all answers were true at a moment of the call; [`Closed`] means that the position was not
+/// reached after the close.
+///
+/// *Memory*: the position on cache lines of its own. No allocation but one a thread, for its waker, on its
+/// first wait (and in a destructor of another thread-local at the thread's end, on each; on systems whose
+/// mutex `std` allocates, one for the list). Waiters are linked through their own stacks; to enter the list
+/// takes as many steps as there are waiters for later positions, and one if there are none, or only later ones.
+///
+/// Proof and its tests: the [module](super).
+#[doc(alias("SeqWait", "high watermark", "durable", "committed", "LSN", "event count"))]
+pub struct Watermark {
+    position: CachePadded<Atomic<u64>>,
+    closed: Atomic<bool>,
+    waiters: WaitList,
+}
+
+impl Watermark {
+    sys::const_fn! {
+        /// A watermark at `position`.
+        #[must_use]
+        pub const fn new(position: u64) -> Self {
+            Self {
+                position: CachePadded::new(Atomic::new(position)),
+                closed: Atomic::new(false),
+                waiters: WaitList::new(),
+            }
+        }
+    }
+
+    /// Moves the position to `position`, if it is not there or beyond already, and wakes those who
+    /// wait for what it has reached. Returns whether it moved.
+    ///
+    /// Any number of threads may advance; the furthest wins. Costs a compare-and-swap and a fence
+    /// (none on x86) if nobody is to be woken.
+    #[doc(alias("fetch_max", "propose_max"))]
+    #[inline]
+    pub fn advance_to(&self, position: u64) -> bool {
+        let moved = self.position.load(ADVANCE_LOOK) < position
+            && self.position.fetch_max(position, ADVANCE) < position;
+        if moved {
+            WaitList::notify_after_rmw(position, self);
+        }
+        moved
+    }
+
+    /// The position now.
+    #[inline]
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.position.load(GET)
+    }
+
+    /// Ends all waiting, now and from now on, by those who promise that the position will not move
+    /// any more, because the log is shut down or broken.
+    ///
+    /// Waits for positions that are reached still succeed.
+    pub fn close(&self) {
+        self.closed.swap(true, CLOSE);
+        WaitList::notify(self);
+    }
+
+    /// Whether [`close`](Self::close) was called.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(IS_CLOSED)
+    }
+
+    /// The position, as soon as it is `at_least` there: a future, for any executor, without `std`.
+    ///
+    /// Dropped before it is done, it leaves nothing behind.
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`], if the watermark is closed and the position not reached.
+    ///
+    /// ```
+    /// # use latchfree::watermark::{Closed, Watermark};
+    /// async fn acknowledge(durable: &Watermark, end_of_record: u64) -> Result<(), Closed> {
+    ///     durable.wait_for_async(end_of_record).await?;
+    ///     // ... tell the client
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn wait_for_async(&self, at_least: u64) -> WaitFuture<'_> {
+        WaitFuture::new(self, at_least)
+    }
+
+    /// What a waiter would return now.
+    pub(super) fn look(&self, at_least: u64) -> Option<Result<u64, Closed>> {
+        // First whether it is closed: an advance before the close then counts.
+        let closed = self.is_closed();
+        let position = self.get();
+        if position >= at_least { Some(Ok(position)) } else { closed.then_some(Err(Closed)) }
+    }
+}
+
+impl Condition for Watermark {
+    fn waiters(&self) -> &WaitList {
+        &self.waiters
+    }
+
+    fn reached(&self) -> u64 {
+        if self.is_closed() { u64::MAX } else { self.get() }
+    }
+}
+
+#[cfg(feature = "std")]
+mod blocking {
+    use super::{Closed, Watermark};
+    use crate::wait::thread::{self, Deadline};
+    use crate::watermark::WaitTimeoutError;
+    use core::pin::pin;
+    use core::time::Duration;
+
+    impl Watermark {
+        /// Sleeps until the position is `at_least` there; returns where it is.
+        ///
+        /// # Errors
+        ///
+        /// [`Closed`], if the watermark is closed and the position not reached.
+        pub fn wait_for(&self, at_least: u64) -> Result<u64, Closed> {
+            self.wait_until(at_least, Deadline::NEVER).map_err(|error| match error {
+                WaitTimeoutError::Closed => Closed,
+                WaitTimeoutError::Timeout => unreachable!("never is never over"),
+            })
+        }
+
+        /// [`wait_for`](Self::wait_for), for `timeout` at the longest.
+        ///
+        /// # Errors
+        ///
+        /// [`WaitTimeoutError::Timeout`] when the time is over, [`WaitTimeoutError::Closed`] if the
+        /// watermark is closed and the position not reached.
+        ///
+        /// ```
+        /// # use latchfree::watermark::{WaitTimeoutError, Watermark};
+        /// # use std::time::Duration;
+        /// let applied = Watermark::new(7);
+        /// assert_eq!(applied.wait_for_timeout(7, Duration::ZERO), Ok(7));
+        /// let late = applied.wait_for_timeout(8, Duration::from_millis(1));
+        /// assert_eq!(late, Err(WaitTimeoutError::Timeout));
+        /// ```
+        pub fn wait_for_timeout(
+            &self,
+            at_least: u64,
+            timeout: Duration,
+        ) -> Result<u64, WaitTimeoutError> {
+            match self.look(at_least) {
+                Some(result) => Ok(result?),
+                None => self.wait_until(at_least, Deadline::after(timeout)),
+            }
+        }
+
+        fn wait_until(&self, at_least: u64, deadline: Deadline) -> Result<u64, WaitTimeoutError> {
+            let result = thread::spin(|| self.look(at_least))
+                .or_else(|| thread::block_on(pin!(self.wait_for_async(at_least)), deadline));
+            Ok(result.ok_or(WaitTimeoutError::Timeout)??)
+        }
+    }
+}
+
+impl fmt::Debug for Watermark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watermark")
+            .field("position", &self.get())
+            .field("closed", &self.is_closed())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::future::Future;
+    use core::pin::pin;
+    use core::task::{Context, Poll, Waker};
+    use std::boxed::Box;
+    use std::sync::Arc;
+    use std::task::Wake;
+    use std::vec::Vec;
+
+    /// Counts its wake-ups.
+    #[derive(Default)]
+    struct Count(Atomic<u32>);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, crate::atomic::Relaxed);
+        }
+    }
+
+    #[test]
+    fn moves_forward_only() {
+        let watermark = Watermark::new(5);
+        assert!(!watermark.advance_to(4) && !watermark.advance_to(5));
+        assert!(watermark.advance_to(6) && !watermark.advance_to(6));
+        assert!(watermark.advance_to(u64::MAX) && !watermark.advance_to(0));
+        assert_eq!(watermark.get(), u64::MAX);
+    }
+
+    /// No herd: each advance wakes those that it reaches, once, and nobody else.
+    #[test]
+    fn who_is_not_reached_is_not_woken() {
+        let watermark = Watermark::new(0);
+        let counts: [Arc<Count>; 6] = Default::default();
+        let mut waits: Vec<_> =
+            [10, 20, 20, 30, 40, u64::MAX].map(|at| Box::pin(watermark.wait_for_async(at))).into();
+        let wakers = counts.each_ref().map(|count| Waker::from(Arc::clone(count)));
+        for (wait, waker) in waits.iter_mut().zip(&wakers) {
+            assert!(wait.as_mut().poll(&mut Context::from_waker(waker)).is_pending());
+        }
+        let woken = || counts.each_ref().map(|count| count.0.load(crate::atomic::Relaxed));
+        for (position, expected) in [
+            (5, [0, 0, 0, 0, 0, 0]),
+            (10, [1, 0, 0, 0, 0, 0]),
+            (29, [1, 1, 1, 0, 0, 0]),
+            (35, [1, 1, 1, 1, 0, 0]),
+        ] {
+            assert!(watermark.advance_to(position));
+            assert_eq!(woken(), expected, "at {position}");
+        }
+        watermark.close();
+        assert_eq!(woken(), [1; 6]);
+        let mut cx = Context::from_waker(Waker::noop());
+        let results = waits.iter_mut().map(|wait| wait.as_mut().poll(&mut cx));
+        let expected = [35, 35, 35, 35, 0, 0].map(|at| if at > 0 { Ok(at) } else { Err(Closed) });
+        assert!(results.eq(expected.map(Poll::Ready)));
+    }
+
+    #[test]
+    fn the_last_position_can_be_waited_for() {
+        let watermark = Watermark::new(0);
+        let count = Arc::new(Count::default());
+        let waker = Waker::from(Arc::clone(&count));
+        let mut wait = pin!(watermark.wait_for_async(u64::MAX));
+        assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        watermark.advance_to(u64::MAX - 1);
+        assert_eq!(count.0.load(crate::atomic::Relaxed), 0);
+        watermark.advance_to(u64::MAX);
+        assert_eq!(count.0.load(crate::atomic::Relaxed), 1);
+    }
+
+    /// A wait that was given up is woken by nothing, and holds nothing.
+    #[test]
+    fn waits_can_be_given_up() {
+        let watermark = Watermark::new(0);
+        let count = Arc::new(Count::default());
+        {
+            let waker = Waker::from(Arc::clone(&count));
+            let mut wait = pin!(watermark.wait_for_async(1));
+            assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        }
+        assert!(watermark.waiters.is_empty());
+        watermark.advance_to(1);
+        assert_eq!((count.0.load(crate::atomic::Relaxed), Arc::strong_count(&count)), (0, 1));
+    }
+
+    #[test]
+    fn a_close_does_not_take_back_what_was_reached() {
+        let watermark = Watermark::new(7);
+        assert!(!watermark.is_closed());
+        watermark.close();
+        watermark.close();
+        assert!(watermark.is_closed());
+        assert_eq!((watermark.look(7), watermark.look(8)), (Some(Ok(7)), Some(Err(Closed))));
+        assert!(watermark.advance_to(8));
+        assert_eq!(watermark.look(8), Some(Ok(8)));
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn threads_wait() {
+        use crate::watermark::WaitTimeoutError;
+        use core::time::Duration;
+        use std::thread;
+        let watermark = Watermark::new(0);
+        thread::scope(|scope| {
+            let early = scope.spawn(|| watermark.wait_for(3));
+            let late = scope.spawn(|| watermark.wait_for_timeout(30, Duration::from_secs(60)));
+            thread::sleep(Duration::from_millis(20));
+            watermark.advance_to(4);
+            assert_eq!(early.join().unwrap(), Ok(4));
+            assert!(!late.is_finished());
+            watermark.close();
+            assert_eq!(late.join().unwrap(), Err(WaitTimeoutError::Closed));
+        });
+        assert!(watermark.waiters.is_empty());
+    }
+}

@@ -1,0 +1,197 @@
+//! `Watermark` against a maximum.
+
+use crate::support::{Count, cases, steps, word};
+use latchfree::watermark::{Closed, WaitFuture, WaitTimeoutError, Watermark};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+#[derive(Clone, Debug)]
+enum Op {
+    AdvanceTo(u64),
+    Close,
+    #[cfg(feature = "std")]
+    WaitFor(u64),
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    let position = || prop_oneof![0u64..50, word()];
+    let advance = position().prop_map(Op::AdvanceTo);
+    #[cfg(feature = "std")]
+    return prop_oneof![8 => advance, 1 => Just(Op::Close), 4 => position().prop_map(Op::WaitFor)];
+    #[cfg(not(feature = "std"))]
+    return prop_oneof![8 => advance, 1 => Just(Op::Close)];
+}
+
+proptest! {
+    #![proptest_config(cases(512))]
+
+    #[test]
+    fn moves_like_a_maximum(start in word(), ops in vec(op(), steps(40))) {
+        let watermark = Watermark::new(start);
+        let (mut position, mut is_closed) = (start, false);
+        for op in ops {
+            match op {
+                Op::AdvanceTo(to) => {
+                    prop_assert_eq!(watermark.advance_to(to), to > position);
+                    position = position.max(to);
+                }
+                Op::Close => {
+                    watermark.close();
+                    is_closed = true;
+                }
+                #[cfg(feature = "std")]
+                Op::WaitFor(at_least) => waits(&watermark, at_least, position, is_closed),
+            }
+            prop_assert_eq!((watermark.get(), watermark.is_closed()), (position, is_closed));
+        }
+    }
+}
+
+#[cfg(feature = "std")]
+fn waits(watermark: &Watermark, at_least: u64, position: u64, is_closed: bool) {
+    use std::time::Duration;
+    let expected = match (at_least <= position, is_closed) {
+        (true, _) => Ok(position),
+        (false, true) => Err(WaitTimeoutError::Closed),
+        (false, false) => Err(WaitTimeoutError::Timeout),
+    };
+    assert_eq!(watermark.wait_for_timeout(at_least, Duration::ZERO), expected);
+    match expected {
+        Err(WaitTimeoutError::Timeout) => {}
+        Err(WaitTimeoutError::Closed) => assert_eq!(watermark.wait_for(at_least), Err(Closed)),
+        Ok(position) => assert_eq!(watermark.wait_for(at_least), Ok(position)),
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum TaskOp {
+    /// Begins to wait.
+    Wait(u64),
+    Poll(Index),
+    Drop(Index),
+    AdvanceTo(u64),
+    Close,
+}
+
+fn task_op() -> impl Strategy<Value = TaskOp> {
+    let position = || prop_oneof![20 => 0u64..40, 1 => Just(u64::MAX)];
+    prop_oneof![
+        10 => position().prop_map(TaskOp::Wait),
+        6 => any::<Index>().prop_map(TaskOp::Poll),
+        3 => any::<Index>().prop_map(TaskOp::Drop),
+        6 => position().prop_map(TaskOp::AdvanceTo),
+        1 => Just(TaskOp::Close),
+    ]
+}
+
+/// A task that waits.
+struct Task<'a> {
+    wait: Pin<Box<WaitFuture<'a>>>,
+    at_least: u64,
+    woken: Arc<Count>,
+}
+
+struct Tasks<'a> {
+    watermark: &'a Watermark,
+    waiting: Vec<Task<'a>>,
+    is_closed: bool,
+}
+
+impl Tasks<'_> {
+    fn apply(&mut self, op: TaskOp) {
+        let waiting = self.waiting.len();
+        match op {
+            TaskOp::Wait(at_least) => {
+                let wait = Box::pin(self.watermark.wait_for_async(at_least));
+                self.waiting.push(Task { wait, at_least, woken: Arc::default() });
+                self.poll(waiting);
+            }
+            TaskOp::Poll(which) if waiting > 0 => self.poll(which.index(waiting)),
+            TaskOp::Drop(which) if waiting > 0 => {
+                drop(self.waiting.swap_remove(which.index(waiting)));
+            }
+            TaskOp::AdvanceTo(to) => _ = self.watermark.advance_to(to),
+            TaskOp::Close => {
+                self.watermark.close();
+                self.is_closed = true;
+            }
+            TaskOp::Poll(_) | TaskOp::Drop(_) => {}
+        }
+    }
+
+    fn poll(&mut self, which: usize) {
+        let (position, is_closed) = (self.watermark.get(), self.is_closed);
+        let Task { wait, at_least, woken } = &mut self.waiting[which];
+        let expected = match () {
+            () if position >= *at_least => Poll::Ready(Ok(position)),
+            () if is_closed => Poll::Ready(Err(Closed)),
+            () => Poll::Pending,
+        };
+        let waker = Arc::clone(woken).into();
+        assert_eq!(wait.as_mut().poll(&mut Context::from_waker(&waker)), expected);
+        if expected.is_ready() {
+            drop(self.waiting.swap_remove(which));
+        }
+    }
+
+    /// Those whose position is reached were woken, once, and nobody else was.
+    fn check(&self) {
+        for Task { at_least, woken, .. } in &self.waiting {
+            let is_reached = self.is_closed || self.watermark.get() >= *at_least;
+            assert_eq!(woken.get(), usize::from(is_reached), "who waits for {at_least}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1024))]
+
+    #[test]
+    fn whoever_is_reached_is_woken(ops in vec(task_op(), steps(60))) {
+        let watermark = Watermark::new(0);
+        let mut tasks = Tasks { watermark: &watermark, waiting: Vec::new(), is_closed: false };
+        for op in ops {
+            tasks.apply(op);
+            tasks.check();
+        }
+    }
+}
+
+#[cfg(feature = "std")]
+#[test]
+fn time_outs_are_kept() {
+    use std::time::{Duration, Instant};
+    let watermark = Watermark::new(0);
+    let timeout = Duration::from_millis(20);
+    let start = Instant::now();
+    assert_eq!(watermark.wait_for_timeout(1, timeout), Err(WaitTimeoutError::Timeout));
+    assert!(start.elapsed() >= timeout);
+    // Longer than a clock can say is for ever, which is not needed here.
+    assert_eq!(watermark.wait_for_timeout(0, Duration::MAX), Ok(0));
+}
+
+#[test]
+fn errors_say_what_happened() {
+    let text = "the watermark was closed before it reached the position";
+    let errors: [Box<dyn std::error::Error>; 3] = [
+        Box::new(Closed),
+        Box::new(WaitTimeoutError::from(Closed)),
+        Box::new(WaitTimeoutError::Timeout),
+    ];
+    assert_eq!(errors[0].to_string(), text);
+    assert_eq!(errors[1].to_string(), text);
+    assert_eq!(errors[2].to_string(), "the watermark did not reach the position in time");
+    assert_eq!(format!("{errors:?}"), "[Closed, Closed, Timeout]");
+}
+
+#[test]
+fn shows_where_it_is() {
+    let watermark = Watermark::new(3);
+    watermark.close();
+    assert_eq!(format!("{watermark:?}"), "Watermark { position: 3, closed: true, .. }");
+}

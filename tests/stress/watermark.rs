@@ -1,0 +1,131 @@
+//! Watermarks: no wake-up is lost, and what was done before an advance is seen after the wait.
+
+use crate::scale::{Dice, finishes, rounds};
+use latchfree::atomic::{Atomic, Relaxed};
+use latchfree::watermark::{Closed, WaitTimeoutError, Watermark};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Two threads drive each other on: each step needs the wake-up of the one before.
+#[test]
+fn no_wake_up_is_lost() {
+    finishes(|| {
+        let (ping, pong) = (Watermark::new(0), Watermark::new(0));
+        let steps = rounds(10_000, 40) as u64;
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for i in 1..=steps {
+                    ping.advance_to(i);
+                    assert_eq!(pong.wait_for(i), Ok(i));
+                }
+            });
+            scope.spawn(|| {
+                for i in 1..=steps {
+                    assert_eq!(ping.wait_for(i), Ok(i));
+                    pong.advance_to(i);
+                }
+            });
+        });
+    });
+}
+
+/// Waits in many small steps of time.
+fn wait_in_steps(watermark: &Watermark, at_least: u64, dice: &mut Dice) -> u64 {
+    loop {
+        let timeout = Duration::from_micros(dice.roll(300) as u64);
+        let start = Instant::now();
+        match watermark.wait_for_timeout(at_least, timeout) {
+            Ok(reached) => return reached,
+            Err(WaitTimeoutError::Timeout) => assert!(start.elapsed() >= timeout),
+            Err(WaitTimeoutError::Closed) => panic!("nobody closed it"),
+        }
+    }
+}
+
+/// Writers put records down, as a log does, and advance in steps of their own; waiters sleep for
+/// positions of their own, with and without a limit, and find the records.
+#[test]
+fn waiters_find_what_was_done_before() {
+    finishes(|| {
+        let end = rounds(30_000, 48);
+        let records: Vec<Atomic<u64>> = (0..=end).map(|_| Atomic::new(0)).collect();
+        let durable = Watermark::new(0);
+        let write = |by: usize| {
+            let (mut dice, mut at) = (Dice::new(by), 0);
+            while at < end {
+                let next = end.min(at + 1 + dice.roll(7));
+                (at + 1..=next).for_each(|i| records[i].store(i as u64, Relaxed));
+                durable.advance_to(next as u64);
+                assert!(durable.get() >= next as u64);
+                at = next;
+                dice.pause();
+            }
+        };
+        let wait = |by: usize| {
+            let (mut dice, mut at, mut last) = (Dice::new(by), 0, 0);
+            while at < end as u64 {
+                at = (end as u64).min(at + 1 + dice.roll(20) as u64);
+                let reached = match dice.roll(2) {
+                    0 => durable.wait_for(at).unwrap(),
+                    _ => wait_in_steps(&durable, at, &mut dice),
+                };
+                assert!(reached >= at.max(last), "{reached} for {at}, after {last}");
+                assert_eq!(records[reached as usize].load(Relaxed), reached);
+                last = reached;
+            }
+        };
+        thread::scope(|scope| {
+            for by in [0, 1, 2, 3] {
+                scope.spawn(move || wait(by));
+            }
+            for by in [4, 5] {
+                scope.spawn(move || write(by));
+            }
+        });
+    });
+}
+
+/// In the middle of it all somebody closes: who waits for more than was reached is told so, and
+/// nobody else.
+#[test]
+fn closing_ends_all_waiting() {
+    const END: u64 = 20;
+    finishes(|| {
+        for round in 0..rounds(150, 3) {
+            let (watermark, at_close) = (Watermark::new(0), Atomic::new(0));
+            let wait = |by: usize| {
+                let mut dice = Dice::new(round + by);
+                for _ in 0..10 {
+                    let at_least = dice.roll(2 * END as usize) as u64;
+                    match watermark.wait_for(at_least) {
+                        Ok(reached) => assert!(reached >= at_least),
+                        Err(Closed) => assert!(at_close.load(Relaxed) < at_least),
+                    }
+                }
+            };
+            let advance = |by: usize| {
+                let mut dice = Dice::new(round + by);
+                for i in 1..=END {
+                    watermark.advance_to(i);
+                    dice.pause();
+                }
+            };
+            let close = || {
+                let mut dice = Dice::new(round);
+                (0..dice.roll(END as usize)).for_each(|_| dice.pause());
+                at_close.store(watermark.get(), Relaxed);
+                watermark.close();
+            };
+            thread::scope(|scope| {
+                for by in [1, 2, 3] {
+                    scope.spawn(move || wait(by));
+                }
+                for by in [4, 5] {
+                    scope.spawn(move || advance(by));
+                }
+                scope.spawn(close);
+            });
+            assert_eq!((watermark.get(), watermark.is_closed()), (END, true));
+        }
+    });
+}
