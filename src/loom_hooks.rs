@@ -4,7 +4,7 @@
 
 pub use crate::atomic::site::{Mutant, SiteInfo, touched, weakened};
 use crate::atomic::{Atomic, Relaxed};
-use crate::wait::{Condition, Waiter, Want};
+use crate::wait::{Event, Wait, WaitQueue as Queue, Want};
 use core::pin::pin;
 use core::task::Waker;
 use std::vec::Vec;
@@ -48,24 +48,24 @@ impl<T> SpinLock<T> {
 /// A list of waiters by itself, for what the wake-up of a real thread would hide.
 ///
 /// They wait for permission, which is granted one by one.
-pub struct WaitList {
-    list: crate::wait::WaitList,
+pub struct WaitQueue {
+    queue: Queue,
     permissions: Atomic<u64>,
 }
 
-impl WaitList {
+impl WaitQueue {
     /// Nobody.
     #[allow(clippy::new_without_default, reason = "no part of the public interface")]
     pub fn new() -> Self {
-        Self { list: crate::wait::WaitList::new(), permissions: Atomic::new(0) }
+        Self { queue: Queue::new(), permissions: Atomic::new(0) }
     }
 
     /// Enters the list with a waker that does nothing, runs `wait` until the entry was taken out,
     /// and lets its memory go.
     pub fn enter(&self, mut wait: impl FnMut()) {
-        let waiter = pin!(Waiter::new(self));
-        let _none = waiter.as_ref().enqueue(Want::position(0), Waker::noop().clone());
-        while waiter.is_queued() {
+        let wait_entry = pin!(Wait::new(self, Want::key(0)));
+        wait_entry.as_ref().enter(Waker::noop().clone());
+        while wait_entry.is_queued() {
             wait();
         }
     }
@@ -73,17 +73,13 @@ impl WaitList {
     /// Takes one entry out, if there is one.
     pub fn wake_one(&self) {
         self.permissions.fetch_add(1, Relaxed);
-        crate::wait::WaitList::notify(self);
+        Queue::notify(self);
     }
 }
 
-impl Condition for WaitList {
-    fn waiters(&self) -> &crate::wait::WaitList {
-        &self.list
-    }
-
-    fn reached(&self) -> u64 {
-        0
+impl Event for WaitQueue {
+    fn waiters(&self) -> &Queue {
+        &self.queue
     }
 
     fn try_grant(&self, _: u64) -> Option<u64> {

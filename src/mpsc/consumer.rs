@@ -150,21 +150,30 @@ impl<Q: Backing> Consumer<Q> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Q::Item, RecvError>> {
+        match self.poll_available(cx) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(())) => Poll::Ready(Ok(self.receive())),
+            Poll::Ready(Err(TryRecvError::Stalled)) => {
+                Backoff::new().snooze();
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Poll::Ready(Err(_)) => Poll::Ready(Err(RecvError)),
+        }
+    }
+
+    /// Finds the next value, or the reason why there is none; if that is only that the queue is empty, leaves
+    /// the waker there.
+    fn poll_available(&mut self, cx: &Context<'_>) -> Poll<Result<(), TryRecvError>> {
         loop {
-            match self.try_recv() {
-                Ok(value) => return Poll::Ready(Ok(value)),
-                Err(TryRecvError::Closed) => return Poll::Ready(Err(RecvError)),
-                Err(TryRecvError::Stalled) => {
-                    Backoff::new().snooze();
-                    cx.waker().wake_by_ref();
-                    return Poll::Pending;
-                }
+            match self.poll_slot() {
                 Err(TryRecvError::Empty) => {
                     self.cancel_park();
                     if self.park(cx.waker().clone()) {
                         return Poll::Pending;
                     }
                 }
+                found => return Poll::Ready(found),
             }
         }
     }
@@ -380,8 +389,9 @@ impl<Q: Backing> Drop for Batch<'_, Q> {
 mod blocking {
     use super::{Backing, Batch, Consumer};
     use crate::mpsc::{RecvError, RecvTimeoutError, TryRecvError};
-    use crate::sys::Backoff;
-    use crate::wait::thread::{Deadline, Parker};
+    use crate::wait::block::{self, Deadline};
+    use core::future::poll_fn;
+    use core::pin::pin;
     use core::time::Duration;
 
     impl<Q: Backing> Consumer<Q> {
@@ -426,48 +436,39 @@ mod blocking {
         }
 
         fn await_value(&mut self) -> Result<(), RecvError> {
-            self.await_value_until(Deadline::NEVER).map_err(|error| match error {
-                RecvTimeoutError::Closed => RecvError,
-                RecvTimeoutError::Timeout => unreachable!("never is never over"),
-            })
-        }
-
-        /// Sleeps until there is a value at `at`.
-        fn await_value_until(&mut self, deadline: Deadline) -> Result<(), RecvTimeoutError> {
-            let backoff = Backoff::new();
-            let mut parker = None;
             loop {
-                let in_time = match self.poll_slot() {
+                match self.await_value_until(Deadline::NEVER) {
                     Ok(()) => return Ok(()),
-                    Err(TryRecvError::Closed) => return Err(RecvTimeoutError::Closed),
-                    Err(_) if !backoff.is_completed() => {
-                        backoff.snooze();
-                        true
-                    }
-                    Err(TryRecvError::Empty) => {
-                        self.block(parker.get_or_insert_with(Parker::new), deadline)
-                    }
-                    // Nobody wakes us for a push that was under way before we slept. It is short,
-                    // unless its thread does not run: look again from time to time.
-                    Err(TryRecvError::Stalled) => deadline.nap(),
-                };
-                if !in_time {
-                    return Err(RecvTimeoutError::Timeout);
+                    Err(RecvTimeoutError::Closed) => return Err(RecvError),
+                    Err(RecvTimeoutError::Timeout) => {}
                 }
             }
         }
 
-        /// Blocks until a push or the close, or for no reason. Returns `false` when the time is over.
-        fn block(&mut self, parker: &Parker, deadline: Deadline) -> bool {
-            self.cancel_park(); // it may be a task's that polled, or of a thread that we were moved from
-            if !self.park(parker.waker()) {
-                return true; // something came
+        /// Blocks until there is a value.
+        fn await_value_until(&mut self, deadline: Deadline) -> Result<(), RecvTimeoutError> {
+            let soon = block::spin_until(|| match self.poll_slot() {
+                Ok(()) => Some(Ok(())),
+                Err(TryRecvError::Closed) => Some(Err(RecvTimeoutError::Closed)),
+                Err(TryRecvError::Empty | TryRecvError::Stalled) => None,
+            });
+            if let Some(found) = soon {
+                return found;
             }
-            let in_time = parker.park(deadline);
-            if !in_time {
-                self.cancel_park();
+            loop {
+                let available = pin!(poll_fn(|cx| self.poll_available(cx)));
+                match block::block_on_until(available, deadline) {
+                    Some(Ok(())) => return Ok(()),
+                    // No wake-up comes for a send that was under way before. It is short, unless its thread does
+                    // not run: look again from time to time.
+                    Some(Err(TryRecvError::Stalled)) if deadline.park_briefly() => {}
+                    Some(Err(TryRecvError::Closed)) => return Err(RecvTimeoutError::Closed),
+                    _ => {
+                        self.cancel_park();
+                        return Err(RecvTimeoutError::Timeout);
+                    }
+                }
             }
-            in_time
         }
     }
 }

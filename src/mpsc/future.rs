@@ -4,15 +4,15 @@
 //! list of waiters, looks again, and leaves its waker there. Woken, or for any other reason,
 //! it tries again. Cancelled, it leaves the list, and hands on a grant that had come for it.
 
-use super::backing::Backing;
+use super::backing::{Backing, Hold};
 use super::queue::Queue;
 use super::{Consumer, Producer, RecvError, SendError, TrySendError};
-use crate::wait::{Waiter, Want};
+use crate::wait::{Wait, Want};
 use core::cell::Cell;
 use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 
 impl<Q: Backing> Consumer<Q> {
     /// Receives the next value as soon as there is one: a future, for any executor, without `std`.
@@ -49,7 +49,8 @@ impl<Q: Backing> Producer<Q> {
     ///
     /// [`SendError`] has the value, if the queue is closed or the consumer gone.
     pub fn send_async(&self, value: Q::Item) -> SendFuture<'_, Q> {
-        SendFuture { value: Cell::new(Some(value)), waiting: Waiting::new(self) }
+        let wait = Wait::new(self.queue(), Want::in_turn(1));
+        SendFuture { producer: self, value: Cell::new(Some(value)), wait }
     }
 
     /// Waits until there is room, and takes none: for code that makes its value only then, and
@@ -59,7 +60,7 @@ impl<Q: Backing> Producer<Q> {
     /// are woken one after the other as long as the room is there: all of them, if none uses it.
     #[doc(alias("poll_ready", "reserve"))]
     pub fn ready_async(&self) -> ReadyFuture<'_, Q> {
-        ReadyFuture { waiting: Waiting::new(self) }
+        ReadyFuture { producer: self, wait: Wait::new(self.queue(), Want::in_turn(1)) }
     }
 }
 
@@ -84,73 +85,22 @@ impl<Q: Backing> Drop for RecvFuture<'_, Q> {
     }
 }
 
-/// A sender's entry in the list of those that wait for room.
-struct Waiting<'a, Q: Backing> {
-    producer: &'a Producer<Q>,
-    /// What it waits for, once it has entered the list: its turn, which it keeps when it enters again.
-    want: Cell<Option<Want>>,
-    waiter: Waiter<'a, Queue<Q::Item, Q::Slots>>,
-}
-
-impl<'a, Q: Backing> Waiting<'a, Q> {
-    fn new(producer: &'a Producer<Q>) -> Self {
-        let waiter = Waiter::new(producer.queue());
-        Self { producer, want: Cell::new(None), waiter }
-    }
-
-    /// Ready with what `attempt` gives, now, or having entered the list.
-    fn poll<R>(
-        self: Pin<&Self>,
-        cx: &mut Context<'_>,
-        mut attempt: impl FnMut() -> Option<R>,
-    ) -> Poll<R> {
-        let mut result = attempt();
-        if result.is_none() {
-            self.enter(cx.waker().clone());
-            result = attempt();
-        }
-        let Some(result) = result else { return Poll::Pending };
-        self.end();
-        Poll::Ready(result)
-    }
-
-    /// Enters the list, or stays in it with a new waker. If it was woken, and another producer was faster, it
-    /// gets its old place back.
-    fn enter(self: Pin<&Self>, waker: Waker) {
-        let queue = self.producer.queue();
-        let want = self.want.get().unwrap_or_else(|| queue.want_room());
-        self.want.set(Some(want));
-        // SAFETY: `waiter` is pinned with `self`: nothing moves it out.
-        let waiter = unsafe { self.map_unchecked(|waiting| &waiting.waiter) };
-        queue.end_grant(waiter.enqueue(want, waker));
-    }
-
-    /// Waits no more. A wake-up that came for this sender and that it does not need is another's.
-    fn end(&self) {
-        if self.want.take().is_some() {
-            self.producer.queue().end_grant(self.waiter.leave());
-        }
-    }
-}
-
-impl<Q: Backing> Drop for Waiting<'_, Q> {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
+/// A producer's wait for room.
+type WaitForRoom<'a, Q> = Wait<'a, Queue<<Q as Backing>::Item, <Q as Hold>::Slots>>;
 
 /// The future of [`Producer::send_async`].
 #[must_use = "futures do nothing unless they are polled"]
 pub struct SendFuture<'a, Q: Backing> {
+    producer: &'a Producer<Q>,
     value: Cell<Option<Q::Item>>,
-    waiting: Waiting<'a, Q>,
+    wait: WaitForRoom<'a, Q>,
 }
 
 impl<Q: Backing> SendFuture<'_, Q> {
     /// Tries to push. `None` if there is no room.
     fn attempt(&self) -> Option<Result<(), SendError<Q::Item>>> {
         let value = self.value.take().expect("polled after it was ready");
-        match self.waiting.producer.try_send(value) {
+        match self.producer.try_send(value) {
             Ok(()) => Some(Ok(())),
             Err(TrySendError::Closed(value)) => Some(Err(SendError(value))),
             Err(TrySendError::Full(value)) => {
@@ -175,16 +125,17 @@ impl<Q: Backing> Future for SendFuture<'_, Q> {
     /// If it is polled after it was ready.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.into_ref();
-        // SAFETY: `waiting` is pinned with the future: nothing moves it out.
-        let waiting = unsafe { this.map_unchecked(|future| &future.waiting) };
-        waiting.poll(cx, || this.attempt())
+        // SAFETY: `wait` is pinned with the future: nothing moves it out.
+        let wait = unsafe { this.map_unchecked(|future| &future.wait) };
+        wait.poll(cx, || this.attempt())
     }
 }
 
 /// The future of [`Producer::ready_async`].
 #[must_use = "futures do nothing unless they are polled"]
 pub struct ReadyFuture<'a, Q: Backing> {
-    waiting: Waiting<'a, Q>,
+    producer: &'a Producer<Q>,
+    wait: WaitForRoom<'a, Q>,
 }
 
 impl<Q: Backing> Future for ReadyFuture<'_, Q> {
@@ -192,10 +143,9 @@ impl<Q: Backing> Future for ReadyFuture<'_, Q> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.into_ref();
-        // SAFETY: `waiting` is pinned with the future: nothing moves it out.
-        let waiting = unsafe { this.map_unchecked(|future| &future.waiting) };
-        let producer = this.waiting.producer;
-        waiting.poll(cx, || (!producer.queue().is_full()).then_some(()))
+        // SAFETY: `wait` is pinned with the future: nothing moves it out.
+        let wait = unsafe { this.map_unchecked(|future| &future.wait) };
+        wait.poll(cx, || (!this.producer.queue().is_full()).then_some(()))
     }
 }
 
@@ -207,13 +157,13 @@ impl<Q: Backing> fmt::Debug for RecvFuture<'_, Q> {
 
 impl<Q: Backing> fmt::Debug for SendFuture<'_, Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendFuture").field("producer", &self.waiting.producer).finish()
+        f.debug_struct("SendFuture").field("producer", &self.producer).finish()
     }
 }
 
 impl<Q: Backing> fmt::Debug for ReadyFuture<'_, Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReadyFuture").field("producer", &self.waiting.producer).finish()
+        f.debug_struct("ReadyFuture").field("producer", &self.producer).finish()
     }
 }
 

@@ -56,7 +56,7 @@
 //! is no second variable whose change could be missed, and a push to a queue whose consumer is awake
 //! pays nothing. The waker's cell is the consumer's again when it has taken the value of that claim.
 //!
-//! *Producers* wait in a list, by arrival (`src/wait/list.rs` has the proof that no wake-up is lost). A
+//! *Producers* wait in a list, by arrival (`src/wait/queue.rs` has the proof that no wake-up is lost). A
 //! change that makes room wakes as many of them as there is room for, less those that were woken before and
 //! have not come yet: a wake-up is a *grant*, which is counted until the producer has taken its slot, or
 //! gives up, and then the next one is woken. So a woken future that is held and never polled keeps one slot

@@ -153,7 +153,7 @@ mod blocking {
     use super::{Backing, Producer};
     use crate::mpsc::{SendError, TrySendError};
     use crate::sys::Backoff;
-    use crate::wait::thread::{self, Deadline};
+    use crate::wait::block::{self, Deadline};
     use core::pin::pin;
     use core::time::Duration;
 
@@ -168,7 +168,11 @@ mod blocking {
         /// [`SendError`] has the value, if the queue is closed or the consumer gone, before or
         /// during the wait.
         pub fn send(&self, value: Q::Item) -> Result<(), SendError<Q::Item>> {
-            self.send_until(value, Deadline::NEVER).map_err(|error| SendError(error.into_inner()))
+            match self.send_spinning(value) {
+                Ok(()) => Ok(()),
+                Err(TrySendError::Closed(value)) => Err(SendError(value)),
+                Err(TrySendError::Full(value)) => block::block_on(pin!(self.send_async(value))),
+            }
         }
 
         /// [`send`](Self::send), for `timeout` at the longest.
@@ -182,38 +186,28 @@ mod blocking {
             value: Q::Item,
             timeout: Duration,
         ) -> Result<(), TrySendError<Q::Item>> {
-            self.send_until(value, Deadline::after(timeout))
+            let deadline = Deadline::after(timeout);
+            let value = match self.send_spinning(value) {
+                Err(TrySendError::Full(value)) => value,
+                done => return done,
+            };
+            let mut sending = pin!(self.send_async(value));
+            match block::block_on_until(sending.as_mut(), deadline) {
+                Some(result) => result.map_err(|error| TrySendError::Closed(error.into_inner())),
+                // The value is gone only if it was sent.
+                None => sending.take().map_or(Ok(()), |value| Err(TrySendError::Full(value))),
+            }
         }
 
-        fn send_until(
-            &self,
-            mut value: Q::Item,
-            deadline: Deadline,
-        ) -> Result<(), TrySendError<Q::Item>> {
+        /// Tries for a moment before it is worth blocking for.
+        fn send_spinning(&self, mut value: Q::Item) -> Result<(), TrySendError<Q::Item>> {
             let backoff = Backoff::new();
-            while !backoff.is_completed() {
+            loop {
                 match self.try_send(value) {
-                    Err(TrySendError::Full(back)) => value = back,
+                    Err(TrySendError::Full(back)) if !backoff.is_completed() => value = back,
                     done => return done,
                 }
                 backoff.snooze();
-            }
-            self.send_sleeping(value, deadline)
-        }
-
-        #[cold]
-        fn send_sleeping(
-            &self,
-            value: Q::Item,
-            deadline: Deadline,
-        ) -> Result<(), TrySendError<Q::Item>> {
-            let mut sending = pin!(self.send_async(value));
-            match thread::block_on(sending.as_mut(), deadline) {
-                Some(result) => result.map_err(|error| TrySendError::Closed(error.into_inner())),
-                None => match sending.take() {
-                    Some(value) => Err(TrySendError::Full(value)),
-                    None => Ok(()),
-                },
             }
         }
     }
@@ -320,7 +314,7 @@ mod tests {
         let start = std::time::Instant::now();
         assert_eq!(producer.send_timeout(2, a_while), Err(TrySendError::Full(2)));
         assert!(start.elapsed() >= a_while);
-        assert!(crate::wait::Condition::waiters(producer.queue()).is_empty(), "it has left");
+        assert!(crate::wait::Event::waiters(producer.queue()).is_empty(), "it has left");
         assert_eq!((consumer.try_recv(), producer.send_timeout(3, a_while)), (Ok(1), Ok(())));
         consumer.close();
         assert_eq!(producer.send_timeout(4, a_while), Err(TrySendError::Closed(4)));

@@ -7,7 +7,7 @@ use super::ticket::{Tail, Ticket};
 use crate::atomic::{Atomic, fence};
 use crate::sys::unwind;
 use crate::sys::{self, Backoff, UnsafeCell};
-use crate::wait::{Condition, Token, WaitList, Want};
+use crate::wait::{Event, Token, WaitQueue};
 use core::marker::PhantomData;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::task::Waker;
@@ -64,13 +64,17 @@ sites! {
     LEN: Relaxed,
     /// Where a consumer begins: nothing was received yet.
     FIRST: Relaxed,
-    /// How much room there is for waiters, for a grant. The fences of the list order it: the last of those
-    /// that change something sees what all have changed.
-    GRANT_LOOK: Relaxed,
-    /// Counts a grant, or one that was used or returned. As GRANT_LOOK.
+    /// How far producers are, for a grant. The fences of the wait queue order it: the last of those that
+    /// change something sees what all have changed.
+    GRANT_TAIL: Relaxed,
+    /// How far the consumer is, for a grant. As GRANT_TAIL.
+    GRANT_HEAD: Relaxed,
+    /// How many are granted room and have not come yet. As GRANT_TAIL.
     GRANTED: Relaxed,
-    /// Draws a number. It is its own order.
-    ARRIVAL: Relaxed,
+    /// Counts a grant, under the lock of the wait queue.
+    GRANT: Relaxed,
+    /// A grant was used or returned. The NOTIFY fence that follows shows it to the next that grants.
+    GRANT_ENDS: Relaxed,
     /// The queue goes away: nobody else is here.
     DROP: Relaxed,
 }
@@ -107,10 +111,8 @@ struct Rest {
     producers: Atomic<usize>,
     /// The consumer's while PARKED is not set; then of who takes PARKED away, until it publishes.
     waker: UnsafeCell<Option<Waker>>,
-    /// Producers that wait for a free slot, in the order of their arrivals.
-    waiting: WaitList,
-    /// The arrival of the next producer that begins to wait.
-    arrivals: Atomic<u64>,
+    /// Producers that wait for a free slot, in the order of arrival.
+    waiting: WaitQueue,
     /// How many producers were woken for a slot, and have not taken or returned it.
     granted: Atomic<usize>,
 }
@@ -145,8 +147,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
             let rest = Rest {
                 producers: Atomic::new(producers),
                 waker: UnsafeCell::new(None),
-                waiting: WaitList::new(),
-                arrivals: Atomic::new(0),
+                waiting: WaitQueue::new(),
                 granted: Atomic::new(0),
             };
             Self {
@@ -194,7 +195,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
                 true
             }
             None => {
-                WaitList::notify(self);
+                WaitQueue::notify(self);
                 false
             }
         });
@@ -297,19 +298,6 @@ impl<T, S: Slots<T>> Queue<T, S> {
             self.close();
         }
     }
-
-    /// What a producer waits for that begins to wait now: its turn.
-    pub(super) fn want_room(&self) -> Want {
-        Want::position(self.rest.arrivals.fetch_add(1, ARRIVAL))
-    }
-
-    /// A producer is through with what it was granted: it has used the room, or will not.
-    pub(super) fn end_grant(&self, token: Option<Token>) {
-        if token == Some(GRANTED_ROOM) {
-            self.rest.granted.fetch_sub(1, GRANTED);
-            WaitList::notify(self);
-        }
-    }
 }
 
 /// Woken because there is room.
@@ -320,27 +308,30 @@ const GRANTED_END: Token = 1;
 /// Producers wait for room, or for the close. As many are woken as there is room for; how many of those have
 /// not come yet is counted. So a woken producer that does not run keeps one slot from the others, and no
 /// more.
-impl<T, S: Slots<T>> Condition for Queue<T, S> {
-    fn waiters(&self) -> &WaitList {
+impl<T, S: Slots<T>> Event for Queue<T, S> {
+    fn waiters(&self) -> &WaitQueue {
         &self.rest.waiting
     }
 
-    /// All of them: their order is that of the list.
-    fn reached(&self) -> u64 {
-        u64::MAX - 1
-    }
-
     fn try_grant(&self, _: u64) -> Option<Token> {
-        let tail = Tail(self.claims.tail.load(GRANT_LOOK));
+        let tail = Tail(self.claims.tail.load(GRANT_TAIL));
         if tail.is_closed() {
             return Some(GRANTED_END);
         }
-        let limit = Ticket::of(self.head.load(GRANT_LOOK)).plus(self.capacity());
+        let limit = Ticket::of(self.head.load(GRANT_HEAD)).plus(self.capacity());
         let room = limit.room_from(tail.next());
-        (room > self.rest.granted.load(GRANT_LOOK)).then(|| {
-            self.rest.granted.fetch_add(1, GRANTED);
+        (room > self.rest.granted.load(GRANTED)).then(|| {
+            self.rest.granted.fetch_add(1, GRANT);
             GRANTED_ROOM
         })
+    }
+
+    /// The producer has used the room, or will not: it no longer counts.
+    fn cancelled(&self, token: Token, _: u64) {
+        if token == GRANTED_ROOM {
+            self.rest.granted.fetch_sub(1, GRANT_ENDS);
+            WaitQueue::notify(self);
+        }
     }
 }
 
@@ -434,7 +425,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
     #[inline]
     pub(super) fn free(&self, at: Ticket) {
         self.head.store(at.to_bits(), FREE);
-        WaitList::notify(self);
+        WaitQueue::notify(self);
     }
 
     /// Leaves `waker` for the next push or the close, if neither has come.

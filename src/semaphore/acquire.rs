@@ -1,9 +1,8 @@
-//! Waiting for permits.
+//! Waiting for permits as a task.
 
-use super::semaphore::{Answer, IN_TURN};
+use super::semaphore::outcome;
 use super::{AcquireError, Permit, Semaphore, TryAcquireError};
-use crate::wait::{Waiter, Want};
-use core::cell::Cell;
+use crate::wait::{State, Wait, Want};
 use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
@@ -12,54 +11,33 @@ use core::task::{Context, Poll};
 /// The future of [`Semaphore::acquire_async`].
 #[must_use = "futures do nothing unless they are polled"]
 pub struct AcquireFuture<'a> {
-    permits: &'a Semaphore,
     count: u64,
-    state: Cell<State>,
-    waiter: Waiter<'a, Semaphore>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// Not polled yet.
-    New,
-    /// In the list, or taken out of it with a token that was not taken yet.
-    Waiting,
-    /// Has returned its result.
-    Done,
+    wait: Wait<'a, Semaphore>,
 }
 
 impl<'a> AcquireFuture<'a> {
-    pub(super) fn new(permits: &'a Semaphore, count: u64) -> Self {
-        let waiter = Waiter::new(permits);
-        Self { permits, count, state: Cell::new(State::New), waiter }
+    pub(super) fn new(semaphore: &'a Semaphore, count: u64) -> Self {
+        Self { count, wait: Wait::new(semaphore, Want::in_turn(count)) }
     }
 
-    /// Gets the permits at once, or enters the list.
-    fn begin(self: Pin<&Self>, cx: &Context<'_>) -> Option<Result<Permit<'a>, AcquireError>> {
-        match self.permits.try_acquire(self.count) {
-            Ok(permit) => return Some(Ok(permit)),
-            Err(TryAcquireError::TooMany) => return Some(Err(AcquireError::TooMany)),
-            Err(TryAcquireError::Closed) => return Some(Err(AcquireError::Closed)),
-            Err(TryAcquireError::NoPermits) => {}
+    /// Takes the permits, if nobody waits; in the queue, takes what was granted.
+    fn attempt(&self) -> Option<Result<Permit<'a>, AcquireError>> {
+        let semaphore = self.wait.event();
+        match self.wait.state() {
+            State::New => match semaphore.try_acquire(self.count) {
+                Ok(permit) => Some(Ok(permit)),
+                Err(TryAcquireError::TooMany) => Some(Err(AcquireError::TooMany)),
+                Err(TryAcquireError::Closed) => Some(Err(AcquireError::Closed)),
+                Err(TryAcquireError::NoPermits) => None,
+            },
+            State::Queued => {
+                // If the permits came back just before we entered the queue, no other grants them.
+                semaphore.notify();
+                let token = self.wait.take_token()?;
+                Some(outcome(token).map(|()| Permit::new(semaphore, self.count)))
+            }
+            State::Done => panic!("polled after it was ready"),
         }
-        let want = Want { position: IN_TURN, amount: self.count };
-        let waker = cx.waker().clone();
-        self.state.set(State::Waiting);
-        // SAFETY: `waiter` is pinned with the future: nothing moves it out.
-        let waiter = unsafe { self.map_unchecked(|acquire| &acquire.waiter) };
-        let _none = waiter.enqueue(want, waker); // there was no wait before
-        // From here on others may grant; and if none would, because the permits came back just before, we
-        // do.
-        self.permits.notify();
-        self.answer()
-    }
-
-    /// What came with the grant, if one came.
-    fn answer(&self) -> Option<Result<Permit<'a>, AcquireError>> {
-        Some(match Answer::from_token(self.waiter.take_token()?) {
-            Answer::Granted => Ok(Permit::new(self.permits, self.count)),
-            Answer::Refused(error) => Err(error),
-        })
     }
 }
 
@@ -71,33 +49,9 @@ impl<'a> Future for AcquireFuture<'a> {
     /// If it is polled after it was ready.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.into_ref();
-        let result = match this.state.get() {
-            State::New => this.begin(cx),
-            State::Waiting => {
-                // Wakers of others may run in here, and grant to us: look afterwards.
-                this.waiter.renew(cx.waker());
-                this.answer()
-            }
-            State::Done => panic!("polled after it was ready"),
-        };
-        let Some(result) = result else { return Poll::Pending };
-        this.state.set(State::Done);
-        Poll::Ready(result)
-    }
-}
-
-/// Leaves the line. What was granted and not received goes to the next, and if nothing was, the next
-/// may want less.
-impl Drop for AcquireFuture<'_> {
-    fn drop(&mut self) {
-        if self.state.get() != State::Waiting {
-            return;
-        }
-        match self.waiter.leave().map(Answer::from_token) {
-            None => self.permits.notify(),
-            Some(Answer::Granted) => self.permits.release_raw(self.count),
-            Some(Answer::Refused(_)) => {}
-        }
+        // SAFETY: `wait` is pinned with the future: nothing moves it out.
+        let wait = unsafe { this.map_unchecked(|future| &future.wait) };
+        wait.poll(cx, || this.attempt())
     }
 }
 

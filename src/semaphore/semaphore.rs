@@ -4,7 +4,7 @@ use super::state::State;
 use super::{AcquireError, AcquireFuture, Permit, TryAcquireError, Underflow};
 use crate::atomic::Atomic;
 use crate::sys;
-use crate::wait::{Condition, Token, WaitList};
+use crate::wait::{Event, Token, WaitQueue};
 use core::fmt;
 
 sites! {
@@ -84,11 +84,8 @@ pub struct Semaphore {
     state: Atomic<u64>,
     /// Of which the number available is a part. Changed under the lock of the list.
     limit: Atomic<u64>,
-    waiters: WaitList,
+    waiters: WaitQueue,
 }
-
-/// Waiters are served in the order of arrival: they all have the same position.
-pub(super) const IN_TURN: u64 = 0;
 
 impl Semaphore {
     sys::const_fn! {
@@ -99,7 +96,7 @@ impl Semaphore {
             Self {
                 state: Atomic::new(State::open(limit).0),
                 limit: Atomic::new(limit),
-                waiters: WaitList::new(),
+                waiters: WaitQueue::new(),
             }
         }
     }
@@ -155,7 +152,7 @@ impl Semaphore {
     pub fn resize(&self, limit: u64) {
         let limit = limit.min(State::MAX);
         // The lock orders resizes. In between, a reader of both words finds too many in use, never too few.
-        WaitList::change(self, || {
+        WaitQueue::change(self, || {
             let old = self.limit.load(LIMIT_LOOK);
             if old < limit {
                 self.limit.store(limit, LIMIT_RAISE);
@@ -260,56 +257,46 @@ impl Semaphore {
 
     /// Serves those that wait, from the front, as far as the permits reach.
     pub(super) fn notify(&self) {
-        WaitList::notify(self);
+        WaitQueue::notify(self);
     }
 
-    /// [`grant`](Self::grant), right after a change of the state.
+    /// [`notify`](Self::notify), right after a change of the state.
     fn notify_after_rmw(&self) {
-        WaitList::notify_after_rmw(IN_TURN, self);
+        WaitQueue::notify_after_rmw(self.ready_key(), self);
     }
 }
 
-impl Condition for Semaphore {
-    fn waiters(&self) -> &WaitList {
+impl Event for Semaphore {
+    fn waiters(&self) -> &WaitQueue {
         &self.waiters
-    }
-
-    fn reached(&self) -> u64 {
-        IN_TURN
     }
 
     fn try_grant(&self, count: u64) -> Option<Token> {
         match self.check_admissible(count) {
-            Err(error) => Some(Answer::Refused(error).token()),
-            Ok(()) => self.try_take(count).then(|| Answer::Granted.token()),
+            Err(AcquireError::TooMany) => Some(TOO_MANY),
+            Err(AcquireError::Closed) => Some(CLOSED),
+            Ok(()) => self.try_take(count).then_some(GRANTED),
+        }
+    }
+
+    fn cancelled(&self, token: Token, count: u64) {
+        if token == GRANTED {
+            self.release_raw(count);
         }
     }
 }
 
-/// What a waiter is told.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
-    /// The permits were taken for it.
-    Granted,
-    /// It will not get any.
-    Refused(AcquireError),
-}
+/// What a waiter is granted: its permits, or the reason why it will not get any.
+const GRANTED: Token = 0;
+const TOO_MANY: Token = 1;
+const CLOSED: Token = 2;
 
-impl Answer {
-    fn token(self) -> Token {
-        match self {
-            Self::Granted => 0,
-            Self::Refused(AcquireError::TooMany) => 1,
-            Self::Refused(AcquireError::Closed) => 2,
-        }
-    }
-
-    pub(super) fn from_token(token: Token) -> Self {
-        match token {
-            0 => Self::Granted,
-            1 => Self::Refused(AcquireError::TooMany),
-            _ => Self::Refused(AcquireError::Closed),
-        }
+/// What a token stands for.
+pub(super) fn outcome(token: Token) -> Result<(), AcquireError> {
+    match token {
+        GRANTED => Ok(()),
+        TOO_MANY => Err(AcquireError::TooMany),
+        _ => Err(AcquireError::Closed),
     }
 }
 
@@ -317,7 +304,7 @@ impl Answer {
 mod blocking {
     use super::{AcquireError, Permit, Semaphore};
     use crate::semaphore::AcquireTimeoutError;
-    use crate::wait::thread::{self, Deadline};
+    use crate::wait::block::{self, Deadline};
     use core::pin::pin;
     use core::time::Duration;
 
@@ -329,11 +316,7 @@ mod blocking {
         /// [`TooMany`](AcquireError::TooMany), if `count` is over the limit, now or after a resize;
         /// [`Closed`](AcquireError::Closed) after a close, also one during the wait.
         pub fn acquire(&self, count: u64) -> Result<Permit<'_>, AcquireError> {
-            self.acquire_until(count, Deadline::NEVER).map_err(|error| match error {
-                AcquireTimeoutError::TooMany => AcquireError::TooMany,
-                AcquireTimeoutError::Closed => AcquireError::Closed,
-                AcquireTimeoutError::Timeout => unreachable!("never is never over"),
-            })
+            block::block_on(pin!(self.acquire_async(count)))
         }
 
         /// [`acquire`](Self::acquire), for `timeout` at the longest.
@@ -347,18 +330,9 @@ mod blocking {
             count: u64,
             timeout: Duration,
         ) -> Result<Permit<'_>, AcquireTimeoutError> {
-            self.acquire_until(count, Deadline::after(timeout))
-        }
-
-        fn acquire_until(
-            &self,
-            count: u64,
-            deadline: Deadline,
-        ) -> Result<Permit<'_>, AcquireTimeoutError> {
-            match thread::block_on(pin!(self.acquire_async(count)), deadline) {
-                Some(result) => Ok(result?),
-                None => Err(AcquireTimeoutError::Timeout),
-            }
+            let deadline = Deadline::after(timeout);
+            let result = block::block_on_until(pin!(self.acquire_async(count)), deadline);
+            Ok(result.ok_or(AcquireTimeoutError::Timeout)??)
         }
     }
 }

@@ -21,7 +21,7 @@
 //! fence as the waker did before it left the request ([`WaitList::notify`](super::WaitList::notify)), and so
 //! sees what the waker has changed.
 
-use crate::atomic::{Atomic, FenceOrdering, fence};
+use crate::atomic::{Atomic, fence};
 use crate::sys;
 
 #[cfg(not(feature = "std"))]
@@ -30,19 +30,14 @@ use self::spin::SpinLock as Inner;
 use self::system::SystemLock as Inner;
 
 sites! {
-    /// Leaves a request, between the fences of wakers: they order it.
+    /// Leaves a request, between the fences of notifiers: they order it.
     PENDING: Relaxed,
     /// Takes requests, between the same fences.
     PENDING_TAKE: Relaxed,
-    /// Between a request and the second attempt: pairs with PENDING_HELD and PENDING_WAKER.
+    /// Between a request and the second attempt: pairs with the fences of holders, BLOCK, LEAVE and RELEASED.
     PENDING_SET: fence(SeqCst),
     /// A look for a request; PENDING_TAKE decides.
     PENDING_LOOK: Relaxed,
-    /// Between a waiter's release of the lock and its look for requests: pairs with PENDING_SET. And between
-    /// its entry in the list and its second look at the condition: pairs with the list's WAKE.
-    pub(super) PENDING_HELD: fence(SeqCst),
-    /// Between a waker's release of the lock and its look for requests of others: pairs with PENDING_SET.
-    pub(super) PENDING_WAKER: fence(SeqCst),
 }
 
 /// A value, and the right to touch it.
@@ -58,13 +53,13 @@ impl<T> Lock<T> {
         }
     }
 
-    /// Runs `f` with the lock held, as soon as it is free. Look for [requests](Self::take_pending) then.
+    /// Runs `f` with the lock held, as soon as it is free. Look for [requests](Self::take_pending) then, behind a fence.
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         self.value.with(f)
     }
 
     /// Runs `f` with the lock held, if it is free; and look for [requests](Self::take_pending) then. Never
-    /// waits: `None` says that there is a holder, which has not looked for requests yet.
+    /// blocks: `None` says that there is a holder, which has not looked for requests yet.
     pub(crate) fn try_with<R>(&self, mut f: impl FnMut(&mut T) -> R) -> Option<R> {
         self.value.try_with(&mut f).or_else(|| {
             self.pending.swap(true, PENDING);
@@ -73,11 +68,10 @@ impl<T> Lock<T> {
         })
     }
 
-    /// Whether a waker came while the lock was held, and went away again. Then serve in its place.
+    /// Whether a notifier came while the lock was held, and went away again. Then notify in its place.
     ///
-    /// `order` is the fence of a holder of this kind.
-    pub(crate) fn take_pending(&self, order: impl FenceOrdering) -> bool {
-        fence(order);
+    /// A holder passes a fence before it looks.
+    pub(crate) fn take_pending(&self) -> bool {
         self.pending.load(PENDING_LOOK) && self.pending.swap(false, PENDING_TAKE)
     }
 }
@@ -173,7 +167,7 @@ pub(crate) use self::spin::{SITES as SPIN_SITES, SpinLock};
 
 #[cfg(test)]
 mod tests {
-    use super::{Lock, PENDING_HELD, PENDING_WAKER};
+    use super::Lock;
     use std::thread;
 
     #[test]
@@ -196,12 +190,12 @@ mod tests {
     }
 
     #[test]
-    fn waker_that_finds_the_lock_taken_leaves_a_request() {
+    fn notifier_that_finds_the_lock_taken_leaves_a_request() {
         let lock = Lock::new(1);
         assert_eq!(lock.try_with(|value| *value), Some(1));
-        assert!(!lock.take_pending(PENDING_HELD), "none was refused");
+        assert!(!lock.take_pending(), "none was refused");
         lock.with(|_| assert_eq!(lock.try_with(|value| *value), None));
-        assert!(lock.take_pending(PENDING_HELD));
-        assert!(!lock.take_pending(PENDING_WAKER), "only once");
+        assert!(lock.take_pending());
+        assert!(!lock.take_pending(), "only once");
     }
 }

@@ -1,32 +1,42 @@
-//! How threads and tasks wait until another thread changes something.
+//! Waiting: how threads and tasks block until another thread changes something.
 //!
-//! A waiter is always a [`Waker`](core::task::Waker), so that the same code serves a thread (whose
-//! waker unparks it, [`thread`]) and a task of an executor. Many waiters, each waiting for a
-//! position of its own, wait in a [`WaitList`]; the one consumer of a queue leaves its waker in the
-//! queue itself (`mpsc::queue`).
+//! | | |
+//! | --- | --- |
+//! | [`Event`] | what is waited for: a client of this layer implements it |
+//! | [`WaitQueue`] | the waiters of one event, and the proof that no wake-up is lost ([`queue`]) |
+//! | [`Wait`] | one wait, the future that all others are made of ([`future`]) |
+//! | [`block`] | threads as waiters: `block_on` |
+//! | [`lock`] | the lock of a queue, for which notifiers never block |
 //!
-//! Wakers never wait. A list has a lock, which waiters take when they come and go; a waker that finds it
-//! taken leaves its work to the holder ([`lock`]). So a waker may be an interrupt handler.
+//! A waiter is always a [`Waker`](core::task::Waker), so the same code serves a thread (whose waker unparks it)
+//! and a task of any executor. Only the one consumer of an `mpsc` queue waits otherwise: it leaves its waker in
+//! the queue's own words, so that a send to a consumer that is awake costs nothing (`mpsc::queue`).
 //!
-//! The user of a list must see to it that no waiter blocks after the last wake-up: the waiter
-//! enters the list, *then* looks at the condition once more; the waker changes the condition, *then*
-//! looks for waiters. That is the store-buffering pattern, in which both sides may read the old
-//! value unless each has a sequentially consistent fence between its two steps. The list has these
-//! fences inside ([`list`] proves that they suffice).
+//! # The protocol
+//!
+//! A waiter enters the queue, *then* looks at the event once more; a notifier changes the event, *then* looks
+//! for waiters. That is the store-buffering pattern, in which both sides may read the old value unless each
+//! has a sequentially consistent fence between its two steps: BLOCK in [`Wait`], NOTIFY in [`WaitQueue`].
+//!
+//! Notifiers never block. A queue has a lock, which waiters take when they come and go; a notifier that finds it
+//! taken leaves a request pending, and the holder notifies in its place. So a notifier may be an interrupt
+//! handler.
 
-mod condition;
-mod list;
-mod lock;
 #[cfg(feature = "std")]
-pub(crate) mod thread;
+pub(crate) mod block;
+mod event;
+mod future;
+mod lock;
+mod queue;
 
-pub(crate) use self::condition::{Condition, Token};
-pub(crate) use self::list::{WaitList, Waiter, Want};
+pub(crate) use self::event::{Event, Token, Want};
+pub(crate) use self::future::{State, Wait};
+pub(crate) use self::queue::WaitQueue;
 
 #[cfg(latchfree_loom)]
 pub(crate) use self::lock::SpinLock;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 4] =
-    [list::SITES, lock::SITES, lock::SPIN_SITES, thread::SITES];
+pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 5] =
+    [block::SITES, future::SITES, lock::SITES, lock::SPIN_SITES, queue::SITES];

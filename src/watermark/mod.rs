@@ -8,7 +8,7 @@
 //! A waiter enters the list, passes a fence, and looks at the position again before it sleeps. An
 //! advancer moves the position, passes a fence, and looks at the list. With the fences in one order,
 //! one of the two sees the other: either the advancer finds the waiter and wakes it, or the waiter
-//! finds the position reached and does not sleep. (The proof in detail: `src/wait/list.rs`.) This is
+//! finds the position reached and does not sleep. (The proof in detail: `src/wait/queue.rs`.) This is
 //! what hand-written ones get wrong: with release and acquire alone, both may look too early.
 //!
 //! # Why no waiter is woken for nothing

@@ -3,7 +3,7 @@
 use super::{Closed, WaitFuture};
 use crate::atomic::Atomic;
 use crate::sys;
-use crate::wait::{Condition, WaitList};
+use crate::wait::{Event, WaitQueue};
 use core::fmt;
 use crossbeam_utils::CachePadded;
 
@@ -68,7 +68,7 @@ sites! {
 pub struct Watermark {
     position: CachePadded<Atomic<u64>>,
     closed: Atomic<bool>,
-    waiters: WaitList,
+    waiters: WaitQueue,
 }
 
 impl Watermark {
@@ -79,7 +79,7 @@ impl Watermark {
             Self {
                 position: CachePadded::new(Atomic::new(position)),
                 closed: Atomic::new(false),
-                waiters: WaitList::new(),
+                waiters: WaitQueue::new(),
             }
         }
     }
@@ -95,7 +95,7 @@ impl Watermark {
         let moved = self.position.load(ADVANCE_LOOK) < position
             && self.position.fetch_max(position, ADVANCE) < position;
         if moved {
-            WaitList::notify_after_rmw(position, self);
+            WaitQueue::notify_after_rmw(position, self);
         }
         moved
     }
@@ -113,7 +113,7 @@ impl Watermark {
     /// Waits for positions that are reached still succeed.
     pub fn close(&self) {
         self.closed.swap(true, CLOSE);
-        WaitList::notify(self);
+        WaitQueue::notify(self);
     }
 
     /// Whether [`close`](Self::close) was called.
@@ -143,7 +143,7 @@ impl Watermark {
     }
 
     /// What a waiter would return now.
-    pub(super) fn look(&self, at_least: u64) -> Option<Result<u64, Closed>> {
+    pub(super) fn check(&self, at_least: u64) -> Option<Result<u64, Closed>> {
         // First whether it is closed: an advance before the close then counts.
         let closed = self.is_closed();
         let position = self.get();
@@ -151,12 +151,12 @@ impl Watermark {
     }
 }
 
-impl Condition for Watermark {
-    fn waiters(&self) -> &WaitList {
+impl Event for Watermark {
+    fn waiters(&self) -> &WaitQueue {
         &self.waiters
     }
 
-    fn reached(&self) -> u64 {
+    fn ready_key(&self) -> u64 {
         if self.is_closed() { u64::MAX } else { self.get() }
     }
 }
@@ -164,7 +164,7 @@ impl Condition for Watermark {
 #[cfg(feature = "std")]
 mod blocking {
     use super::{Closed, Watermark};
-    use crate::wait::thread::{self, Deadline};
+    use crate::wait::block::{self, Deadline};
     use crate::watermark::WaitTimeoutError;
     use core::pin::pin;
     use core::time::Duration;
@@ -176,10 +176,8 @@ mod blocking {
         ///
         /// [`Closed`], if the watermark is closed and the position not reached.
         pub fn wait_for(&self, at_least: u64) -> Result<u64, Closed> {
-            self.wait_until(at_least, Deadline::NEVER).map_err(|error| match error {
-                WaitTimeoutError::Closed => Closed,
-                WaitTimeoutError::Timeout => unreachable!("never is never over"),
-            })
+            block::spin_until(|| self.check(at_least))
+                .unwrap_or_else(|| block::block_on(pin!(self.wait_for_async(at_least))))
         }
 
         /// [`wait_for`](Self::wait_for), for `timeout` at the longest.
@@ -202,15 +200,12 @@ mod blocking {
             at_least: u64,
             timeout: Duration,
         ) -> Result<u64, WaitTimeoutError> {
-            match self.look(at_least) {
-                Some(result) => Ok(result?),
-                None => self.wait_until(at_least, Deadline::after(timeout)),
+            if let Some(result) = self.check(at_least) {
+                return Ok(result?);
             }
-        }
-
-        fn wait_until(&self, at_least: u64, deadline: Deadline) -> Result<u64, WaitTimeoutError> {
-            let result = thread::spin(|| self.look(at_least))
-                .or_else(|| thread::block_on(pin!(self.wait_for_async(at_least)), deadline));
+            let deadline = Deadline::after(timeout);
+            let result = block::spin_until(|| self.check(at_least))
+                .or_else(|| block::block_on_until(pin!(self.wait_for_async(at_least)), deadline));
             Ok(result.ok_or(WaitTimeoutError::Timeout)??)
         }
     }
@@ -319,9 +314,9 @@ mod tests {
         watermark.close();
         watermark.close();
         assert!(watermark.is_closed());
-        assert_eq!((watermark.look(7), watermark.look(8)), (Some(Ok(7)), Some(Err(Closed))));
+        assert_eq!((watermark.check(7), watermark.check(8)), (Some(Ok(7)), Some(Err(Closed))));
         assert!(watermark.advance_to(8));
-        assert_eq!(watermark.look(8), Some(Ok(8)));
+        assert_eq!(watermark.check(8), Some(Ok(8)));
     }
 
     #[cfg(feature = "std")]

@@ -2,7 +2,7 @@
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::loom_hooks::{SpinLock, WaitList};
+use latchfree::loom_hooks::{SpinLock, WaitQueue};
 use loom::thread::yield_now;
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ fn the_spin_lock_excludes() -> (bool, u32) {
 
 /// Who finds its entry taken out may use its memory again: the waker does not come back to it.
 fn an_entry_is_left_alone() {
-    let list = Arc::new(WaitList::new());
+    let list = Arc::new(WaitQueue::new());
     let left = Arc::new(Atomic::new(false));
     let sleeper = {
         let (list, left) = (Arc::clone(&list), Arc::clone(&left));

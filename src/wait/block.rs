@@ -90,7 +90,7 @@ impl Drop for Parker {
 
 /// Looks for a result for a moment before it is worth blocking for: a handful of microseconds, with
 /// a pause between two looks that grows, and the processor yielded at the end.
-pub(crate) fn spin<R>(mut look: impl FnMut() -> Option<R>) -> Option<R> {
+pub(crate) fn spin_until<R>(mut look: impl FnMut() -> Option<R>) -> Option<R> {
     let backoff = sys::Backoff::new();
     loop {
         let result = look();
@@ -101,8 +101,17 @@ pub(crate) fn spin<R>(mut look: impl FnMut() -> Option<R>) -> Option<R> {
     }
 }
 
-/// Polls `future` until it is ready, blocking in between; `None` when the time is over.
-pub(crate) fn block_on<F: Future>(
+/// Polls `future` until it is ready, blocking in between.
+pub(crate) fn block_on<F: Future>(mut future: Pin<&mut F>) -> F::Output {
+    loop {
+        if let Some(output) = block_on_until(future.as_mut(), Deadline::NEVER) {
+            return output;
+        }
+    }
+}
+
+/// [`block_on`], until the time is over: then it returns `None`.
+pub(crate) fn block_on_until<F: Future>(
     mut future: Pin<&mut F>,
     deadline: Deadline,
 ) -> Option<F::Output> {
@@ -147,11 +156,11 @@ impl Deadline {
 
     /// Blocks for a moment, when no wake-up will come. Returns `false`, without blocking, once the deadline
     /// has passed.
-    pub(crate) fn nap(self) -> bool {
-        const NAP: Duration = Duration::from_micros(100);
-        let left = self.0.map_or(NAP, |at| at.saturating_duration_since(Instant::now()));
+    pub(crate) fn park_briefly(self) -> bool {
+        const BRIEFLY: Duration = Duration::from_micros(100);
+        let left = self.0.map_or(BRIEFLY, |at| at.saturating_duration_since(Instant::now()));
         if !left.is_zero() {
-            sys::park_timeout(left.min(NAP));
+            sys::park_timeout(left.min(BRIEFLY));
         }
         !left.is_zero()
     }
@@ -200,7 +209,7 @@ mod tests {
         let parker = Parker::new();
         for foreign in [
             || thread::park_timeout(FOR_EVER), // ends at once: takes our wake-up
-            || assert_eq!(block_on(pin!(pending::<()>()), Deadline::after(A_WHILE)), None),
+            || assert_eq!(block_on_until(pin!(pending::<()>()), Deadline::after(A_WHILE)), None),
             || assert!(!Parker::new().park(Deadline::after(A_WHILE))),
         ] {
             parker.waker().wake();
@@ -215,30 +224,30 @@ mod tests {
         let deadline = Deadline::after(A_WHILE);
         assert!(!parker.park(deadline));
         assert!(start.elapsed() >= A_WHILE);
-        assert!(!parker.park(deadline) && !deadline.nap());
+        assert!(!parker.park(deadline) && !deadline.park_briefly());
         assert!(!parker.park(Deadline::after(Duration::ZERO)));
     }
 
     #[test]
     fn a_nap_is_short() {
         let start = Instant::now();
-        assert!(Deadline::NEVER.nap() && Deadline::after(FOR_EVER).nap());
+        assert!(Deadline::NEVER.park_briefly() && Deadline::after(FOR_EVER).park_briefly());
         // More than the clock can say is for ever.
-        assert!(Deadline::after(Duration::MAX).nap());
+        assert!(Deadline::after(Duration::MAX).park_briefly());
         assert!(start.elapsed() < FOR_EVER);
     }
 
     #[test]
     fn spinning_ends() {
         let mut looks = 0;
-        assert_eq!(spin(|| Some(7)), Some(7));
-        let found: Option<()> = spin(|| {
+        assert_eq!(spin_until(|| Some(7)), Some(7));
+        let found: Option<()> = spin_until(|| {
             looks += 1;
             None
         });
         assert!(found.is_none() && looks > 1);
         let mut looks = 0;
-        let third = spin(|| {
+        let third = spin_until(|| {
             looks += 1;
             (looks == 3).then_some(looks)
         });
@@ -247,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_future_is_polled_when_it_is_woken() {
-        assert_eq!(block_on(pin!(ready(5)), Deadline::after(Duration::ZERO)), Some(5));
+        assert_eq!(block_on_until(pin!(ready(5)), Deadline::after(Duration::ZERO)), Some(5));
         let is_ready = Arc::new(Atomic::new(false));
         let mut other = None;
         let future = pin!(poll_fn(|cx| {
@@ -264,14 +273,14 @@ mod tests {
             });
             Poll::Pending
         }));
-        assert_eq!(block_on(future, Deadline::after(FOR_EVER)), Some(7));
+        assert_eq!(block_on_until(future, Deadline::after(FOR_EVER)), Some(7));
         other.unwrap().join().unwrap();
     }
 
     #[test]
     fn a_future_is_given_up_when_the_time_is_over() {
         let start = Instant::now();
-        assert_eq!(block_on(pin!(pending::<()>()), Deadline::after(A_WHILE)), None);
+        assert_eq!(block_on_until(pin!(pending::<()>()), Deadline::after(A_WHILE)), None);
         assert!(start.elapsed() >= A_WHILE);
     }
 }
