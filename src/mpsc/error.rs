@@ -69,35 +69,140 @@ impl<T> fmt::Display for SendError<T> {
 
 impl<T> error::Error for SendError<T> {}
 
-/// Why [`send_many`](super::Producer::send_many) did not push all; has the rest.
+/// Why [`send_timeout`](super::Producer::send_timeout) did not send; has the value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum SendTimeoutError<T> {
+    /// There was no room in that time.
+    Timeout(T),
+    /// The consumer is gone, or closed the queue.
+    Closed(T),
+}
+
+impl<T> SendTimeoutError<T> {
+    /// Returns the value that was not sent.
+    pub fn into_inner(self) -> T {
+        match self {
+            Self::Timeout(value) | Self::Closed(value) => value,
+        }
+    }
+
+    /// Returns whether the time was over.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout(_))
+    }
+
+    /// Returns whether nothing can be sent any more.
+    pub fn is_closed(&self) -> bool {
+        matches!(self, Self::Closed(_))
+    }
+}
+
+impl<T> From<SendError<T>> for SendTimeoutError<T> {
+    fn from(error: SendError<T>) -> Self {
+        Self::Closed(error.into_inner())
+    }
+}
+
+impl<T> fmt::Debug for SendTimeoutError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_timeout() { "Timeout(..)" } else { "Closed(..)" })
+    }
+}
+
+impl<T> fmt::Display for SendTimeoutError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_timeout() { NO_ROOM_IN_TIME } else { CLOSED })
+    }
+}
+
+impl<T> error::Error for SendTimeoutError<T> {}
+
+/// Why [`send_many`](super::Producer::send_many) did not send all: the consumer is gone, or closed the queue.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SendManyError<I> {
-    /// What was not pushed.
-    pub rest: I,
-    /// How many were pushed before.
+    /// What was not sent.
+    pub unsent: I,
+    /// How many were sent before.
     pub sent: usize,
-    /// Whether the queue is closed; if not, it is full.
-    pub is_closed: bool,
 }
 
 impl<I> fmt::Debug for SendManyError<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendManyError")
-            .field("sent", &self.sent)
-            .field("is_closed", &self.is_closed)
-            .finish_non_exhaustive()
+        f.debug_struct("SendManyError").field("sent", &self.sent).finish_non_exhaustive()
     }
 }
 
 impl<I> fmt::Display for SendManyError<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} after {} values", if self.is_closed { CLOSED } else { FULL }, self.sent)
+        write!(f, "{CLOSED} after {} values", self.sent)
     }
 }
 
 impl<I> error::Error for SendManyError<I> {}
 
+/// Why [`try_send_many`](super::Producer::try_send_many) did not send all.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum TrySendManyError<I> {
+    /// All slots were taken after the last value that was sent.
+    Full {
+        /// What was not sent.
+        unsent: I,
+        /// How many were sent before.
+        sent: usize,
+    },
+    /// The consumer is gone, or closed the queue.
+    Closed {
+        /// What was not sent.
+        unsent: I,
+        /// How many were sent before.
+        sent: usize,
+    },
+}
+
+impl<I> TrySendManyError<I> {
+    /// Returns what was not sent.
+    pub fn into_unsent(self) -> I {
+        match self {
+            Self::Full { unsent, .. } | Self::Closed { unsent, .. } => unsent,
+        }
+    }
+
+    /// Returns how many were sent before.
+    pub fn sent(&self) -> usize {
+        match self {
+            Self::Full { sent, .. } | Self::Closed { sent, .. } => *sent,
+        }
+    }
+
+    /// Returns whether there was no room.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Full { .. })
+    }
+
+    /// Returns whether nothing can be sent any more.
+    pub fn is_closed(&self) -> bool {
+        matches!(self, Self::Closed { .. })
+    }
+}
+
+impl<I> fmt::Debug for TrySendManyError<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(if self.is_full() { "Full" } else { "Closed" })
+            .field("sent", &self.sent())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<I> fmt::Display for TrySendManyError<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} after {} values", if self.is_full() { FULL } else { CLOSED }, self.sent())
+    }
+}
+
+impl<I> error::Error for TrySendManyError<I> {}
+
 const FULL: &str = "the queue is full";
+const NO_ROOM_IN_TIME: &str = "the queue was full all the time";
 const CLOSED: &str = "the queue is closed";
 
 /// Why [`try_recv`](super::Consumer::try_recv) returned no value.
@@ -199,14 +304,29 @@ mod tests {
         assert_eq!(text(pass(TrySendError::Full(Opaque))), "the queue is full Full(..)");
         assert_eq!(text(pass(TrySendError::Closed(Opaque))), "the queue is closed Closed(..)");
         assert_eq!(text(pass(SendError(Opaque))), "the queue is closed SendError(..)");
-        let many = SendManyError { rest: Opaque, sent: 2, is_closed: true };
+        let late = "the queue was full all the time Timeout(..)";
+        assert_eq!(text(pass(SendTimeoutError::Timeout(Opaque))), late);
+        assert_eq!(text(pass(SendTimeoutError::Closed(Opaque))), "the queue is closed Closed(..)");
+        let many = SendManyError { unsent: Opaque, sent: 2 };
         assert!(text(pass(many)).starts_with("the queue is closed after 2 values"));
+        let full = TrySendManyError::Full { unsent: Opaque, sent: 3 };
+        assert_eq!(text(pass(full)), "the queue is full after 3 values Full { sent: 3, .. }");
+        let closed = TrySendManyError::Closed { unsent: Opaque, sent: 0 };
+        assert_eq!(text(pass(closed)), "the queue is closed after 0 values Closed { sent: 0, .. }");
     }
 
     #[test]
     fn say_which_of_two() {
         assert!(TrySendError::Full(1).is_full() && !TrySendError::Full(1).is_closed());
         assert!(TrySendError::Closed(1).is_closed() && !TrySendError::Closed(1).is_full());
+        let (late, closed) = (SendTimeoutError::Timeout(1), SendTimeoutError::from(SendError(1)));
+        assert!(late.is_timeout() && !late.is_closed());
+        assert!(closed.is_closed() && !closed.is_timeout());
+        let (full, closed) = (
+            TrySendManyError::Full { unsent: 1, sent: 2 },
+            TrySendManyError::Closed { unsent: 1, sent: 2 },
+        );
+        assert!(full.is_full() && !full.is_closed() && closed.is_closed() && !closed.is_full());
         assert_eq!(RecvTimeoutError::from(RecvError).to_string(), RecvError.to_string());
         assert_eq!(TryRecvError::Closed.to_string(), RecvError.to_string());
     }
@@ -216,5 +336,11 @@ mod tests {
         assert_eq!(TrySendError::Full(1).into_inner(), 1);
         assert_eq!(TrySendError::Closed(2).into_inner(), 2);
         assert_eq!(SendError(3).into_inner(), 3);
+        assert_eq!(SendTimeoutError::Timeout(4).into_inner(), 4);
+        assert_eq!(SendTimeoutError::Closed(5).into_inner(), 5);
+        let full = TrySendManyError::Full { unsent: 6, sent: 1 };
+        assert_eq!((full.sent(), full.into_unsent()), (1, 6));
+        let closed = TrySendManyError::Closed { unsent: 7, sent: 2 };
+        assert_eq!((closed.sent(), closed.into_unsent()), (2, 7));
     }
 }

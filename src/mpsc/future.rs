@@ -98,10 +98,10 @@ pub struct SendFuture<'a, Q: Backing> {
 
 impl<Q: Backing> SendFuture<'_, Q> {
     /// Tries to push. `None` if there is no room.
-    fn attempt(&self) -> Option<Result<(), SendError<Q::Item>>> {
+    fn attempt(&self) -> Option<Result<u64, SendError<Q::Item>>> {
         let value = self.value.take().expect("polled after it was ready");
         match self.producer.try_send(value) {
-            Ok(()) => Some(Ok(())),
+            Ok(position) => Some(Ok(position)),
             Err(TrySendError::Closed(value)) => Some(Err(SendError(value))),
             Err(TrySendError::Full(value)) => {
                 self.value.set(Some(value));
@@ -118,7 +118,7 @@ impl<Q: Backing> SendFuture<'_, Q> {
 }
 
 impl<Q: Backing> Future for SendFuture<'_, Q> {
-    type Output = Result<(), SendError<Q::Item>>;
+    type Output = Result<u64, SendError<Q::Item>>;
 
     /// # Panics
     ///

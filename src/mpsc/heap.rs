@@ -48,14 +48,25 @@ pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     bounded_starting_at(capacity, 0)
 }
 
-/// [`bounded`] whose tickets start at `word`, for tests to start shortly before the wrap.
-#[doc(hidden)]
+/// [`bounded`] whose first value has `position`: for the queue of a log that was recovered.
+///
+/// # Panics
+///
+/// As [`bounded`], and if `position` is not below 2^62.
+///
+/// # Examples
+///
+/// ```
+/// let (sender, mut receiver) = latchfree::mpsc::bounded_starting_at(8, 500);
+/// assert_eq!(sender.try_send("the 501st record"), Ok(500));
+/// ```
 #[must_use]
-pub fn bounded_starting_at<T>(capacity: usize, word: u64) -> (Sender<T>, Receiver<T>) {
+pub fn bounded_starting_at<T>(capacity: usize, position: u64) -> (Sender<T>, Receiver<T>) {
+    assert!(position < 1 << 62, "positions have 62 bits");
     assert!(capacity > 0, "a queue needs a capacity of at least one");
     let slots = capacity.checked_next_power_of_two().expect("capacity overflow");
     let slots = HeapSlots { slots: (0..slots).map(|_| Slot::new()).collect(), capacity };
-    let heap = Heap(Arc::new(Queue::new(slots, capacity, 1, Ticket::starting_at(word))));
+    let heap = Heap(Arc::new(Queue::new(slots, capacity, 1, Ticket::at(position))));
     (Producer::first(heap.clone()), Consumer::only(heap))
 }
 
@@ -108,11 +119,10 @@ mod tests {
     #[test]
     fn any_capacity_is_kept() {
         for capacity in 1..40 {
-            let (sender, mut receiver) = bounded_starting_at(capacity, u64::MAX - 40);
-            assert_eq!(sender.send_many(0..100).unwrap_err().sent, capacity);
+            let (sender, mut receiver) = bounded_starting_at(capacity, (1 << 62) - 10);
+            assert_eq!(sender.try_send_many(0..100).unwrap_err().sent(), capacity);
             assert_eq!(sender.try_send(7), Err(TrySendError::Full(7)));
-            let mut next = 0..;
-            assert_eq!(receiver.drain(99, |n| assert_eq!(Some(n), next.next())), capacity);
+            assert!(receiver.drain(99).eq(0..capacity));
             assert_eq!((sender.capacity(), receiver.len()), (capacity, 0));
         }
     }
@@ -122,7 +132,7 @@ mod tests {
         let value = std::sync::Arc::new(());
         let (sender, receiver) = bounded(3);
         let another = sender.clone();
-        another.send_many([(); 2].map(|()| std::sync::Arc::clone(&value))).unwrap();
+        another.try_send_many([(); 2].map(|()| std::sync::Arc::clone(&value))).unwrap();
         assert_eq!(std::sync::Arc::strong_count(&value), 3);
         drop(receiver);
         assert_eq!(std::sync::Arc::strong_count(&value), 1);

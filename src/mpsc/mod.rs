@@ -116,16 +116,16 @@ mod slot;
 mod ticket;
 
 pub use self::backing::Backing;
-pub use self::consumer::Consumer;
+pub use self::consumer::{Consumer, Drain, TryIter};
+#[cfg(feature = "std")]
+pub use self::consumer::{IntoIter, Iter};
 pub use self::error::{
-    AlreadySplit, RecvError, RecvTimeoutError, SendError, SendManyError, TryRecvError, TrySendError,
+    AlreadySplit, RecvError, RecvTimeoutError, SendError, SendManyError, SendTimeoutError,
+    TryRecvError, TrySendError, TrySendManyError,
 };
 pub use self::future::{ReadyFuture, RecvFuture, SendFuture};
-#[doc(hidden)]
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub use self::heap::bounded_starting_at;
-#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
-pub use self::heap::{Heap, Receiver, Sender, bounded};
+pub use self::heap::{Heap, Receiver, Sender, bounded, bounded_starting_at};
 pub use self::producer::Producer;
 pub use self::ring::Ring;
 

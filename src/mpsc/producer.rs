@@ -2,8 +2,9 @@
 
 use super::backing::Backing;
 use super::queue::{Queue, Refusal};
-use super::{SendManyError, TrySendError};
+use super::{TrySendError, TrySendManyError};
 use core::fmt;
+use core::ops::Range;
 
 /// A handle that pushes. Clone it for more producers; it may also be shared by reference.
 ///
@@ -41,85 +42,82 @@ impl<Q: Backing> Producer<Q> {
         self.queue.queue()
     }
 
-    /// Pushes `value`, if there is room.
+    /// Sends `value`, if there is room. Returns its position.
     ///
     /// # Errors
     ///
     /// Both have the value: [`TrySendError::Full`], if the queue has no room,
     /// [`TrySendError::Closed`], if it is closed or the consumer gone.
     ///
+    /// # Examples
+    ///
     /// ```
     /// # use latchfree::mpsc::{Ring, TrySendError};
     /// let ring = Ring::<u32, 1>::new();
     /// let (producer, consumer) = ring.split()?;
-    /// assert_eq!(producer.try_send(1), Ok(()));
+    /// assert_eq!(producer.try_send(1), Ok(0)); // the first position
     /// assert_eq!(producer.try_send(2), Err(TrySendError::Full(2)));
     /// drop(consumer);
     /// assert_eq!(producer.try_send(3), Err(TrySendError::Closed(3)));
     /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
     #[inline]
-    pub fn try_send(&self, value: Q::Item) -> Result<(), TrySendError<Q::Item>> {
+    pub fn try_send(&self, value: Q::Item) -> Result<u64, TrySendError<Q::Item>> {
         match self.queue().claim(1) {
             Ok(mut claim) => {
-                // SAFETY: one place was claimed, and none published.
+                let position = claim.next().position();
+                // SAFETY: one slot was claimed, and none published.
                 unsafe { claim.publish(value) };
-                Ok(())
+                Ok(position)
             }
             Err(Refusal::Full) => Err(TrySendError::Full(value)),
             Err(Refusal::Closed) => Err(TrySendError::Closed(value)),
         }
     }
 
-    /// Pushes as many of `items` as there is room for. Returns how many. Never blocks.
+    /// Sends as many of `items` as there is room for. Never blocks. Returns the positions from that of the first
+    /// up to behind the last.
     ///
-    /// If there is room for all of them, they follow each other in the queue. If not, those that there is
-    /// room for do; and when room comes during the call, the next ones may follow behind values of others.
+    /// If there is room for all of them, they follow each other in the queue, and the positions are theirs
+    /// alone. If not, those that there is room for do; and when room comes during the call, the next ones may
+    /// follow behind values of others.
     ///
-    /// The iterator is advanced while the places are claimed, and those behind wait for it: give it
+    /// The iterator is advanced while the slots are claimed, and values behind wait for it: give it
     /// values that are ready (`vec.drain(..)`, an array), not ones that it must wait for. If it ends
-    /// early or panics, the places left are given up, and the consumer passes over them.
+    /// early or panics, the slots left are given up, and the consumer passes over them.
     ///
     /// # Errors
     ///
-    /// [`SendManyError`] has the rest of the iterator, if not all fitted in or the queue is closed. Full it was
-    /// at a moment after the last value that was pushed.
+    /// [`TrySendManyError`] has the rest of the iterator, if not all fitted in or the queue is closed. Full it
+    /// was at a moment after the last value that was sent.
+    ///
+    /// # Examples
     ///
     /// ```
-    /// # use latchfree::mpsc::Ring;
+    /// # use latchfree::mpsc::{Ring, TrySendManyError};
     /// let ring = Ring::<u32, 4>::new();
     /// let (producer, _consumer) = ring.split()?;
-    /// let error = producer.send_many([1, 2, 3, 4, 5, 6]).unwrap_err();
-    /// assert!(!error.is_closed);
-    /// assert_eq!(error.sent, 4);
-    /// assert!(error.rest.eq([5, 6]));
+    /// assert_eq!(producer.try_send_many([1, 2]).ok(), Some(0..2));
+    /// match producer.try_send_many([3, 4, 5, 6]) {
+    ///     Err(TrySendManyError::Full { unsent, sent: 2 }) => assert!(unsent.eq([5, 6])),
+    ///     _ => unreachable!("there is room for two"),
+    /// }
     /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
-    pub fn send_many<I>(&self, items: I) -> Result<usize, SendManyError<I::IntoIter>>
+    pub fn try_send_many<I>(&self, items: I) -> Result<Range<u64>, TrySendManyError<I::IntoIter>>
     where
         I: IntoIterator<Item = Q::Item, IntoIter: ExactSizeIterator>,
     {
-        let mut items = items.into_iter();
-        let (mut sent, mut left) = (0, items.len());
-        while left > 0 {
-            let mut claim = match self.queue().claim(left) {
-                Ok(claim) => claim,
-                Err(refusal) => {
-                    let is_closed = refusal == Refusal::Closed;
-                    return Err(SendManyError { rest: items, sent, is_closed });
-                }
-            };
-            let slots = claim.left();
-            for item in items.by_ref().take(slots) {
-                // SAFETY: `take` lets no more through than slots were claimed.
-                unsafe { claim.publish(item) };
+        let mut batch = Batch::new(items.into_iter());
+        match batch.try_send(self) {
+            Ok(()) => Ok(batch.positions),
+            Err(Refusal::Full) => {
+                Err(TrySendManyError::Full { unsent: batch.items, sent: batch.sent })
             }
-            let unused = claim.left();
-            drop(claim); // gives up what a lying iterator left, and wakes the consumer
-            sent += slots - unused;
-            left = if unused == 0 { left - slots } else { 0 };
+            Err(Refusal::Closed) => {
+                Err(TrySendManyError::Closed { unsent: batch.items, sent: batch.sent })
+            }
         }
-        Ok(sent)
     }
 
     /// How many places are taken: an estimate, for the queue may be in use.
@@ -148,28 +146,82 @@ impl<Q: Backing> Producer<Q> {
     }
 }
 
+/// Values on their way into the queue, together.
+struct Batch<I> {
+    items: I,
+    /// How many are left, as the iterator said at first.
+    left: usize,
+    sent: usize,
+    /// From the first that was sent up to behind the last.
+    positions: Range<u64>,
+}
+
+impl<I: ExactSizeIterator> Batch<I> {
+    fn new(items: I) -> Self {
+        let left = items.len();
+        Self { items, left, sent: 0, positions: 0..0 }
+    }
+
+    /// Sends what there is room for. `Ok` when nothing is left.
+    fn try_send<Q: Backing<Item = I::Item>>(
+        &mut self,
+        producer: &Producer<Q>,
+    ) -> Result<(), Refusal> {
+        while self.left > 0 {
+            let mut claim = producer.queue().claim(self.left)?;
+            let (first, slots) = (claim.next(), claim.left());
+            for item in self.items.by_ref().take(slots) {
+                // SAFETY: `take` lets no more through than slots were claimed.
+                unsafe { claim.publish(item) };
+            }
+            let (end, unused) = (claim.next(), claim.left());
+            self.left = if unused == 0 { self.left - slots } else { 0 };
+            if unused < slots {
+                if self.sent == 0 {
+                    self.positions.start = first.position();
+                }
+                self.positions.end = end.position();
+            }
+            self.sent += slots - unused;
+            drop(claim); // gives up what a lying iterator left, and wakes the consumer
+        }
+        Ok(())
+    }
+}
+
 #[cfg(feature = "std")]
 mod blocking {
-    use super::{Backing, Producer};
-    use crate::mpsc::{SendError, TrySendError};
+    use super::{Backing, Batch, Producer};
+    use crate::mpsc::queue::Refusal;
+    use crate::mpsc::{SendError, SendManyError, SendTimeoutError, TrySendError};
     use crate::sys::Backoff;
     use crate::wait::block::{self, Deadline};
+    use core::ops::Range;
     use core::pin::pin;
     use core::time::Duration;
 
     impl<Q: Backing> Producer<Q> {
-        /// Pushes `value`, sleeping while the queue is full.
+        /// Sends `value`, blocking while the queue is full. Returns its position.
         ///
-        /// Of several waiting producers, those that came first are woken first; a push that comes
+        /// Of several waiting producers, those that came first are woken first; a send that comes
         /// at the right moment may still get in before them.
         ///
         /// # Errors
         ///
         /// [`SendError`] has the value, if the queue is closed or the consumer gone, before or
         /// during the wait.
-        pub fn send(&self, value: Q::Item) -> Result<(), SendError<Q::Item>> {
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let (sender, mut receiver) = latchfree::mpsc::bounded(1);
+        /// std::thread::spawn(move || receiver.iter().for_each(drop));
+        /// assert_eq!(sender.send("a record"), Ok(0));
+        /// assert_eq!(sender.send("another"), Ok(1)); // blocks until the first was received
+        /// ```
+        pub fn send(&self, value: Q::Item) -> Result<u64, SendError<Q::Item>> {
             match self.send_spinning(value) {
-                Ok(()) => Ok(()),
+                Ok(position) => Ok(position),
                 Err(TrySendError::Closed(value)) => Err(SendError(value)),
                 Err(TrySendError::Full(value)) => block::block_on(pin!(self.send_async(value))),
             }
@@ -179,28 +231,81 @@ mod blocking {
         ///
         /// # Errors
         ///
-        /// Both have the value: [`TrySendError::Full`], if there was no room in that time,
-        /// [`TrySendError::Closed`], if the queue is closed or the consumer gone.
+        /// Both have the value: [`SendTimeoutError::Timeout`], if there was no room in that time,
+        /// [`SendTimeoutError::Closed`], if the queue is closed or the consumer gone.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use latchfree::mpsc::{self, SendTimeoutError};
+        /// use std::time::Duration;
+        ///
+        /// let (sender, _receiver) = mpsc::bounded(1);
+        /// assert_eq!(sender.send_timeout(1, Duration::ZERO), Ok(0));
+        /// let full = sender.send_timeout(2, Duration::from_millis(1));
+        /// assert_eq!(full, Err(SendTimeoutError::Timeout(2)));
+        /// ```
         pub fn send_timeout(
             &self,
             value: Q::Item,
             timeout: Duration,
-        ) -> Result<(), TrySendError<Q::Item>> {
+        ) -> Result<u64, SendTimeoutError<Q::Item>> {
             let deadline = Deadline::after(timeout);
             let value = match self.send_spinning(value) {
+                Ok(position) => return Ok(position),
+                Err(TrySendError::Closed(value)) => return Err(SendTimeoutError::Closed(value)),
                 Err(TrySendError::Full(value)) => value,
-                done => return done,
             };
             let mut sending = pin!(self.send_async(value));
-            match block::block_on_until(sending.as_mut(), deadline) {
-                Some(result) => result.map_err(|error| TrySendError::Closed(error.into_inner())),
-                // The value is gone only if it was sent.
-                None => sending.take().map_or(Ok(()), |value| Err(TrySendError::Full(value))),
+            loop {
+                if let Some(result) = block::block_on_until(sending.as_mut(), deadline) {
+                    return Ok(result?);
+                }
+                // Given back only if it was not sent; and then the future would have been ready.
+                if let Some(value) = sending.take() {
+                    return Err(SendTimeoutError::Timeout(value));
+                }
+            }
+        }
+
+        /// Sends all of `items`, blocking while the queue is full. Returns the positions from that of the first up
+        /// to behind the last; values of other producers may lie in between.
+        ///
+        /// The iterator is used as by [`try_send_many`](Self::try_send_many).
+        ///
+        /// # Errors
+        ///
+        /// [`SendManyError`] has the rest of the iterator, if the queue is closed or the consumer gone, before
+        /// or during the wait.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let (sender, mut receiver) = latchfree::mpsc::bounded(2);
+        /// let consumer = std::thread::spawn(move || receiver.iter().sum::<u32>());
+        /// let positions = sender.send_many([1, 2, 3, 4]).expect("the receiver is there");
+        /// assert_eq!(positions, 0..4);
+        /// drop(sender);
+        /// assert_eq!(consumer.join().unwrap(), 10);
+        /// ```
+        pub fn send_many<I>(&self, items: I) -> Result<Range<u64>, SendManyError<I::IntoIter>>
+        where
+            I: IntoIterator<Item = Q::Item, IntoIter: ExactSizeIterator>,
+        {
+            let mut batch = Batch::new(items.into_iter());
+            loop {
+                match batch.try_send(self) {
+                    Ok(()) => return Ok(batch.positions),
+                    Err(Refusal::Full) => block::block_on(pin!(self.ready_async())),
+                    Err(Refusal::Closed) => {
+                        return Err(SendManyError { unsent: batch.items, sent: batch.sent });
+                    }
+                }
             }
         }
 
         /// Tries for a moment before it is worth blocking for.
-        fn send_spinning(&self, mut value: Q::Item) -> Result<(), TrySendError<Q::Item>> {
+        fn send_spinning(&self, mut value: Q::Item) -> Result<u64, TrySendError<Q::Item>> {
             let backoff = Backoff::new();
             loop {
                 match self.try_send(value) {
@@ -245,42 +350,63 @@ mod tests {
     fn many_go_in_together_as_far_as_there_is_room() {
         let ring = Ring::<usize, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
-        assert!(matches!(producer.send_many([]), Ok(0)));
-        assert!(matches!(producer.send_many([0, 1, 2]), Ok(3)));
-        let error = producer.send_many([3, 4, 5]).unwrap_err();
-        assert_eq!((error.sent, error.is_closed), (1, false));
-        assert!(error.rest.eq([4, 5]));
-        let error = producer.send_many([9]).unwrap_err();
-        assert_eq!((error.sent, error.is_closed), (0, false));
-        let mut next = 0..;
-        assert_eq!(consumer.drain(9, |value| assert_eq!(Some(value), next.next())), 4);
+        assert_eq!(producer.try_send_many([]).ok(), Some(0..0));
+        assert_eq!(producer.try_send_many([0, 1, 2]).ok(), Some(0..3));
+        let error = producer.try_send_many([3, 4, 5]).unwrap_err();
+        assert_eq!((error.sent(), error.is_full()), (1, true));
+        assert!(error.into_unsent().eq([4, 5]));
+        let error = producer.try_send_many([9]).unwrap_err();
+        assert_eq!((error.sent(), error.is_full()), (0, true));
+        assert!(consumer.drain(9).eq(0..4));
     }
 
     /// As many as fit in, of more than anything holds: room is looked for anew each time.
     #[test]
-    fn as_many_as_there_are_numbers() {
+    fn iterator_of_any_length_is_sent_as_far_as_there_is_room() {
         let ring = Ring::<usize, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         let mut rest = 0..usize::MAX;
         for _ in 0..3 {
-            let error = producer.send_many(rest).unwrap_err();
-            assert_eq!((error.sent, consumer.drain(9, drop)), (4, 4));
-            rest = error.rest;
+            let error = producer.try_send_many(rest).unwrap_err();
+            assert_eq!((error.sent(), consumer.drain(9).count()), (4, 4));
+            rest = error.into_unsent();
         }
         assert_eq!(rest.start, 12);
     }
 
     #[test]
-    fn a_closed_queue_takes_nothing() {
+    fn closed_queue_takes_nothing() {
         let ring = Ring::<u8, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         consumer.close();
         assert!(producer.is_closed());
         assert_eq!(producer.try_send(1), Err(TrySendError::Closed(1)));
-        let error = producer.send_many([1, 2]).unwrap_err();
-        assert_eq!((error.sent, error.is_closed, error.rest.len()), (0, true, 2));
-        assert!(matches!(producer.send_many([]), Ok(0)));
+        let error = producer.try_send_many([1, 2]).unwrap_err();
+        assert_eq!((error.sent(), error.is_closed()), (0, true));
+        assert_eq!(error.into_unsent().len(), 2);
+        assert_eq!(producer.try_send_many([]).ok(), Some(0..0));
         assert_eq!(consumer.try_recv(), Err(TryRecvError::Closed));
+    }
+
+    /// Blocks until there is room for the rest; gives the rest back when the queue is closed meanwhile.
+    #[cfg(feature = "std")]
+    #[test]
+    fn blocking_batch_waits_for_room_until_the_close() {
+        let ring = Ring::<u32, 2>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        std::thread::scope(|scope| {
+            let sending = scope.spawn(|| producer.send_many([1, 2, 3, 4, 5]));
+            assert!(consumer.iter().take(5).eq(1..6));
+            assert_eq!(sending.join().unwrap().ok(), Some(0..5));
+            let sending = scope.spawn(|| producer.send_many([6, 7, 8]));
+            while consumer.len() < 2 {
+                std::thread::yield_now();
+            }
+            consumer.close();
+            let error = sending.join().unwrap().unwrap_err();
+            assert_eq!((error.sent, error.unsent.len()), (2, 1));
+        });
+        assert!(consumer.into_iter().eq([6, 7]));
     }
 
     #[test]
@@ -306,18 +432,19 @@ mod tests {
     #[cfg(feature = "std")]
     #[test]
     fn waiting_for_room_ends_in_time_with_the_value() {
+        use crate::mpsc::SendTimeoutError;
         use core::time::Duration;
         let ring = Ring::<u8, 1>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         let a_while = Duration::from_millis(20);
-        assert_eq!(producer.send_timeout(1, Duration::ZERO), Ok(()));
+        assert_eq!(producer.send_timeout(1, Duration::ZERO), Ok(0));
         let start = std::time::Instant::now();
-        assert_eq!(producer.send_timeout(2, a_while), Err(TrySendError::Full(2)));
+        assert_eq!(producer.send_timeout(2, a_while), Err(SendTimeoutError::Timeout(2)));
         assert!(start.elapsed() >= a_while);
         assert!(crate::wait::Event::waiters(producer.queue()).is_empty(), "it has left");
-        assert_eq!((consumer.try_recv(), producer.send_timeout(3, a_while)), (Ok(1), Ok(())));
+        assert_eq!((consumer.try_recv(), producer.send_timeout(3, a_while)), (Ok(1), Ok(1)));
         consumer.close();
-        assert_eq!(producer.send_timeout(4, a_while), Err(TrySendError::Closed(4)));
+        assert_eq!(producer.send_timeout(4, a_while), Err(SendTimeoutError::Closed(4)));
         assert_eq!(producer.send(5).map_err(|error| error.into_inner()), Err(5));
     }
 }

@@ -93,8 +93,8 @@ pub struct Queue<T, S: Slots<T>> {
     claims: CachePadded<Claims>,
     /// Written by the consumer: the first ticket that it has not taken, and not freed.
     head: CachePadded<Atomic<u64>>,
-    /// Written by who sleeps, by who wakes, and when handles come and go.
-    rest: CachePadded<Rest>,
+    /// Written by waiters and notifiers, and when handles come and go.
+    shared: CachePadded<Shared>,
     slots: S,
     _values: PhantomData<T>,
 }
@@ -107,7 +107,7 @@ struct Claims {
     limit: Atomic<u64>,
 }
 
-struct Rest {
+struct Shared {
     producers: Atomic<usize>,
     /// The consumer's while PARKED is not set; then of who takes PARKED away, until it publishes.
     waker: UnsafeCell<Option<Waker>>,
@@ -144,7 +144,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
                 tail: Atomic::new(Tail::open(first).0),
                 limit: Atomic::new(first.plus(capacity).to_bits()),
             };
-            let rest = Rest {
+            let shared = Shared {
                 producers: Atomic::new(producers),
                 waker: UnsafeCell::new(None),
                 waiting: WaitQueue::new(),
@@ -153,7 +153,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
             Self {
                 claims: CachePadded::new(claims),
                 head: CachePadded::new(Atomic::new(first.to_bits())),
-                rest: CachePadded::new(rest),
+                shared: CachePadded::new(shared),
                 slots,
                 _values: PhantomData,
             }
@@ -209,7 +209,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
     /// consumer and PARKED is not set.
     unsafe fn take_waker(&self) -> Option<Waker> {
         // SAFETY: the cell is the caller's.
-        self.rest.waker.with_mut(|cell| unsafe { (*cell).take() })
+        self.shared.waker.with_mut(|cell| unsafe { (*cell).take() })
     }
 }
 
@@ -288,13 +288,13 @@ impl<T, S: Slots<T>> Queue<T, S> {
 
     /// Counts another handle.
     pub(super) fn add_producer(&self) {
-        let others = self.rest.producers.fetch_add(1, PRODUCER_NEW);
+        let others = self.shared.producers.fetch_add(1, PRODUCER_NEW);
         assert!(others < usize::MAX / 2, "too many producers (were handles forgotten?)");
     }
 
     /// Counts a handle less; closes after the last.
     pub(super) fn remove_producer(&self) {
-        if self.rest.producers.fetch_sub(1, PRODUCER_GONE) == 1 {
+        if self.shared.producers.fetch_sub(1, PRODUCER_GONE) == 1 {
             self.close();
         }
     }
@@ -310,7 +310,7 @@ const GRANTED_END: Token = 1;
 /// more.
 impl<T, S: Slots<T>> Event for Queue<T, S> {
     fn waiters(&self) -> &WaitQueue {
-        &self.rest.waiting
+        &self.shared.waiting
     }
 
     fn try_grant(&self, _: u64) -> Option<Token> {
@@ -320,8 +320,8 @@ impl<T, S: Slots<T>> Event for Queue<T, S> {
         }
         let limit = Ticket::of(self.head.load(GRANT_HEAD)).plus(self.capacity());
         let room = limit.room_from(tail.next());
-        (room > self.rest.granted.load(GRANTED)).then(|| {
-            self.rest.granted.fetch_add(1, GRANT);
+        (room > self.shared.granted.load(GRANTED)).then(|| {
+            self.shared.granted.fetch_add(1, GRANT);
             GRANTED_ROOM
         })
     }
@@ -329,7 +329,7 @@ impl<T, S: Slots<T>> Event for Queue<T, S> {
     /// The producer has used the room, or will not: it no longer counts.
     fn cancelled(&self, token: Token, _: u64) {
         if token == GRANTED_ROOM {
-            self.rest.granted.fetch_sub(1, GRANT_ENDS);
+            self.shared.granted.fetch_sub(1, GRANT_ENDS);
             WaitQueue::notify(self);
         }
     }
@@ -345,6 +345,11 @@ pub(super) struct Claim<'a, T, S: Slots<T>> {
 }
 
 impl<T, S: Slots<T>> Claim<'_, T, S> {
+    /// The next ticket to publish.
+    pub(super) fn next(&self) -> Ticket {
+        self.next
+    }
+
     /// How many places are left.
     pub(super) fn left(&self) -> usize {
         self.end.since(self.next) as usize
@@ -436,7 +441,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
     /// claimed by who last took it away has been taken out.
     pub(super) unsafe fn park(&self, at: Ticket, waker: Waker) -> bool {
         // SAFETY: the cell is the caller's.
-        let old = self.rest.waker.with_mut(|cell| unsafe { (*cell).replace(waker) });
+        let old = self.shared.waker.with_mut(|cell| unsafe { (*cell).replace(waker) });
         debug_assert!(old.is_none(), "the cell is empty whenever it comes back");
         let empty = Tail::open(at);
         let parked =
@@ -470,6 +475,21 @@ impl<T, S: Slots<T>> Drop for Queue<T, S> {
 }
 
 impl<T, S: Slots<T>> Queue<T, S> {
+    /// Empties the queue and opens it, with one producer, at the position where it was.
+    pub(super) fn reset(&mut self) {
+        let mut at = Ticket::of(self.head.load(DROP));
+        let end = Tail(self.claims.tail.load(DROP)).next();
+        self.claims.tail.store(Tail::open(end).0, DROP);
+        self.claims.limit.store(end.plus(self.capacity()).to_bits(), DROP);
+        self.head.store(end.to_bits(), DROP);
+        self.shared.producers.store(1, DROP);
+        self.shared.granted.store(0, DROP);
+        // SAFETY: `&mut self`: no other thread has the cell.
+        let waker = unsafe { self.take_waker() };
+        self.drop_values(&mut at, end);
+        drop(waker);
+    }
+
     /// Drops what was pushed and never taken. A panic in one value's `Drop` spares the others.
     fn drop_values(&mut self, at: &mut Ticket, end: Ticket) {
         unwind::each(|| {

@@ -55,14 +55,18 @@ impl<T, const N: usize> Ring<T, N> {
     }
 
     sys::const_fn! {
-        /// An empty ring whose tickets start at `word`, for tests to start shortly before the wrap.
-        #[doc(hidden)]
+        /// Creates an empty ring whose first value has `position`: for the queue of a log that was recovered.
+        ///
+        /// # Panics
+        ///
+        /// If `position` is not below 2^62; in a `static`, that does not compile.
         #[must_use]
-        pub const fn starting_at(word: u64) -> Self {
+        pub const fn starting_at(position: u64) -> Self {
+            assert!(position < 1 << 62, "positions have 62 bits");
             const { assert!(N.is_power_of_two(), "the capacity of a ring is a power of two") };
             let slots = sys::array![Slot::new(); N];
             Self {
-                queue: Queue::new(slots, N, 1, Ticket::starting_at(word)),
+                queue: Queue::new(slots, N, 1, Ticket::at(position)),
                 split: Atomic::new(false),
             }
         }
@@ -78,6 +82,29 @@ impl<T, const N: usize> Ring<T, N> {
             return Err(AlreadySplit);
         }
         Ok((Producer::first(self), Consumer::only(self)))
+    }
+
+    /// Returns a first producer and the consumer, any number of times: they borrow the ring alone, so the
+    /// handles of the time before are gone.
+    ///
+    /// Opens the ring again if it was closed. What handles that were forgotten left in it is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::mpsc::Ring;
+    /// let mut ring = Ring::<u32, 4>::new();
+    /// for round in 0..3 {
+    ///     let (producer, mut consumer) = ring.split_mut();
+    ///     producer.try_send(round)?;
+    ///     assert_eq!(consumer.try_recv(), Ok(round));
+    /// }
+    /// # Ok::<(), latchfree::mpsc::TrySendError<u32>>(())
+    /// ```
+    pub fn split_mut(&mut self) -> (Producer<&Self>, Consumer<&Self>) {
+        self.queue.reset();
+        self.split.store(true, SPLIT);
+        (Producer::first(&*self), Consumer::only(&*self))
     }
 
     /// How many values it holds at the most: `N`.
@@ -137,13 +164,32 @@ mod tests {
         assert_eq!(ring.split().unwrap_err(), AlreadySplit);
     }
 
+    /// Values that forgotten handles left go, and the next handles find an open and empty ring.
+    #[test]
+    fn split_mut_begins_anew() {
+        let value = std::rc::Rc::new(());
+        let mut ring = Ring::<_, 2>::new();
+        for round in 0..3 {
+            let (producer, consumer) = ring.split_mut();
+            assert_eq!((producer.is_closed(), consumer.position()), (false, 2 * round));
+            assert_eq!(producer.try_send(std::rc::Rc::clone(&value)), Ok(2 * round));
+            assert!(producer.try_send(std::rc::Rc::clone(&value)).is_ok());
+            assert!(producer.try_send(std::rc::Rc::clone(&value)).is_err_and(|e| e.is_full()));
+            core::mem::forget((producer, consumer));
+        }
+        assert_eq!(std::rc::Rc::strong_count(&value), 3);
+        assert_eq!(ring.split().unwrap_err(), AlreadySplit);
+        drop(ring.split_mut());
+        assert_eq!(std::rc::Rc::strong_count(&value), 1);
+    }
+
     #[test]
     fn holds_as_many_as_it_says() {
-        static RING: Ring<u16, 1> = Ring::starting_at(u64::MAX);
+        static RING: Ring<u16, 1> = Ring::starting_at((1 << 62) - 1);
         let (producer, mut consumer) = RING.split().unwrap();
         assert_eq!((RING.capacity(), producer.capacity(), consumer.capacity()), (1, 1, 1));
         for value in 0..5 {
-            assert_eq!(producer.try_send(value), Ok(()));
+            assert!(producer.try_send(value).is_ok());
             assert_eq!(producer.try_send(99), Err(TrySendError::Full(99)));
             assert_eq!(format!("{RING:?}"), "Ring { len: 1, capacity: 1 }");
             assert_eq!(consumer.try_recv(), Ok(value));
@@ -154,7 +200,7 @@ mod tests {
     #[test]
     fn what_is_in_it_goes_with_it() {
         let value = std::rc::Rc::new(());
-        let ring = Ring::<_, 4>::starting_at(u64::MAX - 7);
+        let ring = Ring::<_, 4>::starting_at((1 << 62) - 2);
         let (producer, consumer) = ring.split().unwrap();
         core::mem::forget(consumer);
         for _ in 0..3 {

@@ -11,9 +11,16 @@ impl Ticket {
     const STEP: u64 = 4;
     const LOW_BITS: u64 = Self::STEP - 1;
 
-    /// The first ticket. Rings count from zero; tests count from shortly before the wrap.
-    pub(super) const fn starting_at(word: u64) -> Self {
-        Self(word & !Self::LOW_BITS)
+    /// The ticket at `position`, below 2^62.
+    #[inline(always)]
+    pub(super) const fn at(position: u64) -> Self {
+        Self(position.wrapping_mul(Self::STEP))
+    }
+
+    /// The number of this ticket in the order of all sends.
+    #[inline(always)]
+    pub(super) const fn position(self) -> u64 {
+        self.0 / Self::STEP
     }
 
     /// The ticket as a word, both low bits zero.
@@ -30,6 +37,11 @@ impl Ticket {
     #[inline(always)]
     pub(super) const fn plus(self, count: usize) -> Self {
         Self(self.0.wrapping_add(Self::STEP.wrapping_mul(count as u64)))
+    }
+
+    /// The ticket one place earlier.
+    pub(super) const fn minus_one(self) -> Self {
+        Self(self.0.wrapping_sub(Self::STEP))
     }
 
     /// How many places this ticket is after `earlier`; negative if it is before it. Right as long as
@@ -113,7 +125,7 @@ mod tests {
 
     #[test]
     fn tickets_are_ordered_across_the_wrap() {
-        let before = Ticket::starting_at(u64::MAX);
+        let before = Ticket::at(u64::MAX >> 2);
         let after = before.plus(3);
         assert_eq!(after.to_bits(), 8);
         assert_eq!((after.since(before), before.since(after)), (3, -3));
@@ -123,7 +135,7 @@ mod tests {
 
     #[test]
     fn flags_leave_the_ticket_alone() {
-        let tail = Tail::open(Ticket::starting_at(40));
+        let tail = Tail::open(Ticket::at(10));
         assert!(!tail.is_closed() && !tail.is_parked());
         let parked = tail.parked();
         assert!(parked.is_parked() && parked.next() == tail.next());

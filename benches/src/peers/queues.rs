@@ -132,7 +132,12 @@ pub fn pass_in_batches(producers: usize, total: u64, batch: usize) -> Duration {
             let (mut sum, mut left) = (0u64, each * producers as u64);
             let mut retry = Retry::default();
             while left > 0 {
-                match receiver.drain(256, |value| sum = sum.wrapping_add(value)) {
+                let mut count = 0;
+                receiver.drain(256).for_each(|value| {
+                    sum = sum.wrapping_add(value);
+                    count += 1;
+                });
+                match count {
                     0 => retry.wait(),
                     count => left -= count as u64,
                 }
@@ -145,10 +150,10 @@ pub fn pass_in_batches(producers: usize, total: u64, batch: usize) -> Duration {
 fn send_all(sender: &mpsc::Sender<u64>, mut values: &[u64]) {
     let mut retry = Retry::default();
     while !values.is_empty() {
-        match sender.send_many(values.iter().copied()) {
+        match sender.try_send_many(values.iter().copied()) {
             Ok(_) => return,
-            Err(error) if error.sent == 0 => retry.wait(),
-            Err(error) => values = &values[error.sent..],
+            Err(error) if error.sent() == 0 => retry.wait(),
+            Err(error) => values = &values[error.sent()..],
         }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn a_handler_and_main() -> bool {
         note_torn(CLOCK.read());
         WORK.with_slot(0).add(1);
         if rounds % 64 == 0 {
-            consumer.drain(4, |event| {
+            consumer.drain(4).for_each(|event| {
                 in_order &= event == received;
                 received += 1;
             });

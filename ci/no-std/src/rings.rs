@@ -10,7 +10,7 @@ static CLOSING: Ring<u32, 2> = Ring::new();
 
 pub(crate) fn order_full_and_empty() -> bool {
     let Ok((producer, mut consumer)) = ORDERED.split() else { return false };
-    let filled = producer.try_send(1) == Ok(()) && producer.try_send(2) == Ok(());
+    let filled = producer.try_send(1) == Ok(0) && producer.try_send(2) == Ok(1);
     let full = producer.try_send(3) == Err(TrySendError::Full(3));
     let received = consumer.try_recv() == Ok(1) && consumer.try_recv() == Ok(2);
     let empty = consumer.try_recv() == Err(TryRecvError::Empty);
@@ -21,9 +21,12 @@ pub(crate) fn many_at_once() -> bool {
     let Ok((producer, mut consumer)) = MANY.split() else { return false };
     let mut sum = 0;
     (0..3).all(|_| {
-        let sent = producer.send_many([1, 10, 100]).is_ok();
-        sent && consumer.len() == 3 && consumer.drain(8, |value| sum += value) == 3
-    }) && sum == 333
+        let sent = producer.try_send_many([1, 10, 100]).is_ok();
+        sent && consumer.len() == 3 && {
+            consumer.drain(8).for_each(|value| sum += value);
+            consumer.is_empty()
+        }
+    }) && sum == 333 && consumer.position() == 9
 }
 
 pub(crate) fn waking_the_consumer() -> bool {

@@ -1,11 +1,18 @@
 //! The consumer's handle.
 
+#[cfg(feature = "std")]
+mod blocking;
+mod drain;
+
+#[cfg(feature = "std")]
+pub use self::blocking::{IntoIter, Iter};
+pub use self::drain::{Drain, TryIter};
+
 use super::backing::Backing;
 use super::slot::SlotState;
 use super::ticket::Ticket;
 use super::{RecvError, TryRecvError};
-use crate::sys::Backoff;
-use crate::sys::unwind;
+use crate::sys::{Backoff, unwind};
 use core::fmt;
 use core::hint::spin_loop;
 use core::mem::{self, ManuallyDrop};
@@ -18,29 +25,36 @@ use core::task::{Context, Poll, Waker};
 ///
 /// # Guarantees
 ///
-/// *Progress*: `try_recv` and `drain` never wait for a producer: one that is preempted between claiming a
-/// place and filling it shows as [`Stalled`](TryRecvError::Stalled). They are wait-free, but for the passing
-/// over of places that producers gave up, and for the wakers of producers that wait for room, which they run.
+/// *Progress*: [`try_recv`](Self::try_recv) and [`drain`](Self::drain) never wait for a producer: one that is
+/// preempted between claiming a slot and filling it shows as [`Stalled`](TryRecvError::Stalled). They are
+/// wait-free, but for the passing over of slots that producers gave up, and for the wakers of producers that
+/// wait for room, which they run.
 ///
-/// *Exactness*: `Empty`, `Closed`, a drain's number and [`is_closed`](Self::is_closed) were true at a
-/// moment of the call; `Stalled` too, of the next place alone. [`len`](Self::len) is an estimate.
+/// *Exactness*: `Empty`, `Closed`, a drain that yields nothing and [`is_closed`](Self::is_closed) were true at a
+/// moment of the call; `Stalled` too, of the next slot alone. [`len`](Self::len) is an estimate.
+///
+/// *Order* and *ordering*: as [`Producer`](super::Producer) says.
+///
+/// *Positions*: each value has the position that its send returned, and they grow by one from value to value,
+/// but for those that producers gave up: these are passed over. [`position`](Self::position) is behind the
+/// last value received.
+///
+/// *Cancel safety*: a [`recv_async`](Self::recv_async) that is dropped has received nothing.
 ///
 /// *Panics*: if a producer's waker panics in a call that receives a value, the value comes with the next
 /// call.
 ///
-/// *Order* and *ordering*: as [`Producer`](super::Producer) says.
-///
-/// *Cost*: `try_recv` frees its place at once, with a store and a fence; [`drain`](Self::drain) and
-/// [`recv_many`](Self::recv_many) free all that they take with one of each.
-/// The first look after a value that finds none takes some hundred nanoseconds, to let more come in.
+/// *Cost*: `try_recv` frees its slot at once, with a store and a fence; [`drain`](Self::drain) and
+/// [`recv_many`](Self::recv_many) free all that they receive with one of each. The first look after a value that
+/// finds none takes some hundred nanoseconds, to let more come in.
 pub struct Consumer<Q: Backing> {
     queue: Q,
-    /// The first ticket that was not taken.
+    /// The first ticket that was not received.
     head: Ticket,
-    /// The first ticket that was not published_head. Behind `at` only inside of a batch.
+    /// The first ticket that producers may not use yet. Behind `head` only inside of a batch.
     published_head: Ticket,
     state: ConsumerState,
-    /// A value that was taken and could not be returned, because a producer's waker panicked.
+    /// A value that was received and could not be returned, because a producer's waker panicked.
     kept: Option<Q::Item>,
 }
 
@@ -53,25 +67,25 @@ impl<Q: Backing> Unpin for Consumer<Q> {}
 /// What the consumer did last.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ConsumerState {
-    /// It took a value.
+    /// It received a value.
     Hot,
     /// It found nothing.
     Idle,
     /// It left its waker in the queue, and that has not come back: PARKED is set, or a producer took
-    /// it away and is about to publish `at`.
+    /// it away and is about to publish at `head`.
     Parked,
 }
 
-/// So often a consumer looks for the next value before it finds out why there is none.
+/// How many times the consumer looks at the slot again before it reads the tail.
 ///
-/// The tail, which says why, is on a line that producers write with each push. A consumer that looks
-/// there between all pushes of a busy producer takes the line away each time, and both wait for it.
-/// One that lets a few values come in finds them together. Only after a value: who polls an empty
+/// The tail says why there is no value, but it is on a line that producers write with each send. A consumer
+/// that reads it between all sends of a busy producer takes the line away each time, and both wait for it. One
+/// that lets a few values come in finds them together. Only after a value: a consumer that polls an empty
 /// queue now and then does not wait.
 const RECHECKS: usize = if cfg!(latchfree_loom) { 0 } else { 8 };
 
 impl<Q: Backing> Consumer<Q> {
-    /// The only handle of a queue of which nothing was taken.
+    /// The only handle of a queue from which nothing was received.
     pub(super) fn only(queue: Q) -> Self {
         let head = queue.queue().first();
         Self { queue, head, published_head: head, state: ConsumerState::Idle, kept: None }
@@ -83,6 +97,8 @@ impl<Q: Backing> Consumer<Q> {
     ///
     /// [`Empty`](TryRecvError::Empty), [`Stalled`](TryRecvError::Stalled), or
     /// [`Closed`](TryRecvError::Closed).
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::mpsc::{Ring, TryRecvError};
@@ -97,32 +113,70 @@ impl<Q: Backing> Consumer<Q> {
     /// ```
     #[inline]
     pub fn try_recv(&mut self) -> Result<Q::Item, TryRecvError> {
-        self.poll_slot()?;
-        Ok(self.receive())
+        let value = self.next_value()?;
+        Ok(self.deliver(value))
     }
 
-    /// Receives up to `max` values that are there, and hands each to `each`; frees their places
-    /// together at the end. Returns how many.
+    /// Receives up to `max` values that are there, one by one as the iterator is advanced, and frees their slots
+    /// together when it is dropped.
     ///
-    /// `each` runs while the places are still taken: a push from inside it can find the queue full.
-    /// If it panics, what it was called for is gone, and the rest is still in the queue.
+    /// Until then the slots are taken: a send can find the queue full. What the iterator was not advanced to
+    /// stays in the queue. An iterator that yields nothing does not tell why; [`try_recv`](Self::try_recv) does.
     ///
-    /// Zero does not tell why there was nothing; [`try_recv`](Self::try_recv) does.
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::mpsc::Ring;
     /// let ring = Ring::<u32, 8>::new();
     /// let (producer, mut consumer) = ring.split()?;
-    /// producer.send_many([10, 20, 30]).expect("there is room");
-    /// let mut batch_bytes = 0;
-    /// assert_eq!(consumer.drain(256, |bytes| batch_bytes += bytes), 3);
-    /// assert_eq!(batch_bytes, 60);
+    /// producer.try_send_many([10, 20, 30]).expect("there is room");
+    /// let batch_bytes: u32 = consumer.drain(256).sum();
+    /// assert_eq!((batch_bytes, consumer.position()), (60, 3));
     /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
-    pub fn drain(&mut self, max: usize, each: impl FnMut(Q::Item)) -> usize {
-        let mut batch = Batch { consumer: self, max, taken: 0 };
-        batch.by_ref().for_each(each);
-        batch.taken
+    pub fn drain(&mut self, max: usize) -> Drain<'_, Q> {
+        Drain::new(self, max, None)
+    }
+
+    /// Returns an iterator over the values that are there, each received by [`try_recv`](Self::try_recv); ends at
+    /// the first that is not.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::mpsc::Ring;
+    /// let ring = Ring::<u32, 8>::new();
+    /// let (producer, mut consumer) = ring.split()?;
+    /// producer.try_send_many([1, 2]).expect("there is room");
+    /// assert!(consumer.try_iter().eq([1, 2]));
+    /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
+    /// ```
+    pub fn try_iter(&mut self) -> TryIter<'_, Q> {
+        TryIter::new(self)
+    }
+
+    /// Returns the position behind the last value that was received: everything before it was received, or given
+    /// up by its producer.
+    ///
+    /// What a [`Watermark`](crate::watermark::Watermark) over the positions of a queue advances to, when all that
+    /// was received is done.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::mpsc::Ring;
+    /// let ring = Ring::<u32, 8>::starting_at(500); // a log of 500 records, recovered
+    /// let (producer, mut consumer) = ring.split()?;
+    /// assert_eq!(producer.try_send(7)?, 500);
+    /// assert_eq!(consumer.position(), 500);
+    /// assert_eq!(consumer.try_recv(), Ok(7));
+    /// assert_eq!(consumer.position(), 501);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        // A value that was kept is the last before `head`.
+        if self.kept.is_some() { self.head.minus_one().position() } else { self.head.position() }
     }
 
     /// Receives the next value, or leaves the waker of `cx` to be woken when there is one.
@@ -130,13 +184,15 @@ impl<Q: Backing> Consumer<Q> {
     /// For tasks of any executor; needs neither `std` nor an allocator. The last waker counts. When
     /// the next value is [stalled](TryRecvError::Stalled), the task is woken at once, to look again. So on one
     /// processor the task must not have a higher priority than a producer that it can interrupt: it would
-    /// look for ever. There, call [`try_recv`](Self::try_recv) from time to time.
+    /// look indefinitely. There, call [`try_recv`](Self::try_recv) from time to time.
     ///
     /// There is no budget: a task that finds a value each time never yields by itself.
     ///
     /// # Errors
     ///
     /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::mpsc::Ring;
@@ -150,9 +206,9 @@ impl<Q: Backing> Consumer<Q> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Q::Item, RecvError>> {
-        match self.poll_available(cx) {
+        match self.poll_value(cx) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(())) => Poll::Ready(Ok(self.receive())),
+            Poll::Ready(Ok(value)) => Poll::Ready(Ok(self.deliver(value))),
             Poll::Ready(Err(TryRecvError::Stalled)) => {
                 Backoff::new().snooze();
                 cx.waker().wake_by_ref();
@@ -162,11 +218,11 @@ impl<Q: Backing> Consumer<Q> {
         }
     }
 
-    /// Finds the next value, or the reason why there is none; if that is only that the queue is empty, leaves
-    /// the waker there.
-    fn poll_available(&mut self, cx: &Context<'_>) -> Poll<Result<(), TryRecvError>> {
+    /// Takes the next value, or finds the reason why there is none; if that is only that the queue is empty,
+    /// leaves the waker there.
+    fn poll_value(&mut self, cx: &Context<'_>) -> Poll<Result<Q::Item, TryRecvError>> {
         loop {
-            match self.poll_slot() {
+            match self.next_value() {
                 Err(TryRecvError::Empty) => {
                     self.cancel_park();
                     if self.park(cx.waker().clone()) {
@@ -181,10 +237,10 @@ impl<Q: Backing> Consumer<Q> {
     /// Leaves `waker` in the queue, if it still is empty and open.
     fn park(&mut self, waker: Waker) -> bool {
         if self.state == ConsumerState::Parked {
-            return false; // who took the last one is about to push
+            return false; // the producer that took the last one is about to publish
         }
         // SAFETY: we are the consumer, and the cell is ours, for it is not lent: after the last time
-        // it was recalled, or a value was taken at the place where it was left.
+        // it was taken back, or a value was received at the ticket where it was left.
         let parked = unsafe { self.queue.queue().park(self.head, waker) };
         if parked {
             self.state = ConsumerState::Parked;
@@ -192,7 +248,7 @@ impl<Q: Backing> Consumer<Q> {
         parked
     }
 
-    /// Takes the waker back, if one was left and nobody has taken it.
+    /// Takes the waker back, if one was left and no producer has taken it.
     pub(super) fn cancel_park(&mut self) {
         if self.state == ConsumerState::Parked {
             // SAFETY: we are the consumer, and have parked.
@@ -200,59 +256,59 @@ impl<Q: Backing> Consumer<Q> {
             if waker.is_some() {
                 self.state = ConsumerState::Idle;
             }
-            drop(waker); // an executor's code: after we know where we are
+            drop(waker); // an executor's code: after the state is right
         }
     }
 
-    /// How many places are taken: an estimate, for the queue may be in use.
+    /// Returns how many slots are taken: an estimate, for the queue may be in use.
     #[must_use]
     pub fn len(&self) -> usize {
         self.queue.queue().len() + usize::from(self.kept.is_some())
     }
 
-    /// Whether no place is taken: an estimate, for the queue may be in use.
+    /// Returns whether no slot is taken: an estimate, for the queue may be in use.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many values the queue holds at the most.
+    /// Returns how many values the queue holds at the most.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.queue.queue().capacity()
     }
 
-    /// Whether the queue is closed: no push will be accepted, but there may be values in it. What was done
-    /// before the close happens before a `true`.
+    /// Returns whether the queue is closed: no send will be accepted, but there may be values in it. What was
+    /// done before the close happens before a `true`.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.queue.queue().is_closed()
     }
 
-    /// Accepts no more pushes; what was pushed before can still be received.
+    /// Closes the queue: it accepts no more sends; what was sent before can still be received.
     pub fn close(&mut self) {
         self.queue.queue().close();
     }
 
-    /// Finds the next value, at `at`.
+    /// Takes the next value; its slot is not [freed](Self::publish_head) yet.
     #[inline]
-    fn poll_slot(&mut self) -> Result<(), TryRecvError> {
-        if self.skip_aborted() {
-            return Ok(());
+    fn next_value(&mut self) -> Result<Q::Item, TryRecvError> {
+        match self.next_ready() {
+            Some(value) => Ok(value),
+            None => self.next_value_slow(),
         }
-        self.poll_slot_slow()
     }
 
-    /// Passes over places that were given up. Returns whether there is a value behind.
+    /// Takes the next value, if it is there at once. Passes over slots that were given up.
     #[inline]
-    fn skip_aborted(&mut self) -> bool {
+    fn next_ready(&mut self) -> Option<Q::Item> {
         if self.kept.is_some() {
-            return true;
+            return self.kept.take();
         }
         loop {
             match self.queue.queue().peek(self.head) {
-                SlotState::Value => return true,
-                SlotState::Nothing => return false,
+                SlotState::Value => return Some(self.take()),
+                SlotState::Nothing => return None,
                 SlotState::Aborted => self.advance(),
             }
         }
@@ -260,15 +316,14 @@ impl<Q: Backing> Consumer<Q> {
 
     /// Finds out why there is nothing, or that now there is something.
     #[cold]
-    fn poll_slot_slow(&mut self) -> Result<(), TryRecvError> {
+    fn next_value_slow(&mut self) -> Result<Q::Item, TryRecvError> {
         if self.state == ConsumerState::Hot {
             self.state = ConsumerState::Idle;
-            let soon = |_| {
+            for _ in 0..RECHECKS {
                 spin_loop();
-                self.skip_aborted()
-            };
-            if (0..RECHECKS).any(soon) {
-                return Ok(());
+                if let Some(value) = self.next_ready() {
+                    return Ok(value);
+                }
             }
         }
         loop {
@@ -279,8 +334,8 @@ impl<Q: Backing> Consumer<Q> {
                 return Err(if closed { TryRecvError::Closed } else { TryRecvError::Empty });
             }
             // Claimed, so either it has been published since we looked, or it is stalled.
-            if self.skip_aborted() {
-                return Ok(());
+            if let Some(value) = self.next_ready() {
+                return Ok(value);
             }
             if self.queue.queue().next() != self.head {
                 self.publish_head();
@@ -289,14 +344,11 @@ impl<Q: Backing> Consumer<Q> {
         }
     }
 
-    /// Moves the value at `at` out; [`poll_slot`](Self::poll_slot) has just found it.
+    /// Moves the value at `head` out, which was just found there.
     #[inline]
     fn take(&mut self) -> Q::Item {
-        if let Some(value) = self.kept.take() {
-            return value;
-        }
-        // SAFETY: we are the one consumer; the value was found at `at`, which is not published_head, and the
-        // next line moves `at` past it.
+        // SAFETY: we are the one consumer; the value was found at `head`, which is not freed, and the
+        // next line moves `head` past it.
         let value = unsafe { self.queue.queue().take(self.head) };
         self.advance();
         value
@@ -305,11 +357,12 @@ impl<Q: Backing> Consumer<Q> {
     #[inline]
     fn advance(&mut self) {
         self.head = self.head.plus(1);
-        // A waker was left while the queue was empty, so the first claim after has it, or nobody.
+        // If we had parked, the queue was empty, so the claim just consumed is the one that took our waker: the
+        // cell is ours again.
         self.state = ConsumerState::Hot;
     }
 
-    /// Frees the places before `at`.
+    /// Frees the slots before `head`. Runs wakers of producers.
     #[inline]
     fn publish_head(&mut self) {
         if self.published_head != self.head {
@@ -318,25 +371,25 @@ impl<Q: Backing> Consumer<Q> {
         }
     }
 
-    /// [Takes](Self::take) the value and frees its slot.
+    /// Frees the slot of `value` and returns it.
     ///
     /// That wakes producers. If a waker of theirs panics, the value is kept for the next call.
     #[inline]
-    fn receive(&mut self) -> Q::Item {
-        let received = Received { value: ManuallyDrop::new(self.take()), consumer: self };
-        received.consumer.publish_head();
-        let mut received = ManuallyDrop::new(received);
-        // SAFETY: `received` is not dropped, so the value is taken here only.
-        unsafe { ManuallyDrop::take(&mut received.value) }
+    fn deliver(&mut self, value: Q::Item) -> Q::Item {
+        let delivery = Delivery { value: ManuallyDrop::new(value), consumer: self };
+        delivery.consumer.publish_head();
+        let mut delivery = ManuallyDrop::new(delivery);
+        // SAFETY: `delivery` is not dropped, so the value is taken here only.
+        unsafe { ManuallyDrop::take(&mut delivery.value) }
     }
 
     /// Drops all values that are there. A panic in one value's `Drop` spares the others.
     fn discard(&mut self) {
         unwind::each(|| {
-            let has_value = self.skip_aborted();
-            if has_value {
-                drop(self.take());
-            } else {
+            let value = self.next_ready();
+            let has_value = value.is_some();
+            drop(value);
+            if !has_value {
                 self.publish_head();
             }
             has_value
@@ -345,131 +398,16 @@ impl<Q: Backing> Consumer<Q> {
 }
 
 /// A value on its way to the caller. Dropped only by a panic, and then the value is kept.
-struct Received<'a, Q: Backing> {
+struct Delivery<'a, Q: Backing> {
     value: ManuallyDrop<Q::Item>,
     consumer: &'a mut Consumer<Q>,
 }
 
-impl<Q: Backing> Drop for Received<'_, Q> {
+impl<Q: Backing> Drop for Delivery<'_, Q> {
     #[cold]
     fn drop(&mut self) {
         // SAFETY: this is the last access to `value`: what is dropped has not returned it.
         self.consumer.kept = Some(unsafe { ManuallyDrop::take(&mut self.value) });
-    }
-}
-
-/// Values taken together. Frees their places when dropped; if it is forgotten instead, the next
-/// call of the consumer does.
-struct Batch<'a, Q: Backing> {
-    consumer: &'a mut Consumer<Q>,
-    max: usize,
-    taken: usize,
-}
-
-impl<Q: Backing> Iterator for Batch<'_, Q> {
-    type Item = Q::Item;
-
-    #[inline]
-    fn next(&mut self) -> Option<Q::Item> {
-        if self.taken == self.max || !self.consumer.skip_aborted() {
-            return None;
-        }
-        self.taken += 1;
-        Some(self.consumer.take())
-    }
-}
-
-impl<Q: Backing> Drop for Batch<'_, Q> {
-    fn drop(&mut self) {
-        self.consumer.publish_head();
-    }
-}
-
-#[cfg(feature = "std")]
-mod blocking {
-    use super::{Backing, Batch, Consumer};
-    use crate::mpsc::{RecvError, RecvTimeoutError, TryRecvError};
-    use crate::wait::block::{self, Deadline};
-    use core::future::poll_fn;
-    use core::pin::pin;
-    use core::time::Duration;
-
-    impl<Q: Backing> Consumer<Q> {
-        /// Receives the next value, sleeping while there is none.
-        ///
-        /// # Errors
-        ///
-        /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.
-        pub fn recv(&mut self) -> Result<Q::Item, RecvError> {
-            self.await_value()?;
-            Ok(self.receive())
-        }
-
-        /// [`recv`](Self::recv), for `timeout` at the longest.
-        ///
-        /// # Errors
-        ///
-        /// [`RecvTimeoutError::Timeout`] when the time is over, else as `recv`.
-        pub fn recv_timeout(&mut self, timeout: Duration) -> Result<Q::Item, RecvTimeoutError> {
-            self.await_value_until(Deadline::after(timeout))?;
-            Ok(self.receive())
-        }
-
-        /// Appends up to `max` values to `buffer`, sleeping until there is at least one; returns how
-        /// many. Frees their places together.
-        ///
-        /// # Errors
-        ///
-        /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.
-        pub fn recv_many(
-            &mut self,
-            buffer: &mut impl Extend<Q::Item>,
-            max: usize,
-        ) -> Result<usize, RecvError> {
-            if max == 0 {
-                return Ok(0);
-            }
-            self.await_value()?;
-            let mut batch = Batch { consumer: self, max, taken: 0 };
-            buffer.extend(batch.by_ref());
-            Ok(batch.taken)
-        }
-
-        fn await_value(&mut self) -> Result<(), RecvError> {
-            loop {
-                match self.await_value_until(Deadline::NEVER) {
-                    Ok(()) => return Ok(()),
-                    Err(RecvTimeoutError::Closed) => return Err(RecvError),
-                    Err(RecvTimeoutError::Timeout) => {}
-                }
-            }
-        }
-
-        /// Blocks until there is a value.
-        fn await_value_until(&mut self, deadline: Deadline) -> Result<(), RecvTimeoutError> {
-            let soon = block::spin_until(|| match self.poll_slot() {
-                Ok(()) => Some(Ok(())),
-                Err(TryRecvError::Closed) => Some(Err(RecvTimeoutError::Closed)),
-                Err(TryRecvError::Empty | TryRecvError::Stalled) => None,
-            });
-            if let Some(found) = soon {
-                return found;
-            }
-            loop {
-                let available = pin!(poll_fn(|cx| self.poll_available(cx)));
-                match block::block_on_until(available, deadline) {
-                    Some(Ok(())) => return Ok(()),
-                    // No wake-up comes for a send that was under way before. It is short, unless its thread does
-                    // not run: look again from time to time.
-                    Some(Err(TryRecvError::Stalled)) if deadline.park_briefly() => {}
-                    Some(Err(TryRecvError::Closed)) => return Err(RecvTimeoutError::Closed),
-                    _ => {
-                        self.cancel_park();
-                        return Err(RecvTimeoutError::Timeout);
-                    }
-                }
-            }
-        }
     }
 }
 
@@ -525,16 +463,17 @@ mod tests {
         let ring = Ring::<u32, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         for round in 0..3 {
-            producer.send_many([1, 2, 3]).unwrap();
+            producer.try_send_many([1, 2, 3]).unwrap();
             assert_eq!(consumer.try_recv(), Ok(1));
             assert_eq!((consumer.published_head, consumer.len()), (consumer.head, 2));
             let mut drained = Vec::new();
-            assert_eq!(consumer.drain(round, |value| drained.push(value)), drained.len());
+            drained.extend(consumer.drain(round));
+            assert_eq!(drained.len(), round.min(2));
             assert_eq!(
                 (consumer.published_head, consumer.len()),
                 (consumer.head, 2 - drained.len())
             );
-            assert_eq!(consumer.drain(9, |value| drained.push(value)), 2 - round);
+            drained.extend(consumer.drain(9));
             assert_eq!((drained.as_slice(), consumer.published_head), (&[2, 3][..], consumer.head));
         }
     }
@@ -564,15 +503,15 @@ mod tests {
         let (producer, mut consumer) = ring.split().unwrap();
         for value in 0..5 {
             assert!(poll(&mut consumer).is_pending());
-            assert!(matches!(producer.send_many(Liar), Ok(0)));
+            assert!(matches!(producer.try_send_many(Liar), Ok(_)));
             assert_eq!(producer.len(), 1);
             assert!(poll(&mut consumer).is_pending() && consumer.state == ConsumerState::Parked);
             assert_eq!(producer.len(), 0);
-            assert!(matches!(producer.send_many(Liar), Ok(0)));
+            assert!(matches!(producer.try_send_many(Liar), Ok(_)));
             producer.try_send(value).unwrap();
             assert_eq!(poll(&mut consumer), Poll::Ready(Ok(value)));
         }
-        assert!(matches!(producer.send_many(Liar), Ok(0)));
+        assert!(matches!(producer.try_send_many(Liar), Ok(_)));
         drop(producer);
         assert_eq!(consumer.try_recv(), Err(TryRecvError::Closed));
     }
@@ -581,13 +520,48 @@ mod tests {
     fn a_close_leaves_what_was_pushed() {
         let ring = Ring::<u32, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
-        producer.send_many([1, 2]).unwrap();
+        producer.try_send_many([1, 2]).unwrap();
         consumer.close();
         consumer.close();
         assert!(producer.try_send(3).is_err());
         assert_eq!((consumer.try_recv(), poll(&mut consumer)), (Ok(1), Poll::Ready(Ok(2))));
         assert_eq!(poll(&mut consumer), Poll::Ready(Err(RecvError)));
-        assert_eq!(consumer.drain(9, drop), 0);
+        assert_eq!(consumer.drain(9).count(), 0);
+    }
+
+    /// Slots that were given up are missing in the positions, and passed over by the last.
+    #[test]
+    fn positions_are_those_of_the_sends() {
+        let ring = Ring::<u32, 4>::starting_at((1 << 62) - 2);
+        let (producer, mut consumer) = ring.split().unwrap();
+        assert_eq!(consumer.position(), (1 << 62) - 2);
+        assert_eq!(producer.try_send(1), Ok((1 << 62) - 2));
+        assert_eq!(producer.try_send_many(Liar).ok(), Some(0..0));
+        assert_eq!(producer.try_send_many([2, 3]).ok(), Some(0..2), "positions wrap around");
+        let mut drain = consumer.drain(1);
+        assert_eq!((drain.next(), drain.position()), (Some(1), (1 << 62) - 1));
+        drop(drain);
+        assert!(consumer.drain(9).with_positions().eq([(0, 2), (1, 3)]));
+        assert_eq!(consumer.position(), 2);
+        assert_eq!(producer.try_send_many(Liar).ok(), Some(0..0));
+        assert_eq!((consumer.try_recv(), consumer.position()), (Err(TryRecvError::Empty), 3));
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn iterators_end_with_the_queue() {
+        let mut ring = Ring::<u32, 4>::new();
+        let (producer, mut consumer) = ring.split_mut();
+        producer.try_send_many([1, 2, 3]).unwrap();
+        assert!(consumer.try_iter().take(1).eq([1]));
+        assert!(consumer.iter().take(1).eq([2]));
+        drop(producer);
+        assert!(consumer.into_iter().eq([3]));
+        let (producer, mut consumer) = ring.split_mut();
+        producer.try_send(4).unwrap();
+        drop(producer);
+        assert!((&mut consumer).into_iter().eq([4]));
+        assert_eq!((consumer.try_iter().next(), consumer.position()), (None, 4));
     }
 
     #[cfg(feature = "std")]
@@ -600,7 +574,7 @@ mod tests {
         let (a_while, start) = (Duration::from_millis(20), std::time::Instant::now());
         assert_eq!(consumer.recv_timeout(a_while), Err(RecvTimeoutError::Timeout));
         assert!(start.elapsed() >= a_while && consumer.state != ConsumerState::Parked);
-        producer.send_many([1, 2, 3, 4]).unwrap();
+        producer.try_send_many([1, 2, 3, 4]).unwrap();
         assert_eq!((consumer.recv(), consumer.recv_timeout(Duration::ZERO)), (Ok(1), Ok(2)));
         let mut buffer = Vec::new();
         assert_eq!(consumer.recv_many(&mut buffer, 9), Ok(2));
