@@ -16,6 +16,9 @@ extern crate alloc;
 #[cfg(any(feature = "std", latchfree_loom, test))]
 extern crate std;
 
+// Its traits are part of this crate's interface.
+pub use bytemuck;
+
 mod sys;
 
 #[macro_use]

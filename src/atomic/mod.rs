@@ -38,10 +38,15 @@
 //! value, `fetch_add` the old) or says what it does: [`take`](Atomic::take),
 //! [`bit_set`](Atomic::bit_set). `fetch_update` is called [`try_update`](Atomic::try_update), as in
 //! core from 1.95 on.
+//!
+//! Core is about to have a type `Atomic<T>` of its own. Where both are at hand, import this one under another
+//! name; `&core::sync::atomic::AtomicU64` turns into `&Atomic<u64>` by `From`, and back by `AsRef`.
 
 mod arithmetic;
 mod bits;
 mod cell;
+#[cfg(not(latchfree_loom))]
+mod core_types;
 mod fence;
 mod ordering;
 #[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]

@@ -76,6 +76,8 @@ pub unsafe trait AtomicInteger: AtomicBits<Repr: sys::Arithmetic> {}
 /// assert_eq!((start, TAIL.load(Relaxed)), (Lsn(0), Lsn(512)));
 /// ```
 ///
+/// [`newtype!`](crate::newtype) writes these lines.
+///
 /// One newtype is not another:
 ///
 /// ```compile_fail,E0308
@@ -91,12 +93,46 @@ pub trait Newtype: Copy + Send + TransparentWrapper<Self::Inner> {
     type Inner: AtomicValue;
 }
 
+/// Declares a newtype that [`Atomic`](crate::atomic::Atomic) can hold: transparent, `Copy`, and a
+/// [`Newtype`](crate::atomic::Newtype).
+///
+/// # Examples
+///
+/// ```
+/// use latchfree::atomic::{Atomic, Relaxed};
+///
+/// latchfree::newtype! {
+///     /// Log sequence number: a position in the log, in bytes.
+///     #[derive(Debug, PartialEq)]
+///     pub struct Lsn(u64);
+/// }
+///
+/// static TAIL: Atomic<Lsn> = Atomic::new(Lsn(0));
+/// assert_eq!(TAIL.add_fetch(Lsn(512), Relaxed), Lsn(512));
+/// ```
+#[macro_export]
+macro_rules! newtype {
+    ($($(#[$meta:meta])* $vis:vis struct $name:ident($inner_vis:vis $inner:ty);)*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy)]
+        #[repr(transparent)]
+        $vis struct $name($inner_vis $inner);
+
+        // SAFETY: transparent over `$inner`, every value of which is allowed.
+        unsafe impl $crate::bytemuck::TransparentWrapper<$inner> for $name {}
+
+        impl $crate::atomic::Newtype for $name {
+            type Inner = $inner;
+        }
+    )*};
+}
+
 // SAFETY: `TransparentWrapper` promises the layout of `Inner` and that every `Inner` is valid
 // inside; `Inner` is as its own `Repr`. `Newtype: Send`.
 unsafe impl<W: Newtype> AtomicValue for W {
     type Repr = <W::Inner as AtomicValue>::Repr;
 }
-// SAFETY: every `Repr` is a valid `Inner`, and `TransparentWrapper::from_repr` is safe for every `Inner`.
+// SAFETY: every `Repr` is a valid `Inner`, and `TransparentWrapper::wrap` is safe for every `Inner`.
 unsafe impl<W: Newtype<Inner: AtomicBits>> AtomicBits for W {}
 // SAFETY: as above.
 unsafe impl<W: Newtype<Inner: AtomicInteger>> AtomicInteger for W {}

@@ -119,6 +119,35 @@ macro_rules! sized {
 }
 pub(crate) use sized;
 
+/// Calls `$macro!(value, core's atomic)` for each type that the target has in core.
+macro_rules! each_core_atomic {
+    ($macro:ident) => {
+        #[cfg(target_has_atomic = "8")]
+        $macro!(bool, ::core::sync::atomic::AtomicBool);
+        #[cfg(target_has_atomic = "8")]
+        $macro!(u8, ::core::sync::atomic::AtomicU8);
+        #[cfg(target_has_atomic = "8")]
+        $macro!(i8, ::core::sync::atomic::AtomicI8);
+        #[cfg(target_has_atomic = "16")]
+        $macro!(u16, ::core::sync::atomic::AtomicU16);
+        #[cfg(target_has_atomic = "16")]
+        $macro!(i16, ::core::sync::atomic::AtomicI16);
+        #[cfg(target_has_atomic = "32")]
+        $macro!(u32, ::core::sync::atomic::AtomicU32);
+        #[cfg(target_has_atomic = "32")]
+        $macro!(i32, ::core::sync::atomic::AtomicI32);
+        #[cfg(target_has_atomic = "64")]
+        $macro!(u64, ::core::sync::atomic::AtomicU64);
+        #[cfg(target_has_atomic = "64")]
+        $macro!(i64, ::core::sync::atomic::AtomicI64);
+        #[cfg(target_has_atomic = "ptr")]
+        $macro!(usize, ::core::sync::atomic::AtomicUsize);
+        #[cfg(target_has_atomic = "ptr")]
+        $macro!(isize, ::core::sync::atomic::AtomicIsize);
+    };
+}
+pub(crate) use each_core_atomic;
+
 /// Items that only the real machine can have: views of an atomic as plain memory.
 macro_rules! native_only {
     ($($item:item)*) => { $($item)* };
