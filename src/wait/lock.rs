@@ -1,9 +1,12 @@
-//! The lock around a wait list: the system's with `std`, a spin lock without.
+//! The lock around a wait list: the system's with `std`, a spin lock without, or (feature `critical-section`) a
+//! critical section.
 //!
 //! Held for a few pointer assignments; no code of a user runs under it. Waiters block for it
 //! ([`Lock::with`]). Wakers do not ([`Lock::try_with`]): one that finds it taken leaves a request
 //! *pending*, and the holder, once it has let go, looks for requests ([`Lock::take_pending`]) and does what
 //! the waker came for. So a waker may be an interrupt handler that came in the middle of a holder's work.
+//! A waiter may not be one, but of a lock that is a critical section: that is never found taken, neither by
+//! waiters nor by wakers, and no request is ever left.
 //!
 //! # No request is lost
 //!
@@ -24,7 +27,9 @@
 use crate::atomic::{Atomic, FenceOrdering, fence};
 use crate::sys;
 
-#[cfg(not(feature = "std"))]
+#[cfg(all(not(feature = "std"), feature = "critical-section"))]
+use self::critical::CriticalLock as Inner;
+#[cfg(all(not(feature = "std"), not(feature = "critical-section")))]
 use self::spin::SpinLock as Inner;
 #[cfg(feature = "std")]
 use self::system::SystemLock as Inner;
@@ -82,7 +87,7 @@ impl<T> Lock<T> {
     }
 }
 
-#[cfg(any(not(feature = "std"), latchfree_loom))]
+#[cfg(any(not(any(feature = "std", feature = "critical-section")), latchfree_loom))]
 mod spin {
     use crate::atomic::Atomic;
     use crate::sys::{self, Backoff, UnsafeCell};
@@ -138,6 +143,37 @@ mod spin {
     }
 }
 
+#[cfg(all(not(feature = "std"), feature = "critical-section"))]
+mod critical {
+    use crate::sys::{self, UnsafeCell};
+
+    pub(crate) struct CriticalLock<T>(UnsafeCell<T>);
+
+    // SAFETY: the value is touched in critical sections only.
+    unsafe impl<T: Send> Sync for CriticalLock<T> {}
+
+    impl<T> CriticalLock<T> {
+        sys::const_fn! {
+            pub(crate) const fn new(value: T) -> Self {
+                Self(UnsafeCell::new(value))
+            }
+        }
+
+        /// Runs `f` in a critical section. `f` is ours, and enters none of this lock's again.
+        pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+            critical_section::with(|_| {
+                // SAFETY: critical sections exclude each other, so nobody else is here.
+                self.0.with_mut(|value| f(unsafe { &mut *value }))
+            })
+        }
+
+        /// [`with`](Self::with): this lock is always free.
+        pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
+            Some(self.with(f))
+        }
+    }
+}
+
 #[cfg(feature = "std")]
 mod system {
     use crate::sys::{self, Mutex};
@@ -173,7 +209,9 @@ pub(crate) use self::spin::{SITES as SPIN_SITES, SpinLock};
 
 #[cfg(test)]
 mod tests {
-    use super::{Lock, PENDING_HELD, PENDING_WAKER};
+    use super::Lock;
+    #[cfg(any(feature = "std", not(feature = "critical-section")))]
+    use super::{PENDING_HELD, PENDING_WAKER};
     use std::thread;
 
     #[test]
@@ -195,6 +233,8 @@ mod tests {
         assert_eq!(lock.with(|counts| *counts), [2 * times + tried as u32; 2]);
     }
 
+    /// (A critical section is never found taken.)
+    #[cfg(any(feature = "std", not(feature = "critical-section")))]
     #[test]
     fn waker_that_finds_the_lock_taken_leaves_a_request() {
         let lock = Lock::new(1);
