@@ -74,6 +74,8 @@ done
 # With what documents a panic it works as well, and the panic is seen: so it would have been above.
 program run --release --features panics
 panics thumbv7em-none-eabi || fail "a panic does not show in the program's symbols"
+# Then a handler may wait as well, on lists on which what it interrupts waits.
+program run --release --features panics,critical-section
 
 # And an allocator is noticed.
 if program build --release --features alloc 2>"$LOGS/no-std-alloc.log"; then

@@ -20,7 +20,7 @@ macro_rules! scenarios {
 pub(crate) use scenarios;
 
 /// A scenario that takes longer hangs.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// How often a timer interrupts a scenario.
 const ROUNDS: u32 = 600;
