@@ -19,4 +19,4 @@ run env RUSTFLAGS="--cfg latchfree_loom" cargo clippy --locked --features loom \
 for package in "${OTHER_PACKAGES[@]}"; do
     run_in "$package" cargo clippy --locked --all-targets -- -D warnings
 done
-run_in ci/no-std cargo clippy --locked --features panics -- -D warnings
+run_in ci/no-std cargo clippy --locked --features panics,critical-section -- -D warnings

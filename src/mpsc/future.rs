@@ -42,8 +42,8 @@ impl<Q: Backing> Producer<Q> {
     ///
     /// Woken and not polled, it keeps one slot from others that wait (not from those that try). Hold such
     /// futures only where they are polled: in a `select!`, an arm that awaits something else keeps them all.
-    /// On one processor, all that wait for room in one queue must be polled and dropped at one priority;
-    /// see [`guide::interrupts`](crate::guide).
+    /// Without `std`, all that wait for room in one queue must be polled and dropped at one priority, unless the
+    /// feature `critical-section` is on.
     ///
     /// # Errors
     ///

@@ -63,7 +63,8 @@
 //! from the other waiters, and no more. (In a queue of one slot, that is all there is.)
 //!
 //! Nothing waits in order to wake: so either end may be an interrupt handler's that came in the middle
-//! of what the other does. (To block it may not, of course: it polls, or it tries.)
+//! of what the other does. It tries, or the consumer polls; producers in a handler do not wait for room
+//! ([`send_async`](Producer::send_async) says why).
 //!
 //! # Why `Full` is true
 //!

@@ -119,7 +119,8 @@ impl Semaphore {
 
     /// Takes `count` permits as soon as they are free: a future, for any executor, without `std`.
     ///
-    /// Dropped before it is done, it leaves the line, and nothing is taken.
+    /// Dropped before it is done, it leaves the line, and nothing is taken. Without `std`, all that wait for one
+    /// semaphore must be polled and dropped at one priority, unless the feature `critical-section` is on.
     ///
     /// # Errors
     ///

@@ -19,6 +19,26 @@ pub(crate) use self::machine::{AtomicI128, AtomicU128};
 pub(crate) use self::machine::{AtomicIsize, AtomicPtr, AtomicUsize};
 pub(crate) use self::machine::{Ordering, compiler_fence, fence};
 
+/// An interrupt handler that finds such a lock taken, by what it has interrupted, waits for it indefinitely.
+/// (With `portable_atomic_unsafe_assume_privileged` the locks keep interrupts away. Without
+/// compare-and-swap there are no locks: portable-atomic does not compile until it was told what else to do.)
+#[cfg(all(
+    feature = "portable-atomic",
+    not(feature = "no-interrupt-handlers"),
+    not(portable_atomic_unsafe_assume_privileged),
+    target_os = "none",
+    target_has_atomic = "ptr",
+    not(target_has_atomic = "64"),
+))]
+const _: () = assert!(
+    AtomicU64::is_always_lock_free(),
+    "this target has no 64-bit atomics, and those of `portable-atomic` are locks: an interrupt handler that \
+     uses latchfree can hang. In the program's Cargo.toml, depend on `portable-atomic` with its feature \
+     `unsafe-assume-single-core`, if there is one processor; or build with \
+     `--cfg portable_atomic_unsafe_assume_privileged`, if there are more; or enable latchfree's feature \
+     `no-interrupt-handlers`, if no handler uses it"
+);
+
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub(crate) use alloc::sync::Arc;
 pub(crate) use crossbeam_utils::Backoff;

@@ -1,30 +1,35 @@
-//! The lock around a wait list: the system's with `std`, a spin lock without.
+//! The lock around a wait queue: the system's with `std`, a spin lock without, or (feature `critical-section`) a
+//! critical section.
 //!
 //! Held for a few pointer assignments; no code of a user runs under it. Waiters block for it
-//! ([`Lock::with`]). Wakers do not ([`Lock::try_with`]): one that finds it taken leaves a request
-//! *pending*, and the holder, once it has let go, looks for requests ([`Lock::take_pending`]) and does what
-//! the waker came for. So a waker may be an interrupt handler that came in the middle of a holder's work.
+//! ([`Lock::with`]). Notifiers do not ([`Lock::try_with`]): one that finds it taken leaves a request
+//! *pending*, and the holder, once it has released the lock, looks for requests ([`Lock::take_pending`]) and
+//! does what the notifier came for. So a notifier may be an interrupt handler that interrupted the holder.
+//! A waiter may not be one, unless the lock is a critical section: that is never found taken, neither by
+//! waiters nor by notifiers, and no request is ever left.
 //!
 //! # No request is lost
 //!
 //! ```text
-//! waker                                  holder
-//!   W1  pending := true                    H1  lets go of the lock
-//!   W2  fence PENDING_SET                  H2  fence PENDING_HELD
-//!   W3  takes the lock, if it is free      H3  pending?
+//! notifier                               holder
+//!   N1  pending := true                    H1  releases the lock
+//!   N2  fence PENDING_SET                  H2  fence (BLOCK, LEAVE, RELEASED)
+//!   N3  takes the lock, if it is free      H3  looks at pending
 //! ```
 //!
-//! The two fences are in one order. If W2 is first, H3 reads the request. If H2 is first, W3 finds the
+//! The two fences are in one order. If N2 is first, H3 reads the request. If H2 is first, N3 finds the
 //! lock as H1 left it, or taken by a later holder, which will look for requests as well.
 //!
-//! A request says nothing but that a waker came. The holder that takes it serves, and begins with the same
-//! fence as the waker did before it left the request ([`WaitList::notify`](super::WaitList::notify)), and so
-//! sees what the waker has changed.
+//! A request says nothing but that a notifier came. The holder that takes it notifies, and begins with the same
+//! fence as the notifier did before it left the request ([`WaitQueue::notify`](super::WaitQueue::notify)), and
+//! so sees what the notifier has changed.
 
 use crate::atomic::{Atomic, fence};
 use crate::sys;
 
-#[cfg(not(feature = "std"))]
+#[cfg(all(not(feature = "std"), feature = "critical-section"))]
+use self::critical::CriticalLock as Inner;
+#[cfg(all(not(feature = "std"), not(feature = "critical-section")))]
 use self::spin::SpinLock as Inner;
 #[cfg(feature = "std")]
 use self::system::SystemLock as Inner;
@@ -76,7 +81,7 @@ impl<T> Lock<T> {
     }
 }
 
-#[cfg(any(not(feature = "std"), latchfree_loom))]
+#[cfg(any(not(any(feature = "std", feature = "critical-section")), latchfree_loom))]
 mod spin {
     use crate::atomic::Atomic;
     use crate::sys::{self, Backoff, UnsafeCell};
@@ -128,6 +133,37 @@ mod spin {
             let result = self.value.with_mut(|value| f(unsafe { &mut *value }));
             self.locked.store(false, UNLOCK);
             result
+        }
+    }
+}
+
+#[cfg(all(not(feature = "std"), feature = "critical-section"))]
+mod critical {
+    use crate::sys::{self, UnsafeCell};
+
+    pub(crate) struct CriticalLock<T>(UnsafeCell<T>);
+
+    // SAFETY: the value is touched in critical sections only.
+    unsafe impl<T: Send> Sync for CriticalLock<T> {}
+
+    impl<T> CriticalLock<T> {
+        sys::const_fn! {
+            pub(crate) const fn new(value: T) -> Self {
+                Self(UnsafeCell::new(value))
+            }
+        }
+
+        /// Runs `f` in a critical section. `f` is ours, and enters none of this lock's again.
+        pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+            critical_section::with(|_| {
+                // SAFETY: critical sections exclude each other, so nobody else is here.
+                self.0.with_mut(|value| f(unsafe { &mut *value }))
+            })
+        }
+
+        /// [`with`](Self::with): this lock is always free.
+        pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
+            Some(self.with(f))
         }
     }
 }
@@ -189,6 +225,8 @@ mod tests {
         assert_eq!(lock.with(|counts| *counts), [2 * times + tried as u32; 2]);
     }
 
+    /// (A critical section is never found taken.)
+    #[cfg(any(feature = "std", not(feature = "critical-section")))]
     #[test]
     fn notifier_that_finds_the_lock_taken_leaves_a_request() {
         let lock = Lock::new(1);

@@ -21,6 +21,21 @@
 //! Notifiers never block. A queue has a lock, which waiters take when they come and go; a notifier that finds it
 //! taken leaves a request pending, and the holder notifies in its place. So a notifier may be an interrupt
 //! handler.
+//!
+//! # Priorities
+//!
+//! Where one piece of code interrupts another on one processor (interrupt handlers, executors that preempt each
+//! other, signal handlers), waiting is not as free as waking:
+//!
+//! - Waiters take a queue's lock when they come and go. Without `std` that is a spin lock: a future that is polled
+//!   or dropped in a handler, while the code that it interrupted has the lock, spins indefinitely. So all that
+//!   wait in one queue are polled and dropped at one priority: the senders of one queue, the waiters of one
+//!   watermark, those of one semaphore. With the feature `critical-section` the lock is a critical
+//!   section, and they may be polled and dropped at any priority.
+//! - With `std` the lock is the system's, and no signal handler polls or drops such a future.
+//! - The task that receives from a queue takes no lock, but has not a higher priority than a producer that it can
+//!   interrupt: it would find the producer's slot stalled, wake itself, and run again before the producer
+//!   does. There, call `try_recv` from a timer, or at the end of the interrupt that the producer belongs to.
 
 #[cfg(feature = "std")]
 pub(crate) mod block;

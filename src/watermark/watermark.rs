@@ -124,7 +124,8 @@ impl Watermark {
 
     /// The position, as soon as it is `at_least` there: a future, for any executor, without `std`.
     ///
-    /// Dropped before it is done, it leaves nothing behind.
+    /// Dropped before it is done, it leaves nothing behind. Without `std`, all that wait for one watermark must be
+    /// polled and dropped at one priority, unless the feature `critical-section` is on.
     ///
     /// # Errors
     ///

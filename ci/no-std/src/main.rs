@@ -14,6 +14,8 @@ mod interrupts;
 mod panics;
 mod rings;
 mod seqlocks;
+mod step;
+mod sweeps;
 mod tasks;
 mod timer;
 #[cfg(feature = "panics")]
@@ -45,6 +47,34 @@ const CHECKS: &[(&CStr, Check)] = &[
     (c"watermarks: only forward\n", watermarks::only_forward),
     (c"watermarks: waking whom it reaches\n", watermarks::waking_whom_it_reaches),
     (c"interrupts: a handler and main\n", interrupts::a_handler_and_main),
+    (c"step: each instruction\n", step::each_instruction),
+    (c"sweeps: sending beside a send\n", sweeps::sending_beside_a_send),
+    (c"sweeps: sending beside a receive\n", sweeps::sending_beside_a_receive),
+    (c"sweeps: receiving beside a send\n", sweeps::receiving_beside_a_send),
+    (c"sweeps: sending beside the consumers poll\n", sweeps::sending_beside_the_consumers_poll),
+    (c"sweeps: consumer polls beside a send\n", sweeps::consumer_polls_beside_a_send),
+    (c"sweeps: advancing beside a wait\n", sweeps::advancing_beside_a_wait),
+    (c"sweeps: advancing beside one that gives up\n", sweeps::advancing_beside_one_that_gives_up),
+    (c"sweeps: trying beside a release\n", sweeps::trying_beside_a_release),
+    (c"sweeps: reading a latch that is written\n", sweeps::reading_a_latch_that_is_written),
+    (c"sweeps: writing a latch that is read\n", sweeps::writing_a_latch_that_is_read),
+    (c"sweeps: trying a lock that is written\n", sweeps::trying_a_lock_that_is_written),
+    (c"sweeps: counting in slots of their own\n", sweeps::counting_in_slots_of_their_own),
+    (c"sweeps: counting in the shared slot\n", sweeps::counting_in_the_shared_slot),
+    #[cfg(feature = "panics")]
+    (c"sweeps: releasing beside a wait\n", sweeps::with_panics::releasing_beside_a_wait),
+    #[cfg(feature = "panics")]
+    (
+        c"sweeps: receiving beside a wait for room\n",
+        sweeps::with_panics::receiving_beside_a_wait_for_room,
+    ),
+    #[cfg(feature = "critical-section")]
+    (c"sweeps: waiting beside a wait\n", sweeps::with_critical_sections::waiting_beside_a_wait),
+    #[cfg(feature = "critical-section")]
+    (
+        c"sweeps: waiting beside an advance\n",
+        sweeps::with_critical_sections::waiting_beside_an_advance,
+    ),
     #[cfg(feature = "panics")]
     (c"panics: waiting for permits\n", panics::waiting_for_permits),
     #[cfg(feature = "panics")]

@@ -1,5 +1,6 @@
 //! A timer that interrupts whatever is running.
 
+use crate::step;
 use core::{mem, ptr};
 use cortex_m::Peripherals;
 use cortex_m::peripheral::SYST;
@@ -36,6 +37,9 @@ impl Drop for Timer {
 
 #[exception]
 fn SysTick() {
+    if step::on_tick() {
+        return;
+    }
     let handler = HANDLER.load(Acquire);
     // SAFETY: null is `None`, and all else that is stored there was a `fn()`.
     let handler: Option<fn()> = unsafe { mem::transmute(handler) };

@@ -1,0 +1,60 @@
+//! One end of a type in a signal handler, the other end in what it interrupts: at each instruction of it.
+//!
+//! Each test here is a [scenario](interrupt): an operation of `main`, an operation of the handler, and what
+//! must hold afterwards, whenever the handler came. On x86_64 Linux the processor's trap flag interrupts
+//! `main` after each single instruction; everywhere on unix a timer does it at any moment. An interrupt handler on
+//! bare metal finds the same states: `ci/no-std` repeats some of these scenarios there.
+//!
+//! Not the test harness of `std`: this one forks, and so must be one thread.
+//!
+//! ```text
+//! cargo test --test signals                    all
+//! cargo test --test signals -- watermark       those with that in their names
+//! ```
+
+#[cfg(all(unix, not(miri)))]
+mod interrupt;
+#[cfg(all(unix, not(miri)))]
+mod runner;
+#[cfg(all(unix, not(miri)))]
+mod tasks;
+
+#[cfg(all(unix, not(miri), feature = "std"))]
+mod blocking;
+#[cfg(all(unix, not(miri)))]
+mod counter;
+#[cfg(all(unix, not(miri)))]
+mod mpsc;
+#[cfg(all(unix, not(miri)))]
+mod semaphore;
+#[cfg(all(unix, not(miri)))]
+mod seqlock;
+#[cfg(all(unix, not(miri)))]
+mod watermark;
+#[cfg(all(unix, not(miri)))]
+mod words;
+
+#[cfg(not(all(unix, not(miri))))]
+fn main() {}
+
+#[cfg(all(unix, not(miri)))]
+fn main() {
+    let families = [
+        interrupt::SCENARIOS,
+        words::SCENARIOS,
+        counter::SCENARIOS,
+        seqlock::SCENARIOS,
+        mpsc::SCENARIOS,
+        semaphore::SCENARIOS,
+        watermark::SCENARIOS,
+    ];
+    #[cfg_attr(not(feature = "std"), expect(unused_mut))]
+    let mut failures: u32 =
+        families.iter().map(|family| runner::run(family, interrupt::MODES)).sum();
+    #[cfg(feature = "std")]
+    {
+        failures += runner::run(blocking::SCENARIOS, &[interrupt::Mode::Timer]);
+    }
+    println!("\n{failures} failed");
+    std::process::exit(i32::from(failures > 0));
+}
