@@ -28,14 +28,14 @@ pub(crate) fn waiting_for_permits() -> bool {
 
 pub(crate) fn cloning_a_producer() -> bool {
     let Ok((producer, mut consumer)) = SHARED.split() else { return false };
-    let sent = producer.clone().try_send(1) == Ok(()) && producer.try_send(2) == Ok(());
+    let sent = producer.clone().try_send(1).is_ok() && producer.try_send(2).is_ok();
     sent && consumer.try_recv() == Ok(1) && consumer.try_recv() == Ok(2)
 }
 
 pub(crate) fn waking_a_producer() -> bool {
     static WAKES: Atomic<u32> = Atomic::new(0);
     let Ok((producer, mut consumer)) = FULL.split() else { return false };
-    let filled = producer.try_send(1) == Ok(());
+    let filled = producer.try_send(1).is_ok();
     let mut sending = pin!(producer.send_async(2));
     let slept = tasks::poll(sending.as_mut(), &WAKES) == Poll::Pending;
     let room = consumer.try_recv() == Ok(1) && WAKES.load(Relaxed) == 1;

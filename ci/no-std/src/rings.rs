@@ -35,13 +35,13 @@ pub(crate) fn waking_the_consumer() -> bool {
     let waker = tasks::waker(&WAKES);
     let cx = &mut Context::from_waker(&waker);
     let slept = consumer.poll_recv(cx) == Poll::Pending && WAKES.load(Relaxed) == 0;
-    let sent = producer.try_send(7) == Ok(()) && WAKES.load(Relaxed) == 1;
+    let sent = producer.try_send(7).is_ok() && WAKES.load(Relaxed) == 1;
     slept && sent && consumer.poll_recv(cx) == Poll::Ready(Ok(7))
 }
 
 pub(crate) fn closing() -> bool {
     let Ok((producer, mut consumer)) = CLOSING.split() else { return false };
-    let sent = producer.try_send(1) == Ok(());
+    let sent = producer.try_send(1).is_ok();
     drop(producer);
     let cx = &mut Context::from_waker(Waker::noop());
     let last = consumer.poll_recv(cx) == Poll::Ready(Ok(1));
