@@ -17,7 +17,12 @@ pub(crate) use self::machine::{AtomicI64, AtomicU64};
 pub(crate) use self::machine::{AtomicI128, AtomicU128};
 #[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
 pub(crate) use self::machine::{AtomicIsize, AtomicPtr, AtomicUsize};
-pub(crate) use self::machine::{Ordering, compiler_fence, fence};
+pub(crate) use self::machine::Ordering;
+#[cfg(not(miri))]
+pub(crate) use self::machine::{compiler_fence, fence};
+// Miri reads no assembly, of which portable-atomic makes the fences of MSP430.
+#[cfg(miri)]
+pub(crate) use ::core::sync::atomic::{compiler_fence, fence};
 
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub(crate) use alloc::sync::Arc;
