@@ -17,9 +17,12 @@ pub fn models() -> Vec<Model> {
             Ok([1, 1]),
             Ok([2, 2]),
         ]),
-        Model::new("seqlock::reads_beside_two_writers_are_whole", reads_beside_two_writers_are_whole)
-            .outcomes([Err(Busy), Ok([0, 0]), Ok([1, 1]), Ok([2, 2])])
-            .preemptions(2),
+        Model::new(
+            "seqlock::reads_beside_two_writers_are_whole",
+            reads_beside_two_writers_are_whole,
+        )
+        .outcomes([Err(Busy), Ok([0, 0]), Ok([1, 1]), Ok([2, 2])])
+        .preemptions(2),
         Model::new("seqlock::reads_publish_both_writers", || reads_publish_both(SeqLock::new(0)))
             .outcomes(TWO_READS)
             .preemptions(2),
@@ -30,17 +33,22 @@ pub fn models() -> Vec<Model> {
             .outcomes([[1, 1], [2, 2]]),
         Model::new("seqlock::updates_are_not_lost", updates_are_not_lost)
             .outcomes([([0, 0], [1, 1]), ([1, 1], [0, 0])]),
-        Model::new("seqlock::versions_publish_both_writers", || versions_publish_both(SeqLock::new(0)))
-            .outcomes([0, 1, 2])
-            .preemptions(2),
+        Model::new("seqlock::versions_publish_both_writers", || {
+            versions_publish_both(SeqLock::new(0))
+        })
+        .outcomes([0, 1, 2])
+        .preemptions(2),
         Model::new("seqlock::counts_keep_reads_whole", counts_keep_reads_whole).outcomes([
             Err(Busy),
             Ok([0, 0]),
             Ok([1, 1]),
             Ok([2, 2]),
         ]),
-        Model::new("seqlock::count_hides_forgotten_write", count_hides_forgotten_write)
-            .outcomes([Err(Busy), Ok([0, 0]), Ok([2, 2])]),
+        Model::new("seqlock::count_hides_forgotten_write", count_hides_forgotten_write).outcomes([
+            Err(Busy),
+            Ok([0, 0]),
+            Ok([2, 2]),
+        ]),
         Model::new("seqlock::count_reads_publish_both_writers", || {
             reads_publish_both(Counted::default())
         })
