@@ -32,9 +32,20 @@ pub fn models() -> Vec<Model> {
             .preemptions(2),
         Model::new("counter::shared_adds_beside_owned_adds_count", shared_adds_beside_owned_adds)
             .outcomes([4]),
-        Model::new("counter::sum_has_what_happened_before", sum_has_what_happened_before).outcomes(
-            [(0, 0), (0, 1), (0, 2), (0, 3), (1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3)],
-        ),
+        Model::new("counter::sum_has_what_happened_before", sum_has_what_happened_before)
+            .outcomes([
+                (0, 0),
+                (0, 1),
+                (0, 2),
+                (0, 3),
+                (1, 1),
+                (1, 2),
+                (1, 3),
+                (2, 2),
+                (2, 3),
+                (3, 3),
+            ])
+            .preemptions(2),
         Model::new("counter::drain_alone_has_what_happened_before", drain_has_what_happened_before)
             .outcomes([
                 (0, [0, 2]),
