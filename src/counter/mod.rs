@@ -29,7 +29,8 @@
 //! # Tests
 //!
 //! `loom-tests/src/models/counter.rs` has a model for each paragraph: handing over between handles
-//! and between threads, all three kinds of owner at one slot, drains at the same time as adds. Each
+//! and between threads, all three kinds of owner at one slot, adds of handlers beside an owner's, sums
+//! and drains at the same time as adds. Each
 //! ordering site of `slots` and `thread_id` is weakened there, and a model fails
 //! (`loom-tests/RESULTS.md`). `tests/properties/counter.rs` compares with a plain number,
 //! `tests/stress/counter.rs` runs it on real threads.
