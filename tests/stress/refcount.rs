@@ -3,6 +3,7 @@
 use crate::scale::{Dice, rounds};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::refcount::RefCount;
+use std::sync::Barrier;
 use std::thread;
 
 /// An object with its count inside, and what its owners did.
@@ -37,9 +38,10 @@ impl Object {
 #[test]
 fn last_owner_frees_and_sees_all() {
     for round in 0..rounds(2_000, 20) {
-        let object = Object::new(2);
+        let (object, begin) = (Object::new(2), Barrier::new(4));
         let own = |seed: usize| {
             let mut dice = Dice::new(seed);
+            begin.wait();
             object.touch();
             if dice.roll(2) == 0 {
                 object.references.inc();
@@ -50,6 +52,7 @@ fn last_owner_frees_and_sees_all() {
         };
         let find = || {
             let mut freed_after = None;
+            begin.wait();
             while object.references.inc_if_nonzero() {
                 object.touch();
                 freed_after = object.let_go();

@@ -32,6 +32,9 @@ struct Object {
     is_freed: UnsafeCell<bool>,
 }
 
+// SAFETY: the count guards the plain memory, or loom sees that it does not.
+unsafe impl Sync for Object {}
+
 impl Object {
     fn new(references: u32) -> Self {
         Self { references: RefCount::new(references), is_freed: UnsafeCell::new(false) }

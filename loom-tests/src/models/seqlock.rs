@@ -33,6 +33,11 @@ pub fn models() -> Vec<Model> {
             .outcomes([[1, 1], [2, 2]]),
         Model::new("seqlock::updates_are_not_lost", updates_are_not_lost)
             .outcomes([([0, 0], [1, 1]), ([1, 1], [0, 0])]),
+        Model::new("seqlock::unchanged_version_means_newest", || {
+            unchanged_version(SeqLock::new(0))
+        })
+        .outcomes([None, Some(0), Some(1), Some(2)])
+        .preemptions(2),
         Model::new("seqlock::versions_publish_both_writers", || {
             versions_publish_both(SeqLock::new(0))
         })
@@ -58,6 +63,11 @@ pub fn models() -> Vec<Model> {
             busy_beside_writers(Counted::default())
         })
         .outcomes([None, Some(())])
+        .preemptions(2),
+        Model::new("seqlock::count_unchanged_version_means_newest", || {
+            unchanged_version(Counted::default())
+        })
+        .outcomes([None, Some(0), Some(1), Some(2)])
         .preemptions(2),
         Model::new("seqlock::count_versions_publish_both_writers", || {
             versions_publish_both(Counted::default())
@@ -85,6 +95,11 @@ pub fn models() -> Vec<Model> {
             busy_beside_writers(SeqLatch::new(0))
         })
         .outcomes([None, Some(())])
+        .preemptions(2),
+        Model::new("seqlock::latch_unchanged_version_means_newest", || {
+            unchanged_version(SeqLatch::new(0))
+        })
+        .outcomes([None, Some(0), Some(1), Some(2)])
         .preemptions(2),
         Model::new("seqlock::latch_versions_publish_both_writers", || {
             versions_publish_both(SeqLatch::new(0))
@@ -215,6 +230,23 @@ fn versions_publish_both(lock: impl Bits) -> u64 {
     assert!(marks >= version, "version {version} with {marks} marks");
     assert_eq!(shared.0.version(), 2);
     version
+}
+
+/// A read between two looks at the version, beside two writers. If both say the same, the value is that of
+/// so many writes. The outcome is that version.
+fn unchanged_version(lock: impl Bits) -> Option<u64> {
+    let lock = Arc::new(lock);
+    let writers = [0, 1].map(|writer| {
+        let lock = Arc::clone(&lock);
+        spawn(move || lock.add(1 << writer))
+    });
+    let before = lock.version();
+    let value = lock.try_read();
+    let after = lock.version();
+    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    let writes = value.map(|value| u64::from(value.count_ones())).ok()?;
+    assert!((before..=after).contains(&writes), "{before} to {after}, and {writes} were read");
+    (before == after).then_some(before)
 }
 
 /// Two writers that each say when they are done. A thread that has heard both finds nobody in the way,
