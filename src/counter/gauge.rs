@@ -29,7 +29,7 @@ use core::fmt;
 /// *Exactness*: nothing is lost or counted twice. But a sum is an estimate: while threads are at it,
 /// it may have a subtraction and not the addition that came before it in another thread, and so even
 /// be below zero where the gauge never was. For limits that must hold, take a
-/// [`Semaphore`](super::Semaphore).
+/// [`Semaphore`](crate::semaphore::Semaphore).
 ///
 /// *Handlers*: as for a [`Counter`](super::Counter), a signal or interrupt handler counts by
 /// [`add_shared`](Self::add_shared), or under a worker number of its own; what it adds otherwise can get
