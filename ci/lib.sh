@@ -19,7 +19,7 @@ mkdir -p "$LOGS"
 
 # Packages beside the workspace, each a workspace of its own.
 # shellcheck disable=SC2034 # the gates do
-OTHER_PACKAGES=(loom-tests ci/no-std ci/asm)
+OTHER_PACKAGES=(loom-tests ci/no-std ci/asm ci/sixteen-bits)
 
 # Shows a command and runs it.
 run() {

@@ -11,6 +11,8 @@ sites! {
     /// The baseline of `drain` is one variable, and its own modification order makes the drains add
     /// up. It publishes nothing: what a drain returns is a number.
     DRAIN: Relaxed,
+    /// A look at the baseline; DRAIN decides.
+    DRAIN_LOOK: Relaxed,
 }
 
 /// A statistics counter with `N` slots that threads add to without a lock prefix.
@@ -37,14 +39,21 @@ sites! {
 /// | [`with_slot`](Self::with_slot) | code that knows its worker's number, `no_std` too | the same, and a comparison |
 /// | [`add`](Self::add) | all other code; with `std` | the same, and a thread-local load |
 /// | any of them, when all slots are taken | | a locked add to a shared line |
+/// | [`add_shared`](Self::add_shared) | signal and interrupt handlers | the same |
 ///
 /// # Guarantees
 ///
 /// *Progress*: all adds and [`sum`](Self::sum) are wait-free, [`drain`](Self::drain) is lock-free.
 ///
-/// *Exactness*: no add is lost or counted twice, whatever threads do at the same time; the sum is
-/// at least what was added before the call (as happens-before has it), and at most what was added
-/// before it returned. It is not a snapshot: of two adds in two threads it may miss the earlier.
+/// *Exactness*: no add is lost or counted twice, whatever threads do at the same time. A sum that is
+/// taken beside adds is an estimate: at least what was added before the call (as happens-before has
+/// it), and at most what was added before it returned, but not a snapshot: of two adds in two threads
+/// it may miss the earlier.
+///
+/// *Handlers*: an owned add is a load and a store. A signal or interrupt handler that comes between
+/// the two and adds through the same slot (with the same handle or worker number, or on the same thread
+/// by [`add`](Self::add)) is overwritten: its adds get lost. A handler counts by
+/// [`add_shared`](Self::add_shared), or under a worker number of its own.
 ///
 /// *Ordering*: none. A count publishes no other memory.
 ///
@@ -107,6 +116,9 @@ impl<const N: usize> Counter<N> {
     /// and with it the slot of that number in every counter; when it exits, both go to the next
     /// thread that starts to count. Threads whose number is not below `N`, or whose slot a handle or
     /// worker has, add to the shared slot. So do all without the feature `std`.
+    ///
+    /// Not for a signal or interrupt handler that may have interrupted an add to the same counter:
+    /// [`add_shared`](Self::add_shared) is.
     #[inline]
     pub fn add(&self, n: u64) {
         self.slots.add_by_thread(n);
@@ -118,7 +130,30 @@ impl<const N: usize> Counter<N> {
         self.add(1);
     }
 
-    /// Everything added so far.
+    /// Adds `n` to the shared slot, at any time: also in a signal or interrupt handler, whatever it may
+    /// have interrupted.
+    ///
+    /// Wait-free, one read-modify-write, and no thread-local is touched. On a target without 64-bit
+    /// atomic instructions, portable-atomic's stand-in decides whether a handler may use it.
+    ///
+    /// ```
+    /// # use latchfree::counter::Counter;
+    /// static WAKEUPS: Counter<4> = Counter::new();
+    ///
+    /// extern "C" fn on_signal(_signal: i32) {
+    ///     WAKEUPS.add_shared(1);
+    /// }
+    ///
+    /// WAKEUPS.inc(); // the handler may come in the middle of this
+    /// # on_signal(10);
+    /// # assert_eq!(WAKEUPS.sum(), 2);
+    /// ```
+    #[doc(alias("signal", "interrupt", "async-signal-safe"))]
+    pub fn add_shared(&self, n: u64) {
+        self.slots.add_shared(n);
+    }
+
+    /// Everything added so far; an estimate, if threads add at the same time.
     ///
     /// `N + 1` loads. Drains do not change it.
     #[doc(alias("load", "get", "value"))]
@@ -130,8 +165,11 @@ impl<const N: usize> Counter<N> {
     /// What came in since the last drain.
     ///
     /// All drains of a counter together return each add once: none is lost between reading and
-    /// resetting, because nothing is reset. Of drains at the same time, each gets a part (perhaps
-    /// nothing), together they get all. Fewer than 2^63 may come in between two drains.
+    /// resetting, because nothing is reset. Fewer than 2^63 may come in between two drains.
+    ///
+    /// If no other drain is at it, the drain is exact: it has all that was added before the call. Of
+    /// drains at the same time, each gets a part, together they get all, and what one of them returns is
+    /// an estimate: it may be zero though something was added before the call. A later drain has it.
     ///
     /// ```
     /// # use latchfree::counter::Counter;
@@ -148,7 +186,7 @@ impl<const N: usize> Counter<N> {
         // Forward only: a drain that summed earlier than another but comes later finds the baseline
         // ahead of its sum, and has nothing to report.
         let ahead = |base: u64| (sum.wrapping_sub(base) as i64 > 0).then_some(sum);
-        match self.drained.try_update(DRAIN, DRAIN, ahead) {
+        match self.drained.try_update(DRAIN, DRAIN_LOOK, ahead) {
             Ok(base) => sum.wrapping_sub(base),
             Err(_) => 0,
         }
@@ -180,7 +218,7 @@ mod tests {
         counter.add(5);
         for ahead in [5, 6, 5 + (i64::MAX as u64)] {
             counter.drained.store(ahead, DRAIN);
-            assert_eq!((counter.drain(), counter.drained.load(DRAIN)), (0, ahead));
+            assert_eq!((counter.drain(), counter.drained.load(DRAIN_LOOK)), (0, ahead));
         }
     }
 
@@ -202,6 +240,7 @@ mod tests {
         counter.with_slot(1).add(10);
         counter.with_slot(7).inc();
         counter.local().add(100);
-        assert_eq!(counter.sum(), 113);
+        counter.add_shared(1000);
+        assert_eq!(counter.sum(), 1113);
     }
 }

@@ -6,7 +6,7 @@ use core::fmt;
 use core::num::NonZeroU64;
 
 sites! {
-    /// One variable hands out the numbers of the calls; nothing is published by them.
+    /// One variable hands out the numbers of the calls, each once; nothing is published by them.
     TICK: Relaxed,
 }
 
@@ -32,7 +32,8 @@ sites! {
 /// # on_request();
 /// ```
 ///
-/// Wait-free; no ordering; one atomic addition and a division a call.
+/// Wait-free; no ordering; one atomic addition and a division a call. May be called by a signal or
+/// interrupt handler.
 #[doc(alias("sample", "throttle", "discard"))]
 pub struct EveryNth {
     n: NonZeroU64,

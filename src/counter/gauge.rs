@@ -26,10 +26,14 @@ use core::fmt;
 ///
 /// *Progress*: all methods are wait-free.
 ///
-/// *Exactness*: nothing is lost or counted twice. But a sum is no snapshot: while threads are at it,
+/// *Exactness*: nothing is lost or counted twice. But a sum is an estimate: while threads are at it,
 /// it may have a subtraction and not the addition that came before it in another thread, and so even
 /// be below zero where the gauge never was. For limits that must hold, take a
-/// [`Semaphore`](super::Semaphore).
+/// [`Semaphore`](crate::semaphore::Semaphore).
+///
+/// *Handlers*: as for a [`Counter`](super::Counter), a signal or interrupt handler counts by
+/// [`add_shared`](Self::add_shared), or under a worker number of its own; what it adds otherwise can get
+/// lost.
 ///
 /// *Ordering*: none. A gauge publishes no other memory.
 ///
@@ -63,6 +67,9 @@ impl<const N: usize> Gauge<N> {
 
     /// Adds `n`, through a slot that this thread owns if it can have one; as
     /// [`Counter::add`](super::Counter::add).
+    ///
+    /// Not for a signal or interrupt handler that may have interrupted an add to the same gauge:
+    /// [`add_shared`](Self::add_shared) is.
     #[inline]
     pub fn add(&self, n: i64) {
         self.slots.add_by_thread(n as u64);
@@ -86,7 +93,28 @@ impl<const N: usize> Gauge<N> {
         self.add(-1);
     }
 
-    /// What was added less what was subtracted.
+    /// Adds `n`, which may be negative, to the shared slot, at any time: also in a signal or interrupt
+    /// handler, whatever it may have interrupted; as
+    /// [`Counter::add_shared`](super::Counter::add_shared).
+    ///
+    /// ```
+    /// # use latchfree::counter::Gauge;
+    /// static PENDING: Gauge<4> = Gauge::new();
+    ///
+    /// extern "C" fn on_signal(_signal: i32) {
+    ///     PENDING.add_shared(1);
+    /// }
+    ///
+    /// # on_signal(10);
+    /// PENDING.dec(); // the handler may come in the middle of this
+    /// # assert_eq!(PENDING.sum(), 0);
+    /// ```
+    #[doc(alias("signal", "interrupt", "async-signal-safe"))]
+    pub fn add_shared(&self, n: i64) {
+        self.slots.add_shared(n as u64);
+    }
+
+    /// What was added less what was subtracted; an estimate, if threads are at it.
     ///
     /// `N + 1` loads.
     #[doc(alias("load", "get", "value"))]

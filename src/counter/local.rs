@@ -33,6 +33,10 @@ impl<'a, T: Delta, const N: usize> Local<'a, T, N> {
     /// Adds `n`.
     ///
     /// Wait-free: load, add and store, or one locked add if no slot was free.
+    ///
+    /// Not for a signal or interrupt handler that may have interrupted an add through the same handle:
+    /// its add would get lost. [`Counter::add_shared`](super::Counter::add_shared) and
+    /// [`Gauge::add_shared`](super::Gauge::add_shared) are for those.
     #[inline]
     pub fn add(&self, n: T) {
         self.slots.add(self.slot, n.to_bits());

@@ -7,11 +7,12 @@
 //!
 //! # Why no add is lost
 //!
-//! *One writer a slot.* A slot names its owner: a handle, a worker, or a thread. Who finds itself
-//! named adds by load and store; who does not adds to a shared slot by a read-modify-write. An owner
+//! *One writer a slot.* A slot names its owner: a handle, a worker, or a thread. An owner that finds
+//! itself named adds by load and store; all others add to a shared slot by a read-modify-write. An owner
 //! is one thread at a time (a handle is not `Sync`, a thread's number belongs to the living, a
 //! worker's number is the caller's promise), so between the load and the store of an owned add
-//! nobody else stores.
+//! nobody else stores. (But a signal or interrupt handler on that thread may: so handlers use the shared
+//! slot, by [`Counter::add_shared`] and [`Gauge::add_shared`].)
 //!
 //! *Handing over.* The owner before released the slot (or its number) after its last store; the next
 //! one acquired it before its first load, which therefore reads that store. So a slot's count is one
@@ -28,7 +29,8 @@
 //! # Tests
 //!
 //! `loom-tests/src/models/counter.rs` has a model for each paragraph: handing over between handles
-//! and between threads, all three kinds of owner at one slot, drains at the same time as adds. Each
+//! and between threads, all three kinds of owner at one slot, adds of handlers beside an owner's, sums
+//! and drains at the same time as adds. Each
 //! ordering site of `slots` and `thread_id` is weakened there, and a model fails
 //! (`loom-tests/RESULTS.md`). `tests/properties/counter.rs` compares with a plain number,
 //! `tests/stress/counter.rs` runs it on real threads.

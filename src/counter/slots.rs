@@ -1,4 +1,4 @@
-//! The striped sum under [`Counter`](super::Counter): who owns a slot may add without a lock prefix.
+//! The striped sum under [`Counter`](super::Counter): the owner of a slot adds without a lock prefix.
 //!
 //! # Who may add to a slot
 //!
@@ -13,7 +13,7 @@
 //! Invariant: at any time at most one thread is between the load and the store of an owned add on a
 //! slot, because exactly one owner is named in it, and an owner is one thread at a time:
 //! a handle is not `Sync`; a thread id belongs to one thread until that exits; a worker id is its
-//! user's promise. Whoever finds another owner named adds to the shared slot with a
+//! user's promise. A thread that finds another owner named adds to the shared slot with a
 //! read-modify-write instead. Either way no add is lost.
 //!
 //! # Why the sum is exact
@@ -36,14 +36,21 @@ sites! {
     /// Gives a slot back: pairs with CLAIM. It publishes the count; relaxed, the count could become
     /// visible after the slot is free.
     RELEASE: Release,
-    /// Is the slot still mine? Only I ever write my name there, or take it away.
-    OWNER: Relaxed,
-    /// The owner's load and store of the count: nobody else stores to it while it is owned.
+    /// A look whether the slot is free; CLAIM decides.
+    LOOK: Relaxed,
+    /// Is the slot still mine? Only its owner ever writes the owner's name there, or takes it away.
+    MINE: Relaxed,
+    /// The owner's load of the count: nobody else stores to it while it is owned, and CLAIM has ordered
+    /// it after the stores of the owner before.
     COUNT: Relaxed,
-    /// Adds of those without a slot of their own: the sum of one variable needs no order.
+    /// The owner's store of the count; RELEASE publishes it to the next owner.
+    COUNTED: Relaxed,
+    /// Adds to the shared slot: read-modify-writes of one variable, which need no order to add up.
     SHARED: Relaxed,
     /// A sum is no snapshot; each slot's own coherence makes it count what happened before.
     SUM: Relaxed,
+    /// So for the shared slot.
+    SUM_SHARED: Relaxed,
 }
 
 /// Who owns a slot, as the number in its owner word.
@@ -80,18 +87,18 @@ impl Slot {
     /// Adds without a read-modify-write. Exact only for the owner.
     #[inline(always)]
     pub(super) fn add(&self, n: u64) {
-        self.count.store(self.count.load(COUNT).wrapping_add(n), COUNT);
+        self.count.store(self.count.load(COUNT).wrapping_add(n), COUNTED);
     }
 
-    /// Whether `owner` is named here.
+    /// Whether `owner`, which asks, is named here.
     #[inline(always)]
     fn is_owned_by(&self, owner: Owner) -> bool {
-        self.owner.load(OWNER) == owner.0
+        self.owner.load(MINE) == owner.0
     }
 
     /// Makes a free slot `owner`'s.
     fn claim(&self, owner: Owner) -> bool {
-        self.is_owned_by(Owner::FREE)
+        self.owner.load(LOOK) == Owner::FREE.0
             && self.owner.compare_exchange(Owner::FREE.0, owner.0, CLAIM, CLAIM_TAKEN).is_ok()
     }
 
@@ -149,16 +156,16 @@ impl<const N: usize> Slots<N> {
         }
     }
 
-    /// The slow way in, for any number of threads.
+    /// The slow way in, for any number of threads, and for whatever interrupts one.
     #[cold]
-    fn add_shared(&self, n: u64) {
+    pub(super) fn add_shared(&self, n: u64) {
         self.shared.fetch_add(n, SHARED);
     }
 
     /// Everything added so far, modulo 2^64.
     pub(super) fn sum(&self) -> u64 {
         let owned = self.owned.iter().map(|slot| slot.count.load(SUM));
-        owned.fold(self.shared.load(SUM), u64::wrapping_add)
+        owned.fold(self.shared.load(SUM_SHARED), u64::wrapping_add)
     }
 }
 
@@ -167,7 +174,7 @@ mod tests {
     use super::*;
 
     fn owners<const N: usize>(slots: &Slots<N>) -> [u32; N] {
-        core::array::from_fn(|i| slots.owned[i].owner.load(OWNER))
+        core::array::from_fn(|i| slots.owned[i].owner.load(MINE))
     }
 
     #[test]
@@ -199,12 +206,12 @@ mod tests {
     }
 
     #[test]
-    fn who_has_no_slot_adds_to_the_shared_one() {
+    fn add_without_slot_goes_to_shared_one() {
         let slots = Slots::<1>::new();
         slots.add(None, 3);
         slots.add(slots.claim_any(), 4);
         slots.add(slots.claim_any(), 5);
-        assert_eq!((slots.shared.load(SHARED), slots.owned[0].count.load(COUNT)), (8, 4));
+        assert_eq!((slots.shared.load(SUM_SHARED), slots.owned[0].count.load(SUM)), (8, 4));
         slots.add(None, u64::MAX);
         assert_eq!(slots.sum(), 11);
     }
@@ -223,7 +230,7 @@ mod tests {
         let Some(id) = crate::counter::thread_id::current() else { return };
         let slots = Slots::<64>::new();
         slots.add_by_thread(7);
-        let own = slots.owned(id as usize, Owner::thread(id)).map(|slot| slot.count.load(COUNT));
+        let own = slots.owned(id as usize, Owner::thread(id)).map(|slot| slot.count.load(SUM));
         assert_eq!(own, (id < 64).then_some(7));
     }
 

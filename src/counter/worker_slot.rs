@@ -23,6 +23,11 @@ impl<'a, T: Delta, const N: usize> WorkerSlot<'a, T, N> {
     /// Adds `n`.
     ///
     /// Wait-free: load, add and store, or one locked add if the slot belongs to somebody else.
+    ///
+    /// Not for a signal or interrupt handler that may have interrupted an add under the same number: its
+    /// add would get lost. Give the handler a number of its own, or let it add by
+    /// [`Counter::add_shared`](super::Counter::add_shared) or
+    /// [`Gauge::add_shared`](super::Gauge::add_shared).
     #[inline]
     pub fn add(&self, n: T) {
         self.slots.add(self.slot, n.to_bits());

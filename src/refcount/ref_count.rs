@@ -5,22 +5,32 @@ use crate::sys;
 use core::fmt;
 
 sites! {
-    /// Another reference: whoever makes one has one, so the object cannot go away meanwhile.
+    /// Another reference: an owner that makes one has one, so the object cannot go away meanwhile. As a
+    /// read-modify-write it goes on with the release sequences of the DECs before.
     INC: Relaxed,
-    /// A look whether there is a reference left; INC decides.
-    LOOK: Relaxed,
+    /// Another reference, for a thread that has none: the comparison in it sees that the object has not
+    /// gone away. It orders nothing; the finding of the object does. It goes on with release sequences
+    /// as INC does.
+    FIND: Relaxed,
+    /// A look whether there is a reference left; FIND decides. Zero is right for good: a dead object
+    /// does not come back.
+    FIND_LOOK: Relaxed,
     /// A reference less: pairs with LAST. It publishes what this owner did with the object; relaxed,
     /// the last owner could take the object apart before that is done.
     DEC: Release,
-    /// The last reference: pairs with every DEC before, so that all other owners are through.
+    /// The last reference: pairs with every DEC before, so that all other owners are finished with the
+    /// object. They are all before it in one release sequence, because only read-modify-writes follow
+    /// a DEC, except after a misuse, when there is no last one.
     LAST: fence(Acquire),
-    /// Stays where it is for ever, after a misuse.
+    /// Stays where it is indefinitely, after a misuse.
     SATURATE: Relaxed,
+    /// A number for people and for estimates.
+    GET: Relaxed,
 }
 
 /// The number of owners of an object, for intrusive counting: pins on a page, users of a segment.
 ///
-/// Up is relaxed, down is release, and who takes down the last one acquires what all others did.
+/// Up is relaxed, down is release, and the owner that lets the last one go acquires what all others did.
 /// After an overflow (references that were forgotten) or an underflow (one given back twice), the
 /// count *saturates*: it stays where it is, and the object is never freed. A leak is the lesser evil.
 ///
@@ -39,8 +49,8 @@ sites! {
 /// *Progress*: [`inc`](Self::inc) and [`dec`](Self::dec) are wait-free,
 /// [`inc_if_nonzero`](Self::inc_if_nonzero) is lock-free.
 ///
-/// *Ordering*: what every owner did before its [`dec`](Self::dec) happens before the `dec` that
-/// returns `true` returns.
+/// *Ordering*: what every owner did before its [`dec`](Self::dec) happens before the return of the
+/// `dec` that returns `true`. Nothing else orders anything.
 ///
 /// *Size*: four bytes.
 ///
@@ -58,17 +68,17 @@ const MAX: u32 = u32::MAX / 2;
 
 impl RefCount {
     sys::const_fn! {
-        /// A count of `count` references; mostly of one, for who makes the object.
+        /// A count of `count` references; mostly of one, for the maker of the object.
         #[must_use]
         pub const fn new(count: u32) -> Self {
             Self { count: Atomic::new(count) }
         }
     }
 
-    /// Counts another reference, for somebody who has one.
+    /// Counts another reference, for an owner that has one.
     ///
     /// From zero it saturates, because then nobody had one: the object is on its way out. Start at 1,
-    /// for who has made it.
+    /// for the maker of the object.
     #[doc(alias("refcount_inc", "get"))]
     #[inline]
     pub fn inc(&self) {
@@ -78,11 +88,12 @@ impl RefCount {
         }
     }
 
-    /// Counts another reference, unless there is none: for somebody who has found the object and
+    /// Counts another reference, unless there is none: for a thread that has found the object and
     /// does not know whether it is on its way out. Returns whether it was counted.
     ///
-    /// It orders nothing: what was done to the object before it was put where it was found is
-    /// visible by the finding.
+    /// The answer is exact: `true` keeps the object until the [`dec`](Self::dec) that belongs to it, and
+    /// `false` stays true. It orders nothing: what was done to the object before it was put where it was
+    /// found is visible by the finding.
     #[doc(alias("refcount_inc_not_zero", "try_get", "upgrade"))]
     #[inline]
     pub fn inc_if_nonzero(&self) -> bool {
@@ -91,7 +102,7 @@ impl RefCount {
             1..MAX => Some(count + 1),
             _ => Some(SATURATED),
         };
-        self.count.try_update(INC, LOOK, another).is_ok()
+        self.count.try_update(FIND, FIND_LOOK, another).is_ok()
     }
 
     /// Counts a reference less. Returns whether it was the last: then the object is the caller's.
@@ -111,12 +122,18 @@ impl RefCount {
     }
 
     /// The number of references now; a number over `u32::MAX / 2` means a misuse.
+    ///
+    /// It was exact at some moment during the call; by its return it is an estimate, and it orders
+    /// nothing. So 1 does not mean that the object is the caller's to change: what other owners did
+    /// before they let go may not be visible yet. [`dec`](Self::dec) decides.
     #[must_use]
     pub fn get(&self) -> u32 {
-        self.count.load(LOOK)
+        self.count.load(GET)
     }
 
     /// Whether the count has saturated: references were forgotten, or given back twice.
+    ///
+    /// An estimate while other threads are in the middle of the misuse; exact after it.
     #[must_use]
     pub fn is_saturated(&self) -> bool {
         self.get() > MAX

@@ -17,13 +17,20 @@ sites! {
     READ_CHECK: fence(Acquire),
     /// The re-check; READ_CHECK above it orders it.
     READ_RECHECK: Relaxed,
-    /// A writer's look at the sequence, when nobody else can write.
+    /// A writer's look at the sequence, when nobody else can write: the lock that keeps the others out
+    /// has ordered it after the WRITE_CLOSE of the writer before.
     WRITE_LOOK: Relaxed,
-    /// Turns the sequence odd, when nobody else can write; WRITE_MARK orders it with the data.
-    WRITE_OPEN: Relaxed,
+    /// Turns the sequence odd, when nobody else can write: pairs with VERSION, which reads the number of
+    /// the writes that have ended out of this store as well. A plain store ends the release sequence of
+    /// the WRITE_CLOSE before; relaxed, a version read in the middle of a write would publish nothing of
+    /// the writes that it counts. (WRITE_MARK, not this, orders it with the data below.)
+    WRITE_OPEN: Release,
+    /// A look for an even number to lock; WRITE_LOCK decides.
+    LOCK_LOOK: Relaxed,
     /// Turns the sequence odd, which locks other writers out: pairs with the WRITE_CLOSE of the
     /// writer before, so that its data come before ours in each word's modification order.
-    /// Relaxed, a word of an older write could win over one of ours.
+    /// Relaxed, a word of an older write could win over one of ours. As a read-modify-write it goes on
+    /// with the release sequence of that WRITE_CLOSE, so VERSION needs no release here.
     WRITE_LOCK: Acquire,
     /// Another writer was faster: there is nothing to order yet.
     WRITE_LOCK_FAILED: Relaxed,
@@ -34,8 +41,9 @@ sites! {
     /// Turns the sequence even again and publishes the data: pairs with READ_OPEN and with the next
     /// WRITE_LOCK.
     WRITE_CLOSE: Release,
-    /// The version: pairs with WRITE_CLOSE, so that who sees a number sees all that its writer did
-    /// before, in other places as well.
+    /// The version: pairs with WRITE_CLOSE, and with WRITE_OPEN for the number that is read during the
+    /// next write, so that a thread that sees a number sees all that its writer did before, in other
+    /// places as well.
     VERSION: Acquire,
 }
 
@@ -163,11 +171,12 @@ impl SeqCount {
     /// Begins a write, which ends when the guard is dropped.
     ///
     /// The caller's part: no other write begins before. If one does, readers may keep a mixture.
-    /// A panic while the guard is alive publishes what was written so far.
+    /// A panic while the guard is alive publishes what was written so far. A guard that is forgotten
+    /// keeps readers out until the next write, which takes its place, has ended; both count as one.
     #[inline]
     pub fn write(&self) -> SeqWrite<'_> {
-        let even = self.sequence.load(WRITE_LOOK);
-        let odd = even.wrapping_add(1);
+        // It is odd already if the guard before was forgotten, and must not become even.
+        let odd = self.sequence.load(WRITE_LOOK) | 1;
         self.sequence.store(odd, WRITE_OPEN);
         fence(WRITE_MARK);
         SeqWrite { count: self, odd }
@@ -176,7 +185,8 @@ impl SeqCount {
     /// The number of writes so far, for finding out whether what was read is still the newest.
     ///
     /// As long as it does not change, no write has ended. Take it *before* the read whose age it is
-    /// to tell.
+    /// to tell. It is exact: at some moment during the call, so many writes had ended. What their
+    /// writers did before they ended happens before the return.
     #[doc(alias("stamp", "generation"))]
     #[inline]
     #[must_use]
@@ -198,7 +208,7 @@ impl SeqCount {
     /// A token for [`lock`](Self::lock) alone.
     #[inline]
     pub(super) fn look(&self) -> Result<ReadToken, Busy> {
-        let sequence = self.sequence.load(WRITE_LOOK);
+        let sequence = self.sequence.load(LOCK_LOOK);
         if is_odd(sequence) { Err(Busy) } else { Ok(ReadToken(sequence)) }
     }
 }
@@ -281,6 +291,20 @@ mod tests {
         assert_eq!(count.validate(last), Err(Busy));
         assert_eq!(count.version(), 0);
         assert_eq!(count.try_read(|| ()), Ok(()));
+    }
+
+    /// What the forgotten guard covered stays hidden until a writer has gone over it.
+    #[test]
+    fn forgotten_write_is_hidden_until_next_write_ends() {
+        let count = SeqCount::new();
+        let before = count.begin().unwrap();
+        core::mem::forget(count.write());
+        assert_eq!((count.begin(), count.version()), (Err(Busy), 0));
+        let next = count.write();
+        assert_eq!((count.begin(), count.validate(before)), (Err(Busy), Err(Busy)));
+        drop(next);
+        assert_eq!((count.try_read(|| 7), count.validate(before)), (Ok(7), Err(Busy)));
+        assert_eq!(count.version(), 1);
     }
 
     #[test]

@@ -6,14 +6,16 @@ use crate::atomic::{Atomic, fence};
 use crate::sys::{self, Backoff};
 use bytemuck::NoUninit;
 use core::fmt;
+use core::panic::{RefUnwindSafe, UnwindSafe};
 
 sites! {
-    /// Chooses the copy: pairs with SWITCH, so that the chosen copy is all there.
+    /// Chooses the copy: pairs with TO_SECOND and TO_FIRST, so that the chosen copy is all there.
     READ_OPEN: Acquire,
     /// The words of the chosen copy, in any order.
     READ_WORDS: Relaxed,
-    /// Keeps the words above from sinking below the re-check: pairs with MARK. If any word came from
-    /// the writer's next visit to this copy, its switch away from the copy is visible below.
+    /// Keeps the words above from sinking below the re-check: pairs with MARK_FIRST and MARK_SECOND. If
+    /// any word came from a writer's next visit to this copy, its switch away from the copy is visible
+    /// below.
     READ_CHECK: fence(Acquire),
     /// The re-check; READ_CHECK above it orders it.
     READ_RECHECK: Relaxed,
@@ -25,15 +27,27 @@ sites! {
     UNLOCK: Release,
     /// The writer's own look at the sequence: only writers change it.
     WRITE_LOOK: Relaxed,
-    /// Sends readers to the other copy, which is whole, and publishes it: pairs with READ_OPEN.
-    SWITCH: Release,
-    /// Keeps the words below from rising above the switch: pairs with READ_CHECK.
-    MARK: fence(Release),
-    /// The words of the copy that readers were sent away from, in any order.
-    WRITE_WORDS: Relaxed,
-    /// The version: pairs with SWITCH, so that who sees a number sees all that its writer did
-    /// before that write, in other places as well.
+    /// Sends readers to the second copy, which the write before has left whole, and publishes it: pairs
+    /// with READ_OPEN; also with VERSION, which still reads the number of the write before out of it.
+    TO_SECOND: Release,
+    /// Keeps the words of the first copy from rising above the switch: pairs with READ_CHECK of a reader
+    /// that has begun on the first copy.
+    MARK_FIRST: fence(Release),
+    /// The words of the first copy, which no reader is sent to, in any order.
+    WRITE_FIRST: Relaxed,
+    /// Sends readers to the first copy, which is the new value, and publishes it: pairs with READ_OPEN
+    /// and, for the new number, with VERSION.
+    TO_FIRST: Release,
+    /// Keeps the words of the second copy from rising above the switch: pairs with READ_CHECK of a
+    /// reader that has begun on the second copy.
+    MARK_SECOND: fence(Release),
+    /// The words of the second copy, which no reader is sent to, in any order.
+    WRITE_SECOND: Relaxed,
+    /// The version: pairs with TO_FIRST and TO_SECOND, so that a thread that sees a number sees all that
+    /// its writer did before that write, in other places as well.
     VERSION: Acquire,
+    /// The words of a latch that nobody else can reach any more: whatever made it so has ordered them.
+    TAKE_WORDS: Relaxed,
 }
 
 /// A small value in two copies, so that readers do not wait even for a writer that has stopped in the
@@ -80,6 +94,10 @@ pub struct SeqLatch<T> {
     copies: [Words<T>; 2],
     writing: Atomic<bool>,
 }
+
+// No code of a user runs during a write, so a panic leaves no half of one behind.
+impl<T> UnwindSafe for SeqLatch<T> {}
+impl<T> RefUnwindSafe for SeqLatch<T> {}
 
 impl<T: NoUninit> SeqLatch<T> {
     sys::const_fn! {
@@ -153,11 +171,27 @@ impl<T: NoUninit> SeqLatch<T> {
         }
     }
 
-    /// The number of writes so far; as [`SeqLock::version`](super::SeqLock::version).
+    /// The number of writes so far; as [`SeqLock::version`](super::SeqLock::version). A write counts
+    /// when readers see its value, which is before it returns.
     #[inline]
     #[must_use]
     pub fn version(&self) -> u64 {
         self.sequence.load(VERSION) / 2
+    }
+
+    /// The value, out of a latch that nobody else can reach.
+    ///
+    /// ```
+    /// # use latchfree::seqlock::SeqLatch;
+    /// let latch = SeqLatch::new(3u32);
+    /// latch.write(5);
+    /// assert_eq!(latch.into_inner(), 5);
+    /// ```
+    #[inline]
+    pub fn into_inner(self) -> T {
+        // SAFETY: nobody writes any more, and no write was given up in the middle, so both copies are
+        // whole, and the same.
+        unsafe { self.copies[0].load(TAKE_WORDS).assume_init() }
     }
 
     /// The value, and the sequence that it was read at.
@@ -182,19 +216,16 @@ impl<T: NoUninit> SeqLatch<T> {
         let right = is_right(sequence);
         if right {
             // Up to the unlock no code of a user runs, and nothing can panic.
-            self.replace(0, sequence.wrapping_add(1), value);
-            self.replace(1, sequence.wrapping_add(2), value);
+            let [first, second] = &self.copies;
+            self.sequence.store(sequence.wrapping_add(1), TO_SECOND);
+            fence(MARK_FIRST);
+            first.store(value, WRITE_FIRST);
+            self.sequence.store(sequence.wrapping_add(2), TO_FIRST);
+            fence(MARK_SECOND);
+            second.store(value, WRITE_SECOND);
         }
         self.writing.store(false, UNLOCK);
         if right { Ok(()) } else { Err(Busy) }
-    }
-
-    /// Sends readers to the other copy, and replaces this one.
-    #[inline]
-    fn replace(&self, copy: usize, away: u64, value: T) {
-        self.sequence.store(away, SWITCH);
-        fence(MARK);
-        self.copies[copy].store(value, WRITE_WORDS);
     }
 }
 
@@ -235,11 +266,11 @@ mod tests {
     #[test]
     fn readers_pass_a_writer_that_has_stopped_in_either_half() {
         let latch = SeqLatch::new(1u64);
-        latch.sequence.store(1, SWITCH); // stopped in the first half: the second copy is whole
-        latch.copies[0].store(9, WRITE_WORDS);
+        latch.sequence.store(1, TO_SECOND); // stopped in the first half: the second copy is whole
+        latch.copies[0].store(9, WRITE_FIRST);
         assert_eq!((latch.try_read(), latch.version()), (Ok(1), 0));
-        latch.sequence.store(2, SWITCH); // stopped in the second half: the first copy is
-        latch.copies[1].store(7, WRITE_WORDS);
+        latch.sequence.store(2, TO_FIRST); // stopped in the second half: the first copy is
+        latch.copies[1].store(7, WRITE_SECOND);
         assert_eq!((latch.try_read(), latch.version()), (Ok(9), 1));
     }
 

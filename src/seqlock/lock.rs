@@ -6,12 +6,15 @@ use crate::atomic::Words;
 use crate::sys::{self, Backoff};
 use bytemuck::NoUninit;
 use core::fmt;
+use core::panic::{RefUnwindSafe, UnwindSafe};
 
 sites! {
     /// The words, in any order: READ_OPEN and READ_CHECK of the count hold them in between.
     READ_WORDS: Relaxed,
     /// The words, in any order: WRITE_MARK and WRITE_CLOSE of the count hold them in between.
     WRITE_WORDS: Relaxed,
+    /// The words of a lock that nobody else can reach any more: whatever made it so has ordered them.
+    TAKE_WORDS: Relaxed,
 }
 
 /// A small value that is read often and written now and then; readers write nothing at all.
@@ -69,6 +72,10 @@ pub struct SeqLock<T> {
     count: SeqCount,
     words: Words<T>,
 }
+
+// No code of a user runs during a write, so a panic leaves no half of one behind.
+impl<T> UnwindSafe for SeqLock<T> {}
+impl<T> RefUnwindSafe for SeqLock<T> {}
 
 impl<T: NoUninit> SeqLock<T> {
     sys::const_fn! {
@@ -168,9 +175,11 @@ impl<T: NoUninit> SeqLock<T> {
     /// The number of writes so far, for finding out whether a copy is still the newest.
     ///
     /// As long as it does not change, no write has completed. Take it *before* the read whose age it
-    /// is to tell.
+    /// is to tell. It is exact: at some moment during the call, so many writes had completed. What their
+    /// writers did before them happens before the return.
     #[doc(alias("stamp", "sequence"))]
     #[inline]
+    #[must_use]
     pub fn version(&self) -> u64 {
         self.count.version()
     }
@@ -179,7 +188,7 @@ impl<T: NoUninit> SeqLock<T> {
     #[inline]
     pub fn into_inner(self) -> T {
         // SAFETY: nobody writes any more, so the words are those of one value.
-        unsafe { self.words.load(READ_WORDS).assume_init() }
+        unsafe { self.words.load(TAKE_WORDS).assume_init() }
     }
 
     /// The value, and the token that it was read under.

@@ -31,6 +31,19 @@
 //! copied by relaxed atomics, a word of the machine at a time, which compile to the loads and stores
 //! of a plain copy.
 //!
+//! # Why a version publishes
+//!
+//! [`version`](SeqCount::version) counts the writes that have ended, and in the middle of the next one it reads
+//! their number out of the odd value. So whatever makes the sequence odd must carry the release of the W4
+//! before: a read-modify-write does (W1 of [`SeqLock`]), a plain store has to be a release itself (that of
+//! [`SeqCount`], and both switches of [`SeqLatch`]).
+//!
+//! # When an attempt is refused
+//!
+//! [`Busy`] is exact: at some moment during the call a writer was in the middle, or one began. A thread to
+//! which it is known that all writers have ended is never refused. This is coherence: the sequence is one
+//! word, and a read of it is at least as new as what is known.
+//!
 //! # What does not work, though it is found in the field
 //!
 //! An acquire load in place of R3 and R4; W1 with acquire-release, or sequentially consistent, in
@@ -39,9 +52,9 @@
 //!
 //! # Tests
 //!
-//! `loom-tests/src/models/seqlock.rs`, with a mutant of every site of `lock`
+//! `loom-tests/src/models/seqlock.rs`, with a mutant of every ordering site
 //! (`loom-tests/RESULTS.md`); `tests/properties/seqlock.rs` for all sizes and alignments;
-//! `tests/stress/seqlock.rs`; all of it under Miri.
+//! `tests/stress/seqlock.rs`; all of it under Miri, and the copy also with words of 16 bits.
 //!
 //! Sources: H. Boehm, *Can seqlocks get along with programming language memory models?*, MSPC 2012;
 //! Linux `include/linux/seqlock.h`.

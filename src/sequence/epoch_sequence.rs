@@ -8,8 +8,16 @@ use core::fmt;
 sites! {
     /// One variable hands out epochs and counts, so each pair goes out once. It publishes nothing.
     TAKE: Relaxed,
-    /// A look how far the count is; TAKE decides.
+    /// A look how far the count is; TAKE decides. If there is none left, it is right as of this load.
     LOOK: Relaxed,
+    /// Moves the same variable to the next epoch. It publishes nothing.
+    BEGIN_EPOCH: Relaxed,
+    /// A look at the epoch; BEGIN_EPOCH decides. There is none after the last, so that is right for good.
+    EPOCH_LOOK: Relaxed,
+    /// Moves the same variable past a number. It publishes nothing.
+    OBSERVE: Relaxed,
+    /// A number for people and for estimates.
+    PEEK: Relaxed,
 }
 
 /// A number of an [`EpochSequence`]; ordered by epoch, then by count.
@@ -82,7 +90,7 @@ impl EpochSequence {
     ///
     /// # Errors
     ///
-    /// [`Exhausted`], if the epoch has none left.
+    /// [`Exhausted`], if the epoch has none left. It is exact: so it was at some moment during the call.
     #[inline]
     pub fn next(&self) -> Result<EpochNumber, Exhausted> {
         // Not a blind addition: an `observe` could move the count to its end just before it.
@@ -102,11 +110,11 @@ impl EpochSequence {
     ///
     /// # Errors
     ///
-    /// [`Exhausted`], if this was the last one.
+    /// [`Exhausted`], if this was the last one. It is exact, and true ever after.
     pub fn next_epoch(&self) -> Result<u32, Exhausted> {
         let follow = |word| EpochNumber::from_bits(word).epoch.checked_add(1);
         let first = |epoch| EpochNumber { epoch, count: 0 }.to_bits();
-        match self.next.try_update(TAKE, LOOK, |word| follow(word).map(first)) {
+        match self.next.try_update(BEGIN_EPOCH, EPOCH_LOOK, |word| follow(word).map(first)) {
             Ok(before) => follow(before).ok_or(Exhausted),
             Err(_) => Err(Exhausted),
         }
@@ -116,14 +124,16 @@ impl EpochSequence {
     pub fn observe(&self, seen: EpochNumber) {
         // The count after the last one is "none left", so this stays in the epoch.
         let after = EpochNumber { count: seen.count.saturating_add(1), ..seen };
-        self.next.fetch_max(after.to_bits(), TAKE);
+        self.next.fetch_max(after.to_bits(), OBSERVE);
     }
 
     /// What [`next`](Self::next) would hand out now, if nobody came in between; with a count of
     /// `u32::MAX`, it would hand out none.
+    ///
+    /// It was exact at some moment during the call; by its return it is a lower bound.
     #[must_use]
     pub fn peek(&self) -> EpochNumber {
-        EpochNumber::from_bits(self.next.load(LOOK))
+        EpochNumber::from_bits(self.next.load(PEEK))
     }
 }
 

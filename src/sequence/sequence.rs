@@ -7,11 +7,21 @@ use core::fmt;
 use core::ops::Range;
 
 sites! {
-    /// One variable hands out the numbers, so each goes out once. It publishes nothing: who passes a
-    /// number on passes on what belongs to it.
+    /// One variable hands out the numbers, so each goes out once. It publishes nothing: a thread that
+    /// passes a number on passes on what belongs to it.
     TAKE: Relaxed,
-    /// A look whether the numbers might run out; TAKE decides.
+    /// A look whether the numbers have run out. They never come back, so an old value that says so is
+    /// right; for one that does not, TAKE decides.
     LOOK: Relaxed,
+    /// As TAKE, for several numbers.
+    RESERVE: Relaxed,
+    /// A look whether there are enough. They only become fewer, so an old value that says no is right;
+    /// for one that does not, RESERVE decides.
+    RESERVE_LOOK: Relaxed,
+    /// Moves the same variable past a number. It publishes nothing.
+    OBSERVE: Relaxed,
+    /// A number for people and for estimates.
+    PEEK: Relaxed,
 }
 
 /// Unique, strictly growing numbers: offsets, serial numbers, ids that never repeat.
@@ -33,7 +43,7 @@ sites! {
 ///
 /// *Uniqueness*: no number is handed out twice, in whatever threads. Numbers grow in the order in
 /// which they are handed out. The last one ever is 2^63 - 1, so that they fit signed columns too:
-/// after it, [`Exhausted`] says so, for ever, and nothing starts again at zero.
+/// after it, [`Exhausted`] says so, indefinitely, and nothing starts again at zero.
 ///
 /// *Ordering*: none. A number publishes no other memory, and what is done with two numbers after they
 /// were drawn may happen in the other order: pushed to a queue, 6 may come before 5.
@@ -59,7 +69,7 @@ impl Sequence {
     ///
     /// # Errors
     ///
-    /// [`Exhausted`], if there is none left.
+    /// [`Exhausted`], if there is none left. It is exact, and true ever after.
     #[inline]
     pub fn next(&self) -> Result<u64, Exhausted> {
         if self.next.load(LOOK) >= END {
@@ -73,10 +83,11 @@ impl Sequence {
     ///
     /// # Errors
     ///
-    /// [`Exhausted`], if there are not that many left. None is used up then: fewer can still be had.
+    /// [`Exhausted`], if there are not that many left. It is exact, and true ever after. None is used up
+    /// then: fewer can still be had.
     pub fn reserve(&self, count: u64) -> Result<Range<u64>, Exhausted> {
         let end = |next: u64| next.checked_add(count).filter(|&end| end <= END);
-        match self.next.try_update(TAKE, LOOK, end) {
+        match self.next.try_update(RESERVE, RESERVE_LOOK, end) {
             Ok(start) => Ok(start..start + count),
             Err(_) => Err(Exhausted),
         }
@@ -86,14 +97,16 @@ impl Sequence {
     ///
     /// A number that is behind already changes nothing. After 2^63 - 1 the sequence is exhausted.
     pub fn observe(&self, seen: u64) {
-        self.next.fetch_max(seen.saturating_add(1).min(END), TAKE);
+        self.next.fetch_max(seen.saturating_add(1).min(END), OBSERVE);
     }
 
     /// What [`next`](Self::next) would hand out now, if nobody came in between; 2^63 if nothing.
+    ///
+    /// It was exact at some moment during the call; by its return it is a lower bound.
     #[doc(alias = "get")]
     #[must_use]
     pub fn peek(&self) -> u64 {
-        self.next.load(LOOK).min(END)
+        self.next.load(PEEK).min(END)
     }
 }
 

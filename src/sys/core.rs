@@ -5,6 +5,7 @@ use ::core::sync::atomic as machine;
 #[cfg(feature = "portable-atomic")]
 use portable_atomic as machine;
 
+pub(crate) use self::machine::Ordering;
 #[cfg(any(target_has_atomic = "8", feature = "portable-atomic"))]
 pub(crate) use self::machine::{AtomicBool, AtomicI8, AtomicU8};
 #[cfg(any(target_has_atomic = "16", feature = "portable-atomic"))]
@@ -17,7 +18,11 @@ pub(crate) use self::machine::{AtomicI64, AtomicU64};
 pub(crate) use self::machine::{AtomicI128, AtomicU128};
 #[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
 pub(crate) use self::machine::{AtomicIsize, AtomicPtr, AtomicUsize};
-pub(crate) use self::machine::{Ordering, compiler_fence, fence};
+#[cfg(not(miri))]
+pub(crate) use self::machine::{compiler_fence, fence};
+// Miri reads no assembly, of which portable-atomic makes the fences of MSP430.
+#[cfg(miri)]
+pub(crate) use ::core::sync::atomic::{compiler_fence, fence};
 
 /// An interrupt handler that finds such a lock taken, by what it has interrupted, waits for it indefinitely.
 /// (With `portable_atomic_unsafe_assume_privileged` the locks keep interrupts away. Without

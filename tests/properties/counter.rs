@@ -1,7 +1,7 @@
-//! `Counter` against a number.
+//! `Counter` and `Gauge` against a number, and `EveryNth` against a remainder.
 
 use crate::support::{cases, steps, word};
-use latchfree::counter::Counter;
+use latchfree::counter::{Counter, EveryNth, Gauge};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -15,6 +15,8 @@ enum Op {
     AddWorker(usize, u64),
     /// Through the slot of this thread, if it has one.
     AddThread(u64),
+    /// Through the slot that all share, as a handler does.
+    AddShared(u64),
     Drain,
 }
 
@@ -27,6 +29,7 @@ fn op() -> impl Strategy<Value = Op> {
         4 => (any::<Index>(), n()).prop_map(|(which, n)| Op::AddLocal(which, n)),
         2 => (prop_oneof![0usize..6, Just(usize::MAX)], n()).prop_map(|(w, n)| Op::AddWorker(w, n)),
         1 => n().prop_map(Op::AddThread),
+        1 => n().prop_map(Op::AddShared),
         2 => Just(Op::Drain),
     ]
 }
@@ -76,6 +79,10 @@ fn counts<const N: usize>(ops: &[Op]) {
                 model.add(&counter, n);
                 counter.add(n);
             }
+            Op::AddShared(n) => {
+                model.add(&counter, n);
+                counter.add_shared(n);
+            }
             Op::Drain => model.drain(&counter),
             Op::DropLocal(_) | Op::AddLocal(..) => {}
         }
@@ -95,6 +102,31 @@ proptest! {
         counts::<1>(&ops);
         counts::<2>(&ops);
         counts::<5>(&ops);
+    }
+
+    /// Up and down in each of the ways.
+    #[test]
+    fn gauges_count_like_a_signed_number(steps in vec((0usize..4, any::<i64>()), steps(60))) {
+        let (gauge, mut level) = (Gauge::<2>::new(), 0i64);
+        let local = gauge.local();
+        for (way, n) in steps {
+            match way {
+                0 => local.sub(n),
+                1 => gauge.sub(n),
+                2 => gauge.with_slot(0).sub(n),
+                _ => gauge.add_shared(n.wrapping_neg()),
+            }
+            level = level.wrapping_sub(n);
+            prop_assert_eq!(gauge.sum(), level);
+        }
+    }
+
+    #[test]
+    fn every_nth_tick_is_a_yes(n in 1u64..20, ticks in 0u64..200) {
+        let trigger = EveryNth::new(n.try_into().unwrap());
+        for tick in 1..=ticks {
+            prop_assert_eq!(trigger.tick(), tick % n == 0);
+        }
     }
 
     /// Handles have a slot as long as there is one that neither another handle nor a worker has.

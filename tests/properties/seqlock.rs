@@ -6,12 +6,12 @@ mod locks;
 use self::locks::Lock;
 use crate::support::{cases, mixed, steps};
 use bytemuck::{AnyBitPattern, NoUninit, Zeroable};
-use latchfree::seqlock::{Busy, SeqLatch, SeqLock};
+use latchfree::seqlock::{Busy, SeqCount, SeqLatch, SeqLock};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::fmt::Debug;
 use std::num::{NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
 
 /// A step; the numbers are seeds of values.
 #[derive(Clone, Copy, Debug)]
@@ -114,6 +114,7 @@ fn behaves_like_a_plain_value<T: NoUninit + PartialEq + Debug>(of: fn(u64) -> T,
     }
     assert_eq!(lock.lock.read_bounded(1), Ok(lock.value));
     assert_eq!(lock.lock.into_inner(), lock.value);
+    assert_eq!(latch.lock.into_inner(), latch.value);
 }
 
 /// A value of any bytes.
@@ -235,6 +236,16 @@ fn takes_the_room_that_it_says() {
     assert_eq!(size_of::<SeqLock<u8>>(), 16);
     assert_eq!(align_of::<SeqLock<u8>>(), align_of::<SeqLock<u64>>());
     assert_eq!(align_of::<SeqLock<Aligned64>>(), 64);
+}
+
+/// A panic leaves them whole, so they may be used after it without a word from the user.
+#[test]
+fn locks_are_unwind_safe() {
+    fn is_unwind_safe<T: UnwindSafe + RefUnwindSafe>(_: &T) {}
+    is_unwind_safe(&SeqLock::new([0u64; 2]));
+    is_unwind_safe(&SeqLatch::new([0u64; 2]));
+    is_unwind_safe(&SeqCount::new());
+    is_unwind_safe(&SeqCount::new().write());
 }
 
 #[test]

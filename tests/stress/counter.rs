@@ -2,7 +2,9 @@
 
 use crate::scale::{Dice, rounds};
 use latchfree::atomic::{Acquire, Atomic, Release};
-use latchfree::counter::Counter;
+use latchfree::counter::{Counter, EveryNth, Gauge};
+use std::num::NonZeroU64;
+use std::sync::Barrier;
 use std::thread;
 
 /// Adds in one of the ways, `times` times; returns how much. No two threads at a time have the same
@@ -10,12 +12,13 @@ use std::thread;
 fn add<const N: usize>(counter: &Counter<N>, worker: usize, times: usize) -> u64 {
     let mut dice = Dice::new(worker);
     let adds = (0..times).map(|_| dice.roll(1000) as u64);
-    match worker % 3 {
+    match worker % 4 {
         0 => {
             let local = counter.local();
             adds.inspect(|&n| local.add(n)).sum()
         }
         1 => adds.inspect(|&n| counter.add(n)).sum(),
+        2 => adds.inspect(|&n| counter.add_shared(n)).sum(),
         _ => adds.inspect(|&n| counter.with_slot(worker).add(n)).sum(),
     }
 }
@@ -144,4 +147,50 @@ fn counts_stay_when_slots_change_hands() {
         }
     });
     assert_eq!(counter.sum(), 6 * rounds(1_000_000, 40) as u64);
+}
+
+/// Threads go up and down in all ways: in the end all is as it was.
+#[test]
+fn gauge_ends_where_it_began() {
+    let gauge = Gauge::<3>::new();
+    let up_and_down = |worker: usize| {
+        let (mut dice, local) = (Dice::new(worker), gauge.local());
+        for _ in 0..rounds(50_000, 40) {
+            let n = dice.roll(100) as i64;
+            match dice.roll(3) {
+                0 => local.add(n),
+                1 => gauge.add(n),
+                _ => gauge.add_shared(n),
+            }
+            match dice.roll(3) {
+                0 => local.sub(n),
+                1 => gauge.sub(n),
+                _ => gauge.add_shared(-n),
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for worker in 0..4 {
+            scope.spawn(move || up_and_down(worker));
+        }
+    });
+    assert_eq!(gauge.sum(), 0);
+}
+
+/// Threads call one trigger: of all calls exactly every nth gets a yes.
+#[test]
+fn every_nth_tick_of_all_threads_is_a_yes() {
+    for n in [1, 2, 1000] {
+        let (trigger, ticks) = (EveryNth::new(NonZeroU64::new(n).unwrap()), rounds(500_000, 1_000));
+        let begin = Barrier::new(3);
+        let yeses: usize = thread::scope(|scope| {
+            let tick = || {
+                begin.wait();
+                (0..ticks).filter(|_| trigger.tick()).count()
+            };
+            let threads = [(); 3].map(|()| scope.spawn(tick));
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        assert_eq!(yeses, 3 * ticks / n as usize);
+    }
 }

@@ -7,9 +7,11 @@
 mod atomic;
 mod counter;
 mod mpsc;
+mod refcount;
 mod scale;
 #[cfg(feature = "std")]
 mod semaphore;
 mod seqlock;
+mod sequence;
 #[cfg(feature = "std")]
 mod watermark;

@@ -160,7 +160,7 @@ fn updates_are_not_lost_and_publish() {
     assert_eq!(lock.into_inner(), [updates, updates, 2 * updates]);
 }
 
-/// Who sees a version sees what its writer did before.
+/// A thread that sees a version sees what its writer did before.
 #[test]
 fn versions_publish() {
     let writes = rounds(100_000, 100) as u64;
@@ -177,6 +177,34 @@ fn versions_publish() {
             while version < writes {
                 version = lock.version();
                 assert!(elsewhere.load(Relaxed) >= version);
+            }
+        });
+    });
+}
+
+/// The same for a sequence by itself and two writers: also in the middle of a write, whose number takes
+/// the place of that of the write before.
+#[test]
+fn versions_publish_in_the_middle_of_the_next_write() {
+    let writes = rounds(50_000, 60) as u64;
+    let (count, next) = (SeqCount::new(), Mutex::new(0));
+    let elsewhere = Atomic::new(0u64);
+    let write = || {
+        for _ in 0..writes {
+            let mut next = next.lock().unwrap();
+            *next += 1;
+            elsewhere.store(*next, Relaxed);
+            let _write = count.write();
+        }
+    };
+    thread::scope(|scope| {
+        scope.spawn(write);
+        scope.spawn(write);
+        scope.spawn(|| {
+            let mut version = 0;
+            while version < 2 * writes {
+                version = count.version();
+                assert!(elsewhere.load(Relaxed) >= version, "{version} does not publish");
             }
         });
     });

@@ -1,10 +1,9 @@
 //! Counters: sums and drains are exact, also when a slot changes hands.
 
 use crate::{Model, spawn};
-use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::counter::{Counter, Gauge};
-use latchfree::refcount::RefCount;
-use latchfree::sequence::{EpochNumber, EpochSequence, Sequence};
+use latchfree::atomic::{Acquire, Atomic, Release};
+use latchfree::counter::{Counter, EveryNth, Gauge};
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 pub fn models() -> Vec<Model> {
@@ -25,16 +24,44 @@ pub fn models() -> Vec<Model> {
         ]),
         Model::new("counter::owners_do_not_meet", owners_do_not_meet).outcomes([3]).preemptions(2),
         Model::new("counter::gauges_go_both_ways", gauges_go_both_ways).outcomes([-1, 0, 1]),
-        Model::new("counter::numbers_are_unique", numbers_are_unique)
-            .outcomes([([0], [1, 2]), ([2], [0, 1])]),
-        Model::new("counter::observed_numbers_do_not_come", observed_numbers_do_not_come)
-            .outcomes([0, 6]),
-        Model::new("counter::epochs_begin_at_zero", epochs_begin_at_zero)
-            .outcomes([EpochNumber { epoch: 1, count: 5 }, EpochNumber { epoch: 2, count: 0 }]),
-        Model::new("counter::the_last_reference_sees_all", the_last_reference_sees_all)
+        Model::new("counter::slot_goes_through_three_handles", slot_goes_through_three_handles)
+            .outcomes([1, 2, 3])
+            .preemptions(2),
+        Model::new("counter::thread_number_goes_through_three_threads", three_threads)
+            .outcomes([3])
+            .preemptions(2),
+        Model::new("counter::shared_adds_beside_owned_adds_count", shared_adds_beside_owned_adds)
+            .outcomes([4]),
+        Model::new("counter::sum_has_what_happened_before", sum_has_what_happened_before)
+            .outcomes([
+                (0, 0),
+                (0, 1),
+                (0, 2),
+                (0, 3),
+                (1, 1),
+                (1, 2),
+                (1, 3),
+                (2, 2),
+                (2, 3),
+                (3, 3),
+            ])
+            .preemptions(2),
+        Model::new("counter::drain_alone_has_what_happened_before", drain_has_what_happened_before)
+            .outcomes([
+                (0, [0, 2]),
+                (0, [1, 1]),
+                (0, [2, 0]),
+                (1, [1, 1]),
+                (1, [2, 0]),
+                (2, [2, 0]),
+            ]),
+        Model::new("counter::one_of_two_ticks_is_the_second", one_of_two_ticks)
             .outcomes([[true, false], [false, true]]),
-        Model::new("counter::no_reference_from_none", no_reference_from_none)
-            .outcomes([[true, true], [true, false]]),
+        Model::new("counter::two_of_four_ticks_are_nth", two_of_four_ticks).outcomes([
+            [0, 2],
+            [1, 1],
+            [2, 0],
+        ]),
     ]
 }
 
@@ -42,16 +69,11 @@ pub fn models() -> Vec<Model> {
 /// The outcome is which of them had the slot; not both cannot be: the first to ask gets it.
 fn handles_hand_over() -> (bool, bool) {
     let counter = Arc::new(Counter::<1>::new());
-    let count = |counter: &Counter<1>| {
-        let local = counter.local();
-        local.add(1);
-        local.owns_slot()
-    };
     let other = {
         let counter = Arc::clone(&counter);
-        spawn(move || count(&counter))
+        spawn(move || count_by_handle(&counter))
     };
-    let mine = count(&counter);
+    let mine = count_by_handle(&counter);
     let theirs = other.join().unwrap();
     assert_eq!(counter.sum(), 2);
     (mine, theirs)
@@ -123,74 +145,132 @@ fn gauges_go_both_ways() -> i64 {
     between
 }
 
-/// One takes a number, another two in a row.
-fn numbers_are_unique() -> ([u64; 1], [u64; 2]) {
-    let sequence = Arc::new(Sequence::default());
-    let other = {
-        let sequence = Arc::clone(&sequence);
-        spawn(move || sequence.next().unwrap())
-    };
-    let mine = sequence.reserve(2).unwrap();
-    ([other.join().unwrap()], [mine.start, mine.end - 1])
+/// Three threads take a handle of one slot, count, and give it back, at the same time or one after the
+/// other: each adds to what the one before left. The outcome is how many had the slot.
+fn slot_goes_through_three_handles() -> usize {
+    let counter = Arc::new(Counter::<1>::new());
+    let threads = [(); 2].map(|()| {
+        let counter = Arc::clone(&counter);
+        spawn(move || count_by_handle(&counter))
+    });
+    let mine = count_by_handle(&counter);
+    let owned = threads.into_iter().map(|thread| usize::from(thread.join().unwrap()));
+    let owned = owned.sum::<usize>() + usize::from(mine);
+    assert_eq!(counter.sum(), 3);
+    owned
 }
 
-/// A number is taken before or after another was observed, and in the end none is left behind it.
-fn observed_numbers_do_not_come() -> u64 {
-    let sequence = Arc::new(Sequence::default());
-    let observer = {
-        let sequence = Arc::clone(&sequence);
-        spawn(move || sequence.observe(5))
-    };
-    let number = sequence.next().unwrap();
-    observer.join().unwrap();
-    assert!(sequence.next().unwrap() > 5);
-    number
+/// Adds one through a new handle. Returns whether it had a slot.
+fn count_by_handle(counter: &Counter<1>) -> bool {
+    let local = counter.local();
+    local.add(1);
+    local.owns_slot()
 }
 
-/// A number is taken from the old epoch or from the new one.
-fn epochs_begin_at_zero() -> EpochNumber {
-    let numbers = Arc::new(EpochSequence::starting_at(EpochNumber { epoch: 1, count: 5 }));
-    let elected = {
-        let numbers = Arc::clone(&numbers);
-        spawn(move || assert_eq!(numbers.next_epoch(), Ok(2)))
-    };
-    let number = numbers.next().unwrap();
-    elected.join().unwrap();
-    assert_eq!(numbers.next().unwrap().epoch, 2);
-    number
+/// Three threads, one of which may have the number, and with it the slot, of one that has exited; and
+/// the word of all numbers changes between the two.
+fn three_threads() -> u64 {
+    let counter = Arc::new(Counter::<1>::new());
+    let threads = [(); 3].map(|()| {
+        let counter = Arc::clone(&counter);
+        spawn(move || counter.add(1))
+    });
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    counter.sum()
 }
 
-/// Two owners use an object and let it go: the last one sees what both did.
-fn the_last_reference_sees_all() -> [bool; 2] {
-    let object = Arc::new((RefCount::new(1), [0, 0].map(Atomic::new)));
-    object.0.inc();
-    let let_go = |owner: usize| {
-        let object = Arc::clone(&object);
-        move || {
-            let (references, used) = &*object;
-            used[owner].store(1, Relaxed);
-            let last = references.dec();
-            if last {
-                assert_eq!([0, 1].map(|i| used[i].load(Relaxed)), [1, 1]);
+/// Two threads add to the shared slot, as handlers do, while one adds to its own.
+fn shared_adds_beside_owned_adds() -> u64 {
+    let counter = Arc::new(Counter::<1>::new());
+    let gauge = Arc::new(Gauge::<1>::new());
+    let handlers = [(); 2].map(|()| {
+        let (counter, gauge) = (Arc::clone(&counter), Arc::clone(&gauge));
+        spawn(move || {
+            counter.add_shared(1);
+            gauge.add_shared(-1);
+        })
+    });
+    let (counts, level) = (counter.local(), gauge.local());
+    counts.add(1);
+    level.add(1);
+    counts.add(1);
+    level.add(1);
+    handlers.into_iter().for_each(|handler| handler.join().unwrap());
+    assert_eq!(gauge.sum(), 0);
+    counter.sum()
+}
+
+/// One adds twice to its own slot, another to the shared one, and both say so after each add. The sum
+/// has what was said before it, though the count may have been stored again since.
+fn sum_has_what_happened_before() -> (u64, u64) {
+    let shared = Arc::new((Counter::<1>::new(), Atomic::new(0u64)));
+    let owner = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            let local = shared.0.local();
+            for _ in 0..2 {
+                local.add(1);
+                shared.1.fetch_add(1, Release);
             }
-            last
-        }
+        })
     };
-    let other = spawn(let_go(0));
-    let mine = let_go(1)();
-    [other.join().unwrap(), mine]
+    let handler = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.0.add_shared(1);
+            shared.1.fetch_add(1, Release);
+        })
+    };
+    let said = shared.1.load(Acquire);
+    let sum = shared.0.sum();
+    owner.join().unwrap();
+    handler.join().unwrap();
+    (said, sum)
 }
 
-/// One lets the last reference go, another tries to get one: if it gets it, the first was not last.
-/// The outcome is who was told that it is the last, if anybody, and who got a reference.
-fn no_reference_from_none() -> [bool; 2] {
-    let references = Arc::new(RefCount::new(1));
-    let finder = {
-        let references = Arc::clone(&references);
-        spawn(move || references.inc_if_nonzero().then(|| references.dec()))
+/// The same for a drain that no other drain gets in the way of; the next one has the rest.
+fn drain_has_what_happened_before() -> (u64, [u64; 2]) {
+    let shared = Arc::new((Counter::<1>::new(), Atomic::new(0u64)));
+    let owner = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.0.local().add(1);
+            shared.1.fetch_add(1, Release);
+        })
     };
-    let mine = references.dec();
-    let theirs = finder.join().unwrap();
-    // Exactly one of the references that there were was the last.
-    [mine || theirs == Some(true), theirs.is_some()]
+    let handler = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.0.add_shared(1);
+            shared.1.fetch_add(1, Release);
+        })
+    };
+    let said = shared.1.load(Acquire);
+    let drained = shared.0.drain();
+    owner.join().unwrap();
+    handler.join().unwrap();
+    (said, [drained, shared.0.drain()])
+}
+
+/// Two calls of a trigger for every second one.
+fn one_of_two_ticks() -> [bool; 2] {
+    let trigger = Arc::new(EveryNth::new(NonZeroU64::new(2).unwrap()));
+    let other = {
+        let trigger = Arc::clone(&trigger);
+        spawn(move || trigger.tick())
+    };
+    let mine = trigger.tick();
+    [mine, other.join().unwrap()]
+}
+
+/// Two threads with two calls each. The outcome is how many yeses each got.
+fn two_of_four_ticks() -> [usize; 2] {
+    let trigger = Arc::new(EveryNth::new(NonZeroU64::new(2).unwrap()));
+    let twice = |trigger: &EveryNth| usize::from(trigger.tick()) + usize::from(trigger.tick());
+    let other = {
+        let trigger = Arc::clone(&trigger);
+        spawn(move || twice(&trigger))
+    };
+    let mine = twice(&trigger);
+    [mine, other.join().unwrap()]
 }

@@ -4,8 +4,10 @@ use crate::Model;
 
 mod counter;
 mod mpsc;
+mod refcount;
 mod semaphore;
 mod seqlock;
+mod sequence;
 mod wait;
 mod watermark;
 
@@ -14,9 +16,11 @@ pub fn all() -> Vec<Model> {
     [
         counter::models(),
         mpsc::models(),
+        refcount::models(),
         semaphore::models(),
         watermark::models(),
         seqlock::models(),
+        sequence::models(),
         wait::models(),
     ]
     .into_iter()

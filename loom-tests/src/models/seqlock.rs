@@ -1,8 +1,10 @@
 //! Seqlocks: no reader sees a mixture, and what is read is new.
 
 use crate::{Model, spawn};
-use latchfree::atomic::{Atomic, Relaxed};
+use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
 use latchfree::seqlock::{Busy, SeqCount, SeqLatch, SeqLock};
+use loom::sync::Mutex;
+use std::mem;
 use std::sync::Arc;
 
 type Pair = [usize; 2];
@@ -15,19 +17,67 @@ pub fn models() -> Vec<Model> {
             Ok([1, 1]),
             Ok([2, 2]),
         ]),
-        Model::new("seqlock::reads_publish", reads_publish).outcomes([None, Some(1)]),
+        Model::new(
+            "seqlock::reads_beside_two_writers_are_whole",
+            reads_beside_two_writers_are_whole,
+        )
+        .outcomes([Err(Busy), Ok([0, 0]), Ok([1, 1]), Ok([2, 2])])
+        .preemptions(2),
+        Model::new("seqlock::reads_publish_both_writers", || reads_publish_both(SeqLock::new(0)))
+            .outcomes(TWO_READS)
+            .preemptions(2),
+        Model::new("seqlock::busy_only_beside_a_writer", || busy_beside_writers(SeqLock::new(0)))
+            .outcomes([None, Some(())])
+            .preemptions(2),
         Model::new("seqlock::writers_exclude_each_other", writers_exclude_each_other)
             .outcomes([[1, 1], [2, 2]]),
         Model::new("seqlock::updates_are_not_lost", updates_are_not_lost)
             .outcomes([([0, 0], [1, 1]), ([1, 1], [0, 0])]),
-        Model::new("seqlock::versions_publish", versions_publish).outcomes([None, Some(1)]),
+        Model::new("seqlock::unchanged_version_means_newest", || {
+            unchanged_version(SeqLock::new(0))
+        })
+        .outcomes([None, Some(0), Some(1), Some(2)])
+        .preemptions(2),
+        Model::new("seqlock::versions_publish_both_writers", || {
+            versions_publish_both(SeqLock::new(0))
+        })
+        .outcomes([0, 1, 2])
+        .preemptions(2),
         Model::new("seqlock::counts_keep_reads_whole", counts_keep_reads_whole).outcomes([
             Err(Busy),
             Ok([0, 0]),
             Ok([1, 1]),
             Ok([2, 2]),
         ]),
+        Model::new("seqlock::count_hides_forgotten_write", count_hides_forgotten_write).outcomes([
+            Err(Busy),
+            Ok([0, 0]),
+            Ok([2, 2]),
+        ]),
+        Model::new("seqlock::count_reads_publish_both_writers", || {
+            reads_publish_both(Counted::default())
+        })
+        .outcomes(TWO_READS)
+        .preemptions(2),
+        Model::new("seqlock::count_busy_only_beside_a_writer", || {
+            busy_beside_writers(Counted::default())
+        })
+        .outcomes([None, Some(())])
+        .preemptions(2),
+        Model::new("seqlock::count_unchanged_version_means_newest", || {
+            unchanged_version(Counted::default())
+        })
+        .outcomes([None, Some(0), Some(1), Some(2)])
+        .preemptions(2),
+        Model::new("seqlock::count_versions_publish_both_writers", || {
+            versions_publish_both(Counted::default())
+        })
+        .outcomes([0, 1, 2])
+        .preemptions(2),
         Model::new("seqlock::latches_keep_reads_whole", latches_keep_reads_whole)
+            .outcomes([Err(Busy), Ok([0, 0]), Ok([1, 1]), Ok([2, 2])])
+            .preemptions(2),
+        Model::new("seqlock::latch_reads_beside_two_writers_are_whole", latch_beside_two_writers)
             .outcomes([Err(Busy), Ok([0, 0]), Ok([1, 1]), Ok([2, 2])])
             .preemptions(2),
         Model::new("seqlock::latch_writers_exclude_each_other", latch_writers_exclude_each_other)
@@ -36,11 +86,86 @@ pub fn models() -> Vec<Model> {
         Model::new("seqlock::latch_writers_leave_both_copies", latch_writers_leave_both_copies)
             .outcomes([Err(Busy), Ok("last"), Ok("new")])
             .preemptions(2),
-        Model::new("seqlock::latches_publish", latches_publish).outcomes([None, Some(1)]),
-        Model::new("seqlock::latch_versions_publish", latch_versions_publish)
-            .outcomes([None, Some(1)]),
+        Model::new("seqlock::latch_reads_publish_both_writers", || {
+            reads_publish_both(SeqLatch::new(0))
+        })
+        .outcomes(TWO_READS)
+        .preemptions(2),
+        Model::new("seqlock::latch_busy_only_beside_a_writer", || {
+            busy_beside_writers(SeqLatch::new(0))
+        })
+        .outcomes([None, Some(())])
+        .preemptions(2),
+        Model::new("seqlock::latch_unchanged_version_means_newest", || {
+            unchanged_version(SeqLatch::new(0))
+        })
+        .outcomes([None, Some(0), Some(1), Some(2)])
+        .preemptions(2),
+        Model::new("seqlock::latch_versions_publish_both_writers", || {
+            versions_publish_both(SeqLatch::new(0))
+        })
+        .outcomes([0, 1, 2])
+        .preemptions(2),
     ]
 }
+
+/// A set of two bits behind a lock of each kind.
+trait Bits: 'static {
+    /// Adds `bit` to the set, in one write.
+    fn add(&self, bit: usize);
+    fn try_read(&self) -> Result<usize, Busy>;
+    /// Writes, if no other writer is in the way.
+    fn try_write(&self) -> Result<(), Busy>;
+    fn version(&self) -> u64;
+}
+
+macro_rules! bits {
+    ($($lock:ident)*) => {$(
+        impl Bits for $lock<usize> {
+            fn add(&self, bit: usize) {
+                self.update(|set| set | bit);
+            }
+            fn try_read(&self) -> Result<usize, Busy> {
+                $lock::try_read(self)
+            }
+            fn try_write(&self) -> Result<(), Busy> {
+                $lock::try_write(self, 0)
+            }
+            fn version(&self) -> u64 {
+                $lock::version(self)
+            }
+        }
+    )*};
+}
+bits! { SeqLock SeqLatch }
+
+/// A sequence by itself, with the writers' lock and the data beside it.
+#[derive(Default)]
+struct Counted {
+    count: SeqCount,
+    writers: Mutex<()>,
+    data: Atomic<usize>,
+}
+
+impl Bits for Counted {
+    fn add(&self, bit: usize) {
+        let _writer = self.writers.lock();
+        let _write = self.count.write();
+        self.data.store(self.data.load(Relaxed) | bit, Relaxed);
+    }
+    fn try_read(&self) -> Result<usize, Busy> {
+        self.count.try_read(|| self.data.load(Relaxed))
+    }
+    fn try_write(&self) -> Result<(), Busy> {
+        Ok(()) // a write always succeeds
+    }
+    fn version(&self) -> u64 {
+        self.count.version()
+    }
+}
+
+/// What the second of two reads has, which may be more than the first had.
+const TWO_READS: [Result<usize, Busy>; 5] = [Err(Busy), Ok(0), Ok(1), Ok(2), Ok(3)];
 
 /// One writer writes twice; a reader sees one value or none, never words of two.
 fn reads_are_whole() -> Result<Pair, Busy> {
@@ -54,21 +179,94 @@ fn reads_are_whole() -> Result<Pair, Busy> {
     reader.join().unwrap()
 }
 
-/// Who reads a value sees what its writer did before the write, elsewhere.
-fn reads_publish() -> Option<usize> {
-    let lock = Arc::new(SeqLock::new(0usize));
-    let elsewhere = Arc::new(Atomic::new(0usize));
-    let writer = {
-        let (lock, elsewhere) = (Arc::clone(&lock), Arc::clone(&elsewhere));
-        spawn(move || {
-            elsewhere.store(1, Relaxed);
-            lock.write(7);
-        })
-    };
+/// Two writers and a reader.
+fn reads_beside_two_writers_are_whole() -> Result<Pair, Busy> {
+    let lock = Arc::new(SeqLock::new([0, 0]));
+    let writers = [1, 2].map(|value| {
+        let lock = Arc::clone(&lock);
+        spawn(move || lock.write([value; 2]))
+    });
     let seen = lock.try_read();
-    let outcome = (seen == Ok(7)).then(|| elsewhere.load(Relaxed));
-    writer.join().unwrap();
-    outcome
+    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    seen
+}
+
+/// Two writers, each with a mark elsewhere before its write. A reader that sees a write sees its mark,
+/// also if another write came after it; and a later read has no less.
+fn reads_publish_both(lock: impl Bits) -> Result<usize, Busy> {
+    let shared = Arc::new((lock, [0, 0].map(Atomic::new)));
+    let writers = [0, 1].map(|writer| {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.1[writer].store(1, Relaxed);
+            shared.0.add(1 << writer);
+        })
+    });
+    let first = shared.0.try_read();
+    let second = shared.0.try_read();
+    let marks = shared.1[0].load(Relaxed) | shared.1[1].load(Relaxed) << 1;
+    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    let (earlier, later) = (first.unwrap_or(0), second.unwrap_or(3));
+    assert_eq!(earlier & !later, 0, "a read went back");
+    let seen = earlier | second.unwrap_or(0);
+    assert_eq!(seen & !marks, 0, "a value without what its writer did before");
+    second
+}
+
+/// Two writers, each with a mark elsewhere before its write. A thread that sees a version sees as many
+/// marks, also in the middle of the write after, whose number takes the place of that version's.
+fn versions_publish_both(lock: impl Bits) -> u64 {
+    let shared = Arc::new((lock, [0, 0].map(Atomic::new)));
+    let writers = [0, 1].map(|writer| {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.1[writer].store(1u64, Relaxed);
+            shared.0.add(1 << writer);
+        })
+    });
+    let version = shared.0.version();
+    let marks = shared.1[0].load(Relaxed) + shared.1[1].load(Relaxed);
+    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    assert!(marks >= version, "version {version} with {marks} marks");
+    assert_eq!(shared.0.version(), 2);
+    version
+}
+
+/// A read between two looks at the version, beside two writers. If both say the same, the value is that of
+/// so many writes. The outcome is that version.
+fn unchanged_version(lock: impl Bits) -> Option<u64> {
+    let lock = Arc::new(lock);
+    let writers = [0, 1].map(|writer| {
+        let lock = Arc::clone(&lock);
+        spawn(move || lock.add(1 << writer))
+    });
+    let before = lock.version();
+    let value = lock.try_read();
+    let after = lock.version();
+    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    let writes = value.map(|value| u64::from(value.count_ones())).ok()?;
+    assert!((before..=after).contains(&writes), "{before} to {after}, and {writes} were read");
+    (before == after).then_some(before)
+}
+
+/// Two writers that each say when they are done. A thread that has heard both finds nobody in the way,
+/// and the value and the version of both. The outcome is whether it has heard them.
+fn busy_beside_writers(lock: impl Bits) -> Option<()> {
+    let shared = Arc::new((lock, [false, false].map(Atomic::new)));
+    let writers = [0, 1].map(|writer| {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.0.add(1 << writer);
+            shared.1[writer].store(true, Release);
+        })
+    });
+    let are_done = shared.1.iter().all(|is_done| is_done.load(Acquire));
+    let heard = are_done.then(|| {
+        assert_eq!((shared.0.try_read(), shared.0.version()), (Ok(3), 2));
+        assert_eq!(shared.0.try_write(), Ok(()));
+    });
+    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    heard
 }
 
 /// Two writers: what is left is the whole value of one.
@@ -97,22 +295,6 @@ fn updates_are_not_lost() -> (Pair, Pair) {
     (mine, theirs)
 }
 
-/// Who sees a version sees what its writer did before the write, elsewhere.
-fn versions_publish() -> Option<usize> {
-    let lock = Arc::new(SeqLock::new(0usize));
-    let elsewhere = Arc::new(Atomic::new(0usize));
-    let writer = {
-        let (lock, elsewhere) = (Arc::clone(&lock), Arc::clone(&elsewhere));
-        spawn(move || {
-            elsewhere.store(1, Relaxed);
-            lock.write(7);
-        })
-    };
-    let outcome = (lock.version() == 1).then(|| elsewhere.load(Relaxed));
-    writer.join().unwrap();
-    outcome
-}
-
 /// The sequence by itself, with one writer at a time by the caller's word.
 fn counts_keep_reads_whole() -> Result<Pair, Busy> {
     let shared = Arc::new((SeqCount::new(), [0, 0].map(Atomic::new)));
@@ -127,6 +309,21 @@ fn counts_keep_reads_whole() -> Result<Pair, Busy> {
     reader.join().unwrap()
 }
 
+/// A writer forgets its guard in the middle, and the next write goes over what it left.
+fn count_hides_forgotten_write() -> Result<Pair, Busy> {
+    let shared = Arc::new((SeqCount::new(), [0, 0].map(Atomic::new)));
+    let reader = {
+        let shared = Arc::clone(&shared);
+        spawn(move || shared.0.try_read(|| [0, 1].map(|i| shared.1[i].load(Relaxed))))
+    };
+    mem::forget(shared.0.write());
+    shared.1[0].store(1, Relaxed);
+    let write = shared.0.write();
+    shared.1.iter().for_each(|word| word.store(2, Relaxed));
+    drop(write);
+    reader.join().unwrap()
+}
+
 /// One writer writes twice; a reader sees one value or none, never words of two.
 fn latches_keep_reads_whole() -> Result<Pair, Busy> {
     let latch = Arc::new(SeqLatch::new([0, 0]));
@@ -137,6 +334,18 @@ fn latches_keep_reads_whole() -> Result<Pair, Busy> {
     latch.write([1, 1]);
     latch.write([2, 2]);
     reader.join().unwrap()
+}
+
+/// Two writers and a reader.
+fn latch_beside_two_writers() -> Result<Pair, Busy> {
+    let latch = Arc::new(SeqLatch::new([0, 0]));
+    let writers = [1, 2].map(|value| {
+        let latch = Arc::clone(&latch);
+        spawn(move || latch.write([value; 2]))
+    });
+    let seen = latch.try_read();
+    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    seen
 }
 
 /// Two updates: both count, each was the first or the second, and both copies have both.
@@ -174,34 +383,4 @@ fn latch_writers_leave_both_copies() -> Result<&'static str, Busy> {
         Ok(_) => Ok("older"),
         Err(Busy) => Err(Busy),
     }
-}
-
-/// Who reads a value sees what its writer did before the write, elsewhere.
-fn latches_publish() -> Option<usize> {
-    let shared = Arc::new((SeqLatch::new(0usize), Atomic::new(0usize)));
-    let writer = {
-        let shared = Arc::clone(&shared);
-        spawn(move || {
-            shared.1.store(1, Relaxed);
-            shared.0.write(7);
-        })
-    };
-    let seen = (shared.0.try_read() == Ok(7)).then(|| shared.1.load(Relaxed));
-    writer.join().unwrap();
-    seen
-}
-
-/// Who sees a version sees what its writer did before the write, elsewhere.
-fn latch_versions_publish() -> Option<usize> {
-    let shared = Arc::new((SeqLatch::new(0usize), Atomic::new(0usize)));
-    let writer = {
-        let shared = Arc::clone(&shared);
-        spawn(move || {
-            shared.1.store(1, Relaxed);
-            shared.0.write(7);
-        })
-    };
-    let seen = (shared.0.version() == 1).then(|| shared.1.load(Relaxed));
-    writer.join().unwrap();
-    seen
 }

@@ -6,11 +6,11 @@ use core::mem::MaybeUninit;
 
 /// A `T` that is copied in and out by atomic instructions, a word at a time.
 ///
-/// The copy as a whole is not atomic: who reads during a write gets words of both, and must find
+/// The copy as a whole is not atomic: a reader during a write gets words of both, and must find
 /// that out (as the seqlock does) before it makes a `T` of them. No access is a data race.
 ///
-/// Words of the pointer's width go first, then one piece each of 4, 2 and 1 bytes for what is left:
-/// as many instructions as a plain copy of aligned words. Every byte is always reached through the
+/// Words of the pointer's width go first, then at most one piece each of 4, 2 and 1 bytes for what is
+/// left: as many instructions as a plain copy of aligned words. Every byte is always reached through the
 /// same piece, so accesses of different sizes never meet.
 #[repr(C)]
 pub(crate) struct Words<T> {
@@ -98,26 +98,69 @@ impl<O: StoreOrdering> Piece for Store<O> {
     }
 }
 
-/// Cuts a `T` into pieces: words first, then what is left in falling sizes.
+/// Cuts a `T` into pieces of the types that this machine has.
 #[inline(always)]
 fn for_each_piece<T>(piece: impl Piece) {
     const WORD: usize = size_of::<usize>();
-    let size = size_of::<T>();
+    cut(size_of::<T>(), WORD, |at, width| {
+        // Not a match: `WORD` is one of the others where words are narrower.
+        if width == WORD {
+            piece.copy::<usize>(at);
+        } else if width == 4 {
+            piece.copy::<u32>(at);
+        } else if width == 2 {
+            piece.copy::<u16>(at);
+        } else {
+            piece.copy::<u8>(at);
+        }
+    });
+}
+
+/// Cuts `size` bytes into pieces for a machine whose words have `word` bytes: words first, then what is
+/// left in ever narrower pieces. Calls `piece` with the offset and the width of each.
+#[inline(always)]
+fn cut(size: usize, word: usize, mut piece: impl FnMut(usize, usize)) {
     let mut at = 0;
-    while at + WORD <= size {
-        piece.copy::<usize>(at);
-        at += WORD;
+    while at + word <= size {
+        piece(at, word);
+        at += word;
     }
-    #[cfg(target_pointer_width = "64")]
-    if size & 4 != 0 {
-        piece.copy::<u32>(at);
-        at += 4;
+    let mut width = word / 2;
+    while width > 0 {
+        if size & width != 0 {
+            piece(at, width);
+            at += width;
+        }
+        width /= 2;
     }
-    if size & 2 != 0 {
-        piece.copy::<u16>(at);
-        at += 2;
-    }
-    if size & 1 != 0 {
-        piece.copy::<u8>(at);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec;
+    use std::vec::Vec;
+
+    /// On machines of 16, 32 and 64 bits: each byte is in one piece, each piece is inside, aligned, and
+    /// of a width that the machine has.
+    #[test]
+    fn cut_value_has_each_byte_in_one_piece() {
+        for word in [2, 4, 8] {
+            for size in 0..=80 {
+                let mut pieces_of = vec![0; size];
+                let mut widths = Vec::new();
+                cut(size, word, |at, width| {
+                    assert!(width <= word && width.is_power_of_two() && at % width == 0);
+                    pieces_of[at..at + width].iter_mut().for_each(|pieces| *pieces += 1);
+                    widths.push(width);
+                });
+                assert!(
+                    pieces_of.iter().all(|&pieces| pieces == 1),
+                    "{size} bytes, words of {word}"
+                );
+                let rest = (size % word).count_ones() as usize;
+                assert_eq!(widths.len(), size / word + rest, "as few pieces as can be");
+            }
+        }
     }
 }

@@ -1,0 +1,217 @@
+//! Sequences: no number comes twice, none is left behind, and the end is the end.
+
+use crate::{Model, spawn};
+use latchfree::atomic::{Acquire, Atomic, Release};
+use latchfree::sequence::{EpochNumber, EpochSequence, Exhausted, Sequence};
+use std::sync::Arc;
+
+pub fn models() -> Vec<Model> {
+    vec![
+        Model::new("sequence::numbers_are_unique", numbers_are_unique)
+            .outcomes([([0], [1, 2]), ([2], [0, 1])]),
+        Model::new("sequence::observed_numbers_do_not_come", observed_numbers_do_not_come)
+            .outcomes([0, 6]),
+        Model::new("sequence::two_observations_both_count", two_observations_both_count)
+            .outcomes([0, 4, 8]),
+        Model::new("sequence::last_number_goes_out_once", last_number_goes_out_once)
+            .outcomes([[true, false], [false, true]]),
+        Model::new("sequence::refused_range_uses_nothing_up", refused_range_uses_nothing_up)
+            .outcomes([(Ok(LAST - 1), Err(Exhausted)), (Err(Exhausted), Ok(LAST - 1))]),
+        Model::new("sequence::peeked_number_is_a_lower_bound", peeked_number_is_a_lower_bound)
+            .outcomes([(0, 0), (0, 1), (1, 1)]),
+        Model::new("sequence::epochs_begin_at_zero", epochs_begin_at_zero)
+            .outcomes([number(1, 5), number(2, 0)]),
+        Model::new("sequence::last_count_of_epoch_goes_out_once", last_count_goes_out_once)
+            .outcomes([[true, false], [false, true]]),
+        Model::new("sequence::epochs_and_observations_only_move_forward", epochs_move_forward)
+            .outcomes([[2, 3], [3, 2], [2, 4], [4, 2], [4, 5], [5, 4]]),
+        Model::new("sequence::number_beside_observation_and_epoch_is_new", number_is_new)
+            .outcomes([number(1, 0), number(1, 6), number(2, 0)]),
+        Model::new("sequence::exhausted_epoch_ends_with_the_next", exhausted_epoch_ends).outcomes(
+            [(false, Err(Exhausted)), (false, Ok(number(2, 0))), (true, Ok(number(2, 0)))],
+        ),
+    ]
+}
+
+/// The last number of a sequence.
+const LAST: u64 = i64::MAX as u64;
+
+fn number(epoch: u32, count: u32) -> EpochNumber {
+    EpochNumber { epoch, count }
+}
+
+/// One takes a number, another two in a row.
+fn numbers_are_unique() -> ([u64; 1], [u64; 2]) {
+    let sequence = Arc::new(Sequence::default());
+    let other = {
+        let sequence = Arc::clone(&sequence);
+        spawn(move || sequence.next().unwrap())
+    };
+    let mine = sequence.reserve(2).unwrap();
+    ([other.join().unwrap()], [mine.start, mine.end - 1])
+}
+
+/// A number is taken before or after another was observed, and in the end none is left behind it.
+fn observed_numbers_do_not_come() -> u64 {
+    let sequence = Arc::new(Sequence::default());
+    let observer = {
+        let sequence = Arc::clone(&sequence);
+        spawn(move || sequence.observe(5))
+    };
+    let number = sequence.next().unwrap();
+    observer.join().unwrap();
+    assert!(sequence.next().unwrap() > 5);
+    number
+}
+
+/// A number is taken from the old epoch or from the new one.
+fn epochs_begin_at_zero() -> EpochNumber {
+    let numbers = Arc::new(EpochSequence::starting_at(number(1, 5)));
+    let elected = {
+        let numbers = Arc::clone(&numbers);
+        spawn(move || assert_eq!(numbers.next_epoch(), Ok(2)))
+    };
+    let taken = numbers.next().unwrap();
+    elected.join().unwrap();
+    assert_eq!(numbers.next().unwrap().epoch, 2);
+    taken
+}
+
+/// Two observe different numbers, and one is taken beside them: before, between or after.
+fn two_observations_both_count() -> u64 {
+    let sequence = Arc::new(Sequence::default());
+    let observers = [3, 7].map(|seen| {
+        let sequence = Arc::clone(&sequence);
+        spawn(move || sequence.observe(seen))
+    });
+    let number = sequence.next().unwrap();
+    observers.into_iter().for_each(|observer| observer.join().unwrap());
+    let last = sequence.next().unwrap();
+    assert!(last > 7 && last > number);
+    number
+}
+
+/// Two want the last number.
+fn last_number_goes_out_once() -> [bool; 2] {
+    let sequence = Arc::new(Sequence::starting_at(LAST));
+    let take = |sequence: &Sequence| match sequence.next() {
+        Ok(number) => {
+            assert_eq!(number, LAST);
+            true
+        }
+        Err(Exhausted) => false,
+    };
+    let other = {
+        let sequence = Arc::clone(&sequence);
+        spawn(move || take(&sequence))
+    };
+    let mine = take(&sequence);
+    let theirs = other.join().unwrap();
+    assert_eq!((sequence.next(), sequence.reserve(1)), (Err(Exhausted), Err(Exhausted)));
+    [mine, theirs]
+}
+
+/// Two numbers are left. One wants both at once, another wants one: if the first is refused, there is
+/// still one left.
+fn refused_range_uses_nothing_up() -> (Result<u64, Exhausted>, Result<u64, Exhausted>) {
+    let sequence = Arc::new(Sequence::starting_at(LAST - 1));
+    let other = {
+        let sequence = Arc::clone(&sequence);
+        spawn(move || sequence.next())
+    };
+    let both = sequence.reserve(2);
+    let one = other.join().unwrap();
+    assert_eq!(sequence.next(), if both.is_ok() { Err(Exhausted) } else { Ok(LAST) });
+    (both.map(|range| range.start), one)
+}
+
+/// A look and then a number, beside another that takes one.
+fn peeked_number_is_a_lower_bound() -> (u64, u64) {
+    let sequence = Arc::new(Sequence::default());
+    let other = {
+        let sequence = Arc::clone(&sequence);
+        spawn(move || sequence.next().unwrap())
+    };
+    let peeked = sequence.peek();
+    let number = sequence.next().unwrap();
+    assert_eq!(number + other.join().unwrap(), 1);
+    (peeked, number)
+}
+
+/// Two want the last count of an epoch. The count must not run over into the epoch.
+fn last_count_goes_out_once() -> [bool; 2] {
+    let last = number(1, u32::MAX - 1);
+    let numbers = Arc::new(EpochSequence::starting_at(last));
+    let take = move |numbers: &EpochSequence| match numbers.next() {
+        Ok(number) => {
+            assert_eq!(number, last);
+            true
+        }
+        Err(Exhausted) => false,
+    };
+    let other = {
+        let numbers = Arc::clone(&numbers);
+        spawn(move || take(&numbers))
+    };
+    let mine = take(&numbers);
+    let theirs = other.join().unwrap();
+    assert_eq!((numbers.next(), numbers.peek()), (Err(Exhausted), number(1, u32::MAX)));
+    [mine, theirs]
+}
+
+/// Two begin an epoch each, and a third observes a number of epoch 3: whatever the order, nothing goes
+/// back. The outcome is which epochs began.
+fn epochs_move_forward() -> [u32; 2] {
+    let numbers = Arc::new(EpochSequence::starting_at(number(1, 0)));
+    let elected = {
+        let numbers = Arc::clone(&numbers);
+        spawn(move || numbers.next_epoch().unwrap())
+    };
+    let observer = {
+        let numbers = Arc::clone(&numbers);
+        spawn(move || numbers.observe(number(3, 5)))
+    };
+    let mine = numbers.next_epoch().unwrap();
+    let theirs = elected.join().unwrap();
+    observer.join().unwrap();
+    let next = numbers.next().unwrap();
+    assert!(next > number(3, 5) && next.epoch >= mine.max(theirs));
+    [mine, theirs]
+}
+
+/// A number is taken while another is observed and an epoch begins, in any order.
+fn number_is_new() -> EpochNumber {
+    let numbers = Arc::new(EpochSequence::starting_at(number(1, 0)));
+    let observer = {
+        let numbers = Arc::clone(&numbers);
+        spawn(move || numbers.observe(number(1, 5)))
+    };
+    let elected = {
+        let numbers = Arc::clone(&numbers);
+        spawn(move || assert_eq!(numbers.next_epoch(), Ok(2)))
+    };
+    let taken = numbers.next().unwrap();
+    observer.join().unwrap();
+    elected.join().unwrap();
+    let next = numbers.next().unwrap();
+    assert!(next > taken && next.epoch == 2);
+    taken
+}
+
+/// A number is wanted from an epoch that has none left, while the next epoch begins. It may be refused
+/// only if that was not known to have begun.
+fn exhausted_epoch_ends() -> (bool, Result<EpochNumber, Exhausted>) {
+    let numbers = EpochSequence::starting_at(number(1, u32::MAX));
+    let shared = Arc::new((numbers, Atomic::new(false)));
+    let elected = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            assert_eq!(shared.0.next_epoch(), Ok(2));
+            shared.1.store(true, Release);
+        })
+    };
+    let has_begun = shared.1.load(Acquire);
+    let taken = shared.0.next();
+    elected.join().unwrap();
+    (has_begun, taken)
+}

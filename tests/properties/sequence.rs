@@ -1,0 +1,136 @@
+//! `Sequence` and `EpochSequence` against numbers that cannot overflow.
+
+use crate::support::{cases, steps, word};
+use latchfree::sequence::{EpochNumber, EpochSequence, Exhausted, Sequence};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// No number of a sequence is this great.
+const END: u128 = 1 << 63;
+
+#[derive(Clone, Copy, Debug)]
+enum Op {
+    Next,
+    Reserve(u64),
+    Observe(u64),
+}
+
+/// Numbers near the end of what there is as often as any.
+fn near_the_end() -> impl Strategy<Value = u64> {
+    prop_oneof![word(), (0u64..12).prop_map(|left| (1 << 63) - left)]
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        4 => Just(Op::Next),
+        2 => prop_oneof![0u64..5, word()].prop_map(Op::Reserve),
+        1 => near_the_end().prop_map(Op::Observe),
+    ]
+}
+
+#[derive(Clone, Copy, Debug)]
+enum EpochOp {
+    Next,
+    NextEpoch,
+    Observe(EpochNumber),
+}
+
+/// Halves at both ends, and between.
+fn half() -> impl Strategy<Value = u32> {
+    prop_oneof![0u32..4, (0u32..4).prop_map(|left| u32::MAX - left), any::<u32>()]
+}
+
+fn epoch_number() -> impl Strategy<Value = EpochNumber> {
+    (half(), half()).prop_map(|(epoch, count)| EpochNumber { epoch, count })
+}
+
+fn epoch_op() -> impl Strategy<Value = EpochOp> {
+    prop_oneof![
+        4 => Just(EpochOp::Next),
+        2 => Just(EpochOp::NextEpoch),
+        1 => epoch_number().prop_map(EpochOp::Observe),
+    ]
+}
+
+proptest! {
+    #![proptest_config(cases(1024))]
+
+    #[test]
+    fn numbers_grow_to_the_end(first in near_the_end(), ops in vec(op(), steps(40))) {
+        let sequence = Sequence::starting_at(first);
+        let mut next = u128::from(first).min(END);
+        for op in ops {
+            match op {
+                Op::Next => {
+                    let expected = if next < END { Ok(next as u64) } else { Err(Exhausted) };
+                    prop_assert_eq!(sequence.next(), expected);
+                    next = (next + 1).min(END);
+                }
+                Op::Reserve(count) => {
+                    // A start beyond the end has not even room for nothing.
+                    let end = next + u128::from(count);
+                    let has_room = end <= END && u128::from(first) <= END;
+                    let expected = if has_room { Ok(next as u64..end as u64) } else { Err(Exhausted) };
+                    prop_assert_eq!(sequence.reserve(count), expected);
+                    next = if has_room { end } else { next };
+                }
+                Op::Observe(seen) => {
+                    sequence.observe(seen);
+                    next = next.max(u128::from(seen) + 1).min(END);
+                }
+            }
+            prop_assert_eq!(u128::from(sequence.peek()), next);
+        }
+    }
+
+    #[test]
+    fn counts_never_run_over_into_the_epoch(
+        first in epoch_number(),
+        ops in vec(epoch_op(), steps(40)),
+    ) {
+        let numbers = EpochSequence::starting_at(first);
+        let mut next = first;
+        for op in ops {
+            match op {
+                EpochOp::Next if next.count == u32::MAX => {
+                    prop_assert_eq!(numbers.next(), Err(Exhausted));
+                }
+                EpochOp::Next => {
+                    prop_assert_eq!(numbers.next(), Ok(next));
+                    next.count += 1;
+                }
+                EpochOp::NextEpoch => match next.epoch.checked_add(1) {
+                    Some(epoch) => {
+                        prop_assert_eq!(numbers.next_epoch(), Ok(epoch));
+                        next = EpochNumber { epoch, count: 0 };
+                    }
+                    None => prop_assert_eq!(numbers.next_epoch(), Err(Exhausted)),
+                },
+                EpochOp::Observe(seen) => {
+                    numbers.observe(seen);
+                    let after = EpochNumber { count: seen.count.saturating_add(1), ..seen };
+                    next = next.max(after);
+                }
+            }
+            prop_assert_eq!(numbers.peek(), next);
+        }
+    }
+
+    #[test]
+    fn words_and_numbers_are_the_same_in_the_same_order(one in epoch_number(), other in epoch_number()) {
+        prop_assert_eq!(EpochNumber::from_bits(one.to_bits()), one);
+        prop_assert_eq!(one.cmp(&other), one.to_bits().cmp(&other.to_bits()));
+    }
+}
+
+#[test]
+fn shows_what_comes_next_and_its_error() {
+    assert_eq!(format!("{:?}", Sequence::starting_at(7)), "Sequence { next: 7 }");
+    let numbers = EpochSequence::starting_at(EpochNumber { epoch: 2, count: 3 });
+    assert_eq!(
+        format!("{numbers:?}"),
+        "EpochSequence { next: EpochNumber { epoch: 2, count: 3 } }"
+    );
+    let error: Box<dyn std::error::Error> = Box::new(Exhausted);
+    assert_eq!(error.to_string(), "the numbers have run out");
+}

@@ -1,0 +1,128 @@
+//! Sequences: threads draw numbers in all ways, and no number comes twice.
+
+use crate::scale::{Dice, rounds};
+use latchfree::sequence::{EpochNumber, EpochSequence, Exhausted, Sequence};
+use std::sync::Barrier;
+use std::thread;
+
+/// Runs `draw` in each of three threads, which begin together. A thread draws in growing order, and none
+/// draws what another has. Returns all of it, sorted.
+fn draw_all<T: Ord + Copy + Send>(draw: impl Fn(&mut Dice) -> Vec<T> + Sync) -> Vec<T> {
+    let begin = Barrier::new(3);
+    let draw = |seed| {
+        let mut dice = Dice::new(seed);
+        begin.wait();
+        draw(&mut dice)
+    };
+    let drawn = thread::scope(|scope| {
+        let draw = &draw;
+        let threads = [0, 1, 2].map(|seed| scope.spawn(move || draw(seed)));
+        threads.map(|thread| thread.join().unwrap())
+    });
+    for numbers in &drawn {
+        assert!(numbers.is_sorted_by(|one, next| one < next), "a number is not greater");
+    }
+    let mut all = drawn.concat();
+    all.sort_unstable();
+    assert!(all.is_sorted_by(|one, next| one < next), "a number came twice");
+    all
+}
+
+#[test]
+fn numbers_come_once() {
+    let sequence = Sequence::starting_at(5);
+    let drawn = draw_all(|dice| {
+        let mut numbers = Vec::new();
+        for _ in 0..rounds(100_000, 20) {
+            match dice.roll(3) {
+                0 => numbers.extend(sequence.reserve(dice.roll(5) as u64).unwrap()),
+                _ => numbers.push(sequence.next().unwrap()),
+            }
+        }
+        numbers
+    });
+    assert!(drawn.into_iter().eq(5..sequence.peek()), "a number is missing");
+}
+
+/// Numbers that are observed meanwhile are skipped, with all below.
+#[test]
+fn observed_numbers_are_left_behind() {
+    let sequence = Sequence::default();
+    let drawn = draw_all(|dice| {
+        let mut numbers = Vec::new();
+        for _ in 0..rounds(100_000, 20) {
+            let number = sequence.next().unwrap();
+            numbers.push(number);
+            if dice.roll(4) == 0 {
+                let seen = number + dice.roll(9) as u64;
+                sequence.observe(seen);
+                assert!(sequence.peek() > seen);
+            }
+        }
+        numbers
+    });
+    assert!(drawn.last().is_none_or(|&last| last < sequence.peek()));
+}
+
+/// The last numbers of a sequence, for more threads than there are numbers.
+#[test]
+fn last_numbers_come_once() {
+    for left in 0..rounds(500, 10) as u64 {
+        let sequence = Sequence::starting_at((1 << 63) - left % 7);
+        let drawn = draw_all(|dice| {
+            let mut numbers = Vec::new();
+            while dice.roll(8) > 0 {
+                let next = if dice.roll(2) == 0 {
+                    sequence.next()
+                } else {
+                    sequence.reserve(1).map(|range| range.start)
+                };
+                numbers.extend(next);
+            }
+            numbers
+        });
+        assert!(drawn.last().is_none_or(|&last| last < 1 << 63), "a number beyond the last");
+    }
+}
+
+/// Epochs begin, and numbers of other epochs are observed, while counts run out.
+#[test]
+fn numbers_of_epochs_come_once() {
+    let numbers = EpochSequence::starting_at(EpochNumber { epoch: 1, count: u32::MAX - 3 });
+    let drawn = draw_all(|dice| {
+        let mut drawn = Vec::new();
+        for _ in 0..rounds(100_000, 20) {
+            match dice.roll(8) {
+                0 => {
+                    // Near the end of its epoch, so that this soon has none left.
+                    let EpochNumber { epoch, .. } = numbers.peek();
+                    let seen = EpochNumber { epoch, count: u32::MAX - 5 };
+                    numbers.observe(seen);
+                    assert!(numbers.peek() > seen);
+                }
+                1 => drop(numbers.next_epoch()),
+                _ => match numbers.next() {
+                    Ok(number) => drawn.push(number),
+                    Err(Exhausted) => drop(numbers.next_epoch()),
+                },
+            }
+        }
+        drawn
+    });
+    assert!(drawn.iter().all(|number| number.count < u32::MAX), "the mark for none left came out");
+}
+
+/// Threads that begin epochs at the same time each begin their own.
+#[test]
+fn epochs_begin_once() {
+    let numbers = EpochSequence::starting_at(EpochNumber { epoch: 0, count: 0 });
+    let begun = draw_all(|dice| {
+        let begin = |_| {
+            dice.pause();
+            numbers.next_epoch().unwrap()
+        };
+        (0..rounds(5_000, 20)).map(begin).collect()
+    });
+    let epochs = 1..=begun.len() as u32;
+    assert!(begun.into_iter().eq(epochs), "an epoch is missing");
+}
