@@ -22,8 +22,10 @@ use core::task::{Context, Poll, Waker};
 /// place and filling it shows as [`Stalled`](TryRecvError::Stalled). They are wait-free, but for the passing
 /// over of places that producers gave up, and for the wakers of producers that wait for room, which they run.
 ///
-/// *Exactness*: `Empty`, `Closed`, a drain's number and [`is_closed`](Self::is_closed) were true at a
-/// moment of the call; `Stalled` too, of the next place alone. [`len`](Self::len) is an estimate.
+/// *Exactness*: `Empty`, `Closed` and [`is_closed`](Self::is_closed) were true at a moment of the call.
+/// `Stalled` and the number of a [`drain`](Self::drain) or [`recv_many`](Self::recv_many) go by what has reached
+/// the consumer: each send that happened before the call, and of others perhaps the claim alone; see the
+/// [module](super). [`len`](Self::len) is an estimate.
 ///
 /// *Panics*: if a producer's waker panics in a call that receives a value, the value comes with the next
 /// call.
@@ -37,7 +39,7 @@ pub struct Consumer<Q: Backing> {
     queue: Q,
     /// The first ticket that was not taken.
     head: Ticket,
-    /// The first ticket that was not published_head. Behind `at` only inside of a batch.
+    /// The first ticket that is not freed. Behind `head` only inside of a batch, or of slots passed over.
     published_head: Ticket,
     state: ConsumerState,
     /// A value that was taken and could not be returned, because a producer's waker panicked.
@@ -286,8 +288,8 @@ impl<Q: Backing> Consumer<Q> {
         if let Some(value) = self.kept.take() {
             return value;
         }
-        // SAFETY: we are the one consumer; the value was found at `at`, which is not published_head, and the
-        // next line moves `at` past it.
+        // SAFETY: we are the one consumer; the value was found at `head`, which is not freed yet, and the
+        // next line moves `head` past it.
         let value = unsafe { self.queue.queue().take(self.head) };
         self.advance();
         value

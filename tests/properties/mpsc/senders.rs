@@ -115,6 +115,7 @@ fn panic_in_a_receive_loses_no_value() {
         assert_eq!(consumer.len() + received.len(), 4, "the value that was kept counts");
         assert_eq!(bad.poll(), Poll::Ready(Ok(())));
         while received.len() < 5 {
+            assert!(!consumer.is_empty(), "a value is lost");
             receive(&mut consumer, next, &mut received);
         }
         assert_eq!((good.wakes(), good.poll()), (1, Poll::Ready(Ok(()))));
