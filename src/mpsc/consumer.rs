@@ -323,17 +323,12 @@ impl<Q: Backing> Consumer<Q> {
         unsafe { ManuallyDrop::take(&mut received.value) }
     }
 
-    /// Drops all values that are there. A panic in one value's `Drop` spares the others.
+    /// Drops all values that are there. Called again after a panic in one value's `Drop`, it drops the others.
     fn discard(&mut self) {
-        unwind::each(|| {
-            let has_value = self.skip_aborted();
-            if has_value {
-                drop(self.take());
-            } else {
-                self.publish_head();
-            }
-            has_value
-        });
+        while self.skip_aborted() {
+            drop(self.take());
+        }
+        self.publish_head();
     }
 }
 

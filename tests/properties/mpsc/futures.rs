@@ -161,17 +161,14 @@ impl<'a, Q: Queue> Subject<'a, Q> {
     /// As many are told of room as there is room for, in their order, and all of the end; none of them twice,
     /// and no other.
     fn check(&mut self) {
-        let room = self.room();
-        let mut has_room = self.tasks.iter().filter(|it| it.turn.state == State::HasRoom).count();
-        let mut turns: Vec<&mut Turn> = self.tasks.iter_mut().map(|task| &mut task.turn).collect();
-        turns.sort_by_key(|turn| turn.arrival);
-        for turn in turns.into_iter().filter(|turn| turn.state == State::Waits) {
-            if !self.is_closed && has_room >= room {
-                break;
-            }
+        let has_room = self.tasks.iter().filter(|it| it.turn.state == State::HasRoom).count();
+        let more = if self.is_closed { usize::MAX } else { self.room().saturating_sub(has_room) };
+        let turns = self.tasks.iter_mut().map(|task| &mut task.turn);
+        let mut waiting: Vec<_> = turns.filter(|turn| turn.state == State::Waits).collect();
+        waiting.sort_by_key(|turn| turn.arrival);
+        for turn in waiting.into_iter().take(more) {
             turn.state = if self.is_closed { State::HasEnd } else { State::HasRoom };
             turn.wakes += 1;
-            has_room += 1;
         }
         for Task { woken, turn, .. } in &self.tasks {
             assert_eq!(

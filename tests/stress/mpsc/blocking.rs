@@ -125,7 +125,7 @@ fn consumer_looks_again_for_a_stalled_value() {
                 let slowly = [1, 2].into_iter().inspect(|&value| {
                     thread::sleep(Duration::from_micros(if value == 2 { 300 } else { 0 }));
                 });
-                while sender.len() > 0 {
+                while !sender.is_empty() {
                     thread::yield_now();
                 }
                 assert_eq!(sender.send_many(slowly).unwrap(), 2);

@@ -8,9 +8,9 @@ use crate::scale::{Dice, finishes, rounds};
 use latchfree::atomic::{AcqRel, Acquire, Atomic};
 use latchfree::mpsc::{Receiver, Sender, bounded};
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Wake};
+use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
 /// Where two threads meet, so that they go on at the same time.
@@ -40,17 +40,17 @@ fn beside<S>(
     state: &mut S,
     mut prepare: impl FnMut(&mut S),
     mut mine: impl FnMut(&mut S),
-    mut theirs: impl FnMut() + Send,
+    mut theirs: impl FnMut(&mut Dice) + Send,
     mut check: impl FnMut(&mut S),
 ) {
-    let (meeting, rounds) = (Meeting::new(), rounds(5_000, 10));
+    let (meeting, rounds) = (Meeting::new(), rounds(10_000, 10));
     thread::scope(|scope| {
         scope.spawn(|| {
             let mut dice = Dice::new(1);
             for _ in 0..rounds {
                 meeting.meet();
                 delay(&mut dice);
-                theirs();
+                theirs(&mut dice);
                 meeting.meet();
             }
         });
@@ -129,7 +129,7 @@ fn sender_that_begins_to_wait_is_woken() {
                 let (task, polled) = task.as_mut().unwrap();
                 *polled = task.poll();
             },
-            || assert!(receiver.lock().unwrap().try_recv().is_ok()),
+            |_| assert!(receiver.lock().unwrap().try_recv().is_ok()),
             |task| {
                 let (mut task, polled) = task.take().unwrap();
                 if polled.is_pending() {
@@ -140,10 +140,10 @@ fn sender_that_begins_to_wait_is_woken() {
     });
 }
 
-/// One slot, full, and a task that waits. The slot is freed while another task comes and goes, which takes the
+/// One slot, full, and a task that waits. The slot is freed while others come and go, each of which takes the
 /// lock of the list twice.
 #[test]
-fn sender_is_woken_beside_one_that_comes_and_goes() {
+fn sender_is_woken_beside_others_that_come_and_go() {
     finishes(|| {
         let (sender, mut receiver) = bounded(1);
         sender.try_send(1).unwrap();
@@ -154,9 +154,11 @@ fn sender_is_woken_beside_one_that_comes_and_goes() {
                 assert!(waiting.poll().is_pending());
             },
             |_| assert!(receiver.try_recv().is_ok()),
-            || {
-                let mut other = Task::new(sender.ready_async());
-                let _either = other.poll();
+            |dice| {
+                for _ in 0..=dice.roll(6) {
+                    let other = pin!(sender.ready_async());
+                    let _either = other.poll(&mut Context::from_waker(Waker::noop()));
+                }
             },
             |task| task.take().unwrap().finish(),
         );
@@ -171,7 +173,7 @@ fn two_changes_wake_two_senders() {
         let (sender, mut receiver) = bounded(2);
         sender.send_many([1, 1]).unwrap();
         let granted: Mutex<Option<Task<'_>>> = Mutex::new(None);
-        let cancel = || drop(granted.lock().unwrap().take());
+        let cancel = |_: &mut Dice| drop(granted.lock().unwrap().take());
         let mut state = (Vec::new(), &mut receiver);
         beside(
             &mut state,
@@ -203,7 +205,7 @@ fn consumer_that_begins_to_wait_is_woken() {
             &mut state,
             |(_, count, _)| *count = Arc::default(),
             |(receiver, count, polled)| *polled = poll(receiver, count),
-            || sender.try_send(7).unwrap(),
+            |_| sender.try_send(7).unwrap(),
             |(receiver, count, polled)| {
                 if polled.is_pending() {
                     assert_eq!(count.0.load(Acquire), 1, "wake-ups");
@@ -231,7 +233,7 @@ fn consumer_that_begins_to_wait_learns_of_the_end() {
                 let (receiver, count, polled) = waiting.as_mut().unwrap();
                 *polled = receiver.poll_recv(&mut Context::from_waker(&Arc::clone(count).into()));
             },
-            || drop(senders.lock().unwrap().take()),
+            |_| drop(senders.lock().unwrap().take()),
             |waiting| {
                 let (mut receiver, count, polled) = waiting.take().unwrap();
                 assert_eq!(count.0.load(Acquire), usize::from(polled.is_pending()), "wake-ups");
