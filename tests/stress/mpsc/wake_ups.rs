@@ -43,7 +43,7 @@ fn beside<S>(
     mut theirs: impl FnMut(&mut Dice) + Send,
     mut check: impl FnMut(&mut S),
 ) {
-    let (meeting, rounds) = (Meeting::new(), rounds(10_000, 10));
+    let (meeting, rounds) = (Meeting::new(), rounds(5_000, 10));
     thread::scope(|scope| {
         scope.spawn(|| {
             let mut dice = Dice::new(1);
