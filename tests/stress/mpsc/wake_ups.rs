@@ -5,7 +5,7 @@
 //! polls with a thread to wake; `blocking` has the tests of those.
 
 use crate::scale::{Dice, finishes, rounds};
-use latchfree::atomic::{AcqRel, Acquire, Atomic};
+use latchfree::atomic::{AcqRel, Acquire, Atomic, Release};
 use latchfree::mpsc::{Receiver, Sender, bounded};
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -14,23 +14,37 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
 /// Where two threads meet, so that they go on at the same time.
-struct Meeting(Atomic<usize>);
+#[derive(Default)]
+struct Meeting {
+    came: Atomic<usize>,
+    is_over: Atomic<bool>,
+}
 
 impl Meeting {
-    const fn new() -> Self {
-        Self(Atomic::new(0))
-    }
-
-    fn meet(&self) {
-        let both = self.0.fetch_add(1, AcqRel) / 2 * 2 + 2;
+    /// Waits for the other. `false` if it does not come any more.
+    fn meet(&self) -> bool {
+        let both = self.came.fetch_add(1, AcqRel) / 2 * 2 + 2;
         let mut looks = 0;
-        while self.0.load(Acquire) < both {
+        while self.came.load(Acquire) < both {
+            if self.is_over.load(Acquire) {
+                return false;
+            }
             looks += 1;
             if looks % 200 == 0 || cfg!(miri) {
                 thread::yield_now();
             }
             std::hint::spin_loop();
         }
+        true
+    }
+}
+
+/// A thread that does not come any more, be it because it panics.
+struct Leaves<'a>(&'a Meeting);
+
+impl Drop for Leaves<'_> {
+    fn drop(&mut self) {
+        self.0.is_over.store(true, Release);
     }
 }
 
@@ -43,21 +57,20 @@ fn beside<S>(
     mut theirs: impl FnMut(&mut Dice) + Send,
     mut check: impl FnMut(&mut S),
 ) {
-    let (meeting, rounds) = (Meeting::new(), rounds(5_000, 10));
+    let (meeting, rounds) = (Meeting::default(), rounds(5_000, 10));
     thread::scope(|scope| {
         scope.spawn(|| {
-            let mut dice = Dice::new(1);
-            for _ in 0..rounds {
-                meeting.meet();
+            let (mut dice, _leaves) = (Dice::new(1), Leaves(&meeting));
+            while meeting.meet() {
                 delay(&mut dice);
                 theirs(&mut dice);
                 meeting.meet();
             }
         });
-        let mut dice = Dice::new(2);
+        let (mut dice, _leaves) = (Dice::new(2), Leaves(&meeting));
         for _ in 0..rounds {
             prepare(state);
-            meeting.meet();
+            assert!(meeting.meet(), "the other thread has failed");
             delay(&mut dice);
             mine(state);
             meeting.meet();
