@@ -35,12 +35,7 @@ pub(super) fn models() -> Vec<Model> {
             "mpsc::batch_stops_short_at_a_full_queue_only",
             batch_stops_short_at_a_full_queue_only,
         )
-        .outcomes([
-            (Ok(2), false),
-            (Ok(2), true),
-            (Err(Stalled), true),
-            (Err(Empty), true),
-        ])
+        .outcomes([(Ok(2), false), (Ok(2), true), (Err(Stalled), true), (Err(Empty), true)])
         .preemptions(3),
         Model::new(
             "mpsc::refused_send_sees_what_the_closer_did",
