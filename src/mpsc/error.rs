@@ -210,8 +210,9 @@ const CLOSED: &str = "the queue is closed";
 pub enum TryRecvError {
     /// Nothing has been pushed that was not taken.
     Empty,
-    /// The next place is claimed, but its producer has not put the value in yet: it was preempted
-    /// in between, or its iterator takes its time. What other producers pushed later waits behind.
+    /// The next slot is claimed, but its value has not reached the consumer: its producer was preempted
+    /// in between, or its iterator takes its time, or the value is on its way between two processors. What other
+    /// producers sent later waits behind. Look again.
     Stalled,
     /// All producers are gone or the queue is closed, and everything has been taken.
     Closed,

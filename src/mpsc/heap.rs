@@ -34,6 +34,9 @@ pub type Receiver<T> = Consumer<Heap<T>>;
 /// # Ok::<(), mpsc::TrySendError<&str>>(())
 /// ```
 ///
+/// With a capacity of one, a single [`send_async`](Sender::send_async) that was woken and is not polled keeps all
+/// other waiters blocked, for it has the only slot; with more, it keeps one slot of them.
+///
 /// # Panics
 ///
 /// If `capacity` is zero, or its slots are more bytes than `isize::MAX`. If there is not that much memory, the

@@ -60,26 +60,40 @@
 //! change that makes room wakes as many of them as there is room for, less those that were woken before and
 //! have not come yet: a wake-up is a *grant*, which is counted until the producer has taken its slot, or
 //! gives up, and then the next one is woken. So a woken future that is held and never polled keeps one slot
-//! from the other waiters, and no more. (In a queue of one slot, that is all there is.)
+//! from the other waiters, and no more. In a queue of one slot that is all there is: there, one such future
+//! keeps all other waiters blocked until it is polled or dropped.
 //!
 //! Nothing waits in order to wake: so either end may be an interrupt handler's that came in the middle
 //! of what the other does. It tries, or the consumer polls; producers in a handler do not wait for room
 //! ([`send_async`](Producer::send_async) says why).
 //!
-//! # Why `Full` is true
+//! # Why an answer is true
 //!
-//! A producer that finds no room behind the limit, and none behind the head, passes a fence and looks at the
+//! *`Empty`, `Closed`*: the tail decides alone, which the consumer compares with its own position. A thread that
+//! knows of a claim or of the close, and tells the consumer, has read the tail or is behind its change; so the
+//! consumer does not read an older one afterwards.
+//!
+//! *`Stalled`*, and the number of a drain, are about two words, a claim and a stamp, and are estimates where
+//! memory is weak. A send that happened before the call is seen. But the consumer may know of a later claim of
+//! the same producer, and not yet of the stamp that was stored before it: CLAIM orders nothing, so that a send
+//! costs less. Then it says `Stalled` of a value that has been sent already. To look again is right in both
+//! cases.
+//!
+//! *`Full`*: a producer that finds no room behind the limit, and none behind the head, passes a fence and looks at the
 //! head again, with the tail that it had read before. All claims that made the tail what it is, and whose
 //! slots were freed by moves of the head that the consumer has finished, are on this side of the fence; so
 //! the head that is read now is at least the one that each of them has seen, and at the fence all slots were
 //! taken. Without it the tail could be newer than the head, and the queue look full that never was.
+//!
+//! *Lengths* are estimates, for they are read from two words that move. They are never more than the capacity.
 //!
 //! # Fairness
 //!
 //! Waiting producers are woken in the order of their first arrival; one that is woken and finds its slot
 //! taken keeps its turn. What is not promised is that it finds the slot: a `try_send` or `send` that comes at
 //! the right moment is faster than a thread that wakes up, and that is why the queue is faster than one that
-//! hands slots over. A producer can be overtaken any number of times by others that never wait.
+//! hands slots over. A producer can be overtaken any number of times by others that never wait. How often that
+//! happens depends on the scheduler; `tests/stress/mpsc/fairness.rs` prints it.
 //!
 //! # What a stalled producer does
 //!
@@ -96,7 +110,7 @@
 //!
 //! # Tests
 //!
-//! `loom-tests/src/models/mpsc.rs`, with a mutant of every site of `queue` and `slot`
+//! `loom-tests/src/models/mpsc`, with a mutant of every site of `queue` and `slot`
 //! (`loom-tests/RESULTS.md`); `tests/properties/mpsc` against a plain queue, with panics
 //! everywhere; `tests/stress/mpsc`; all of it under Miri.
 //!

@@ -30,8 +30,10 @@ use core::task::{Context, Poll, Waker};
 /// wait-free, but for the passing over of slots that producers gave up, and for the wakers of producers that
 /// wait for room, which they run.
 ///
-/// *Exactness*: `Empty`, `Closed`, a drain that yields nothing and [`is_closed`](Self::is_closed) were true at a
-/// moment of the call; `Stalled` too, of the next slot alone. [`len`](Self::len) is an estimate.
+/// *Exactness*: `Empty`, `Closed` and [`is_closed`](Self::is_closed) were true at a moment of the call.
+/// `Stalled` and what a [`drain`](Self::drain) or `recv_many` yields go by what has reached the consumer: each
+/// send that happened before the call, and of others perhaps the claim alone; see the [module](super).
+/// [`len`](Self::len) is an estimate.
 ///
 /// *Order* and *ordering*: as [`Producer`](super::Producer) says.
 ///
@@ -51,7 +53,7 @@ pub struct Consumer<Q: Backing> {
     queue: Q,
     /// The first ticket that was not received.
     head: Ticket,
-    /// The first ticket that producers may not use yet. Behind `head` only inside of a batch.
+    /// The first ticket that is not freed. Behind `head` only inside of a batch, or of slots passed over.
     published_head: Ticket,
     state: ConsumerState,
     /// A value that was received and could not be returned, because a producer's waker panicked.
@@ -383,17 +385,12 @@ impl<Q: Backing> Consumer<Q> {
         unsafe { ManuallyDrop::take(&mut delivery.value) }
     }
 
-    /// Drops all values that are there. A panic in one value's `Drop` spares the others.
+    /// Drops all values that are there. Called again after a panic in one value's `Drop`, it drops the others.
     fn discard(&mut self) {
-        unwind::each(|| {
-            let value = self.next_ready();
-            let has_value = value.is_some();
+        while let Some(value) = self.next_ready() {
             drop(value);
-            if !has_value {
-                self.publish_head();
-            }
-            has_value
-        });
+        }
+        self.publish_head();
     }
 }
 

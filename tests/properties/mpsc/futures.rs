@@ -1,5 +1,5 @@
-//! Senders that wait as tasks, in any order that an executor can come up with: whoever could go on is
-//! woken, and in the end everybody has.
+//! Senders that wait as tasks, in any order that an executor can come up with: those that can go on are
+//! woken, in their order, and no others; and in the end all have got in.
 
 use super::ledger::{Entry, Ledger};
 use super::{Queue, STARTS};
@@ -19,9 +19,9 @@ enum Op {
     Send,
     /// Begins to wait until it is not.
     Ready,
-    /// Polls somebody who waits, woken or not.
+    /// Polls one that waits, woken or not.
     Poll(Index),
-    /// Somebody gives up.
+    /// One gives up.
     Drop(Index),
     /// Another sender is faster.
     TrySend,
@@ -55,6 +55,25 @@ struct Task<'a, Q: Queue> {
     woken: Arc<Count>,
     /// How often it had been woken when it was polled last.
     polled_at: usize,
+    turn: Turn,
+}
+
+/// What a task should be told, and when.
+struct Turn {
+    /// Its place among those that wait, from its first poll on.
+    arrival: usize,
+    state: State,
+    /// How often it should have been woken.
+    wakes: usize,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Waits,
+    /// Woken because there was room for it, which is kept for it among those that wait.
+    HasRoom,
+    /// Woken because the queue is closed.
+    HasEnd,
 }
 
 impl<Q: Queue> Task<'_, Q> {
@@ -70,6 +89,8 @@ struct Subject<'a, Q: Queue> {
     tasks: Vec<Task<'a, Q>>,
     ledger: Ledger,
     is_closed: bool,
+    /// How many tasks have begun to wait.
+    arrivals: usize,
 }
 
 impl<'a, Q: Queue> Subject<'a, Q> {
@@ -98,19 +119,21 @@ impl<'a, Q: Queue> Subject<'a, Q> {
         self.check();
     }
 
-    fn has_room(&self) -> bool {
-        self.producer.len() < self.producer.capacity()
+    fn room(&self) -> usize {
+        self.producer.capacity() - self.producer.len()
     }
 
     fn begin(&mut self, wait: Wait<'a, Q>) {
-        self.tasks.push(Task { wait, woken: Arc::default(), polled_at: 0 });
+        let turn = Turn { arrival: self.arrivals, state: State::Waits, wakes: 0 };
+        self.arrivals += 1;
+        self.tasks.push(Task { wait, woken: Arc::default(), polled_at: 0, turn });
         self.poll(self.tasks.len() - 1);
     }
 
     /// Polls a task, which must be done if and only if it can.
     fn poll(&mut self, which: usize) {
-        let (can_send, is_closed) = (self.has_room() && !self.is_closed, self.is_closed);
-        let Task { wait, woken, polled_at } = &mut self.tasks[which];
+        let (can_send, is_closed) = (self.room() > 0 && !self.is_closed, self.is_closed);
+        let Task { wait, woken, polled_at, turn } = &mut self.tasks[which];
         *polled_at = woken.get();
         let waker = Arc::clone(woken).into();
         let mut cx = Context::from_waker(&waker);
@@ -129,23 +152,35 @@ impl<'a, Q: Queue> Subject<'a, Q> {
             },
         };
         assert_eq!(is_done, can_send || is_closed);
+        turn.state = State::Waits; // if another was faster: at its old place
         if is_done {
             self.tasks.swap_remove(which);
         }
     }
 
-    /// No wake-up is lost: if there is room, somebody who waits for it knows; if the queue is closed,
-    /// everybody does.
-    fn check(&self) {
-        let mut woken = self.tasks.iter().map(Task::is_woken);
-        if self.is_closed {
-            assert!(woken.all(|is_woken| is_woken), "somebody does not know of the end");
-        } else if self.has_room() && !self.tasks.is_empty() {
-            assert!(woken.any(|is_woken| is_woken), "there is room, and nobody knows");
+    /// As many are told of room as there is room for, in their order, and all of the end; none of them twice,
+    /// and no other.
+    fn check(&mut self) {
+        let has_room = self.tasks.iter().filter(|it| it.turn.state == State::HasRoom).count();
+        let more = if self.is_closed { usize::MAX } else { self.room().saturating_sub(has_room) };
+        let turns = self.tasks.iter_mut().map(|task| &mut task.turn);
+        let mut waiting: Vec<_> = turns.filter(|turn| turn.state == State::Waits).collect();
+        waiting.sort_by_key(|turn| turn.arrival);
+        for turn in waiting.into_iter().take(more) {
+            turn.state = if self.is_closed { State::HasEnd } else { State::HasRoom };
+            turn.wakes += 1;
+        }
+        for Task { woken, turn, .. } in &self.tasks {
+            assert_eq!(
+                woken.get(),
+                turn.wakes,
+                "wake-ups of the task that came as {}",
+                turn.arrival
+            );
         }
     }
 
-    /// Does what an executor and a consumer would do, until nobody waits.
+    /// Does what an executor and a consumer would do, until none waits.
     fn finish(mut self) {
         while !self.tasks.is_empty() {
             match self.tasks.iter().position(Task::is_woken) {
@@ -165,6 +200,7 @@ fn run<Q: Queue>((producer, consumer): (Producer<Q>, Consumer<Q>), ops: &[Op]) {
         tasks: Vec::new(),
         ledger: ledger.clone(),
         is_closed: false,
+        arrivals: 0,
     };
     ops.iter().for_each(|op| subject.apply(*op));
     subject.finish();
@@ -175,7 +211,7 @@ proptest! {
     #![proptest_config(cases(1024))]
 
     #[test]
-    fn whoever_can_go_on_is_woken(is_small in any::<bool>(), ops in vec(op(), steps(80))) {
+    fn senders_that_can_go_on_are_woken_and_no_others(is_small in any::<bool>(), ops in vec(op(), steps(80))) {
         for &start in STARTS {
             match is_small {
                 true => run(Ring::<Entry, 1>::starting_at(start).split().unwrap(), &ops),

@@ -6,6 +6,8 @@ mod ledger;
 mod model;
 mod panics;
 mod probe;
+mod progress;
+mod senders;
 mod stalls;
 mod values;
 mod wakers;

@@ -177,3 +177,51 @@ mod in_an_extend {
         on_each_queue!(on);
     }
 }
+
+/// Values that panic when they are dropped, all of them: with the consumer, with the ring. A second panic while
+/// the first one unwinds would abort the process.
+#[cfg(feature = "std")]
+#[test]
+fn in_every_drop() {
+    fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, consumer: Consumer<Q>) {
+        let values = [(); 4].map(|()| ledger.entry_that_panics());
+        assert_eq!(producer.send_many(values).ok(), Some(4));
+        panics(|| drop(consumer));
+        ledger.check_all_dropped();
+    }
+    on_each_queue!(on);
+    let ledger = Ledger::default();
+    let ring = Ring::<Entry, 4>::starting_at(u64::MAX - 11);
+    let (producer, consumer) = ring.split().unwrap();
+    std::mem::forget(consumer);
+    let values = [(); 3].map(|()| ledger.entry_that_panics());
+    assert_eq!(producer.send_many(values).ok(), Some(3));
+    drop(producer);
+    panics(|| drop(ring));
+    ledger.check_all_dropped();
+}
+
+/// A panic that unwinds past a handle leaves nothing broken behind, whatever the values are: as the handles of
+/// std do, they may be taken into `catch_unwind`.
+#[test]
+fn handles_are_unwind_safe() {
+    use std::panic::{RefUnwindSafe, UnwindSafe};
+    fn is_unwind_safe<T: UnwindSafe + RefUnwindSafe>() {}
+    fn are_unwind_safe<T>() {
+        is_unwind_safe::<Ring<T, 4>>();
+        is_unwind_safe::<&Ring<T, 4>>();
+        is_unwind_safe::<Producer<&Ring<T, 4>>>();
+        is_unwind_safe::<&Producer<&Ring<T, 4>>>();
+        is_unwind_safe::<Consumer<&Ring<T, 4>>>();
+        is_unwind_safe::<&Consumer<&Ring<T, 4>>>();
+        #[cfg(feature = "alloc")]
+        {
+            is_unwind_safe::<latchfree::mpsc::Sender<T>>();
+            is_unwind_safe::<&latchfree::mpsc::Sender<T>>();
+            is_unwind_safe::<latchfree::mpsc::Receiver<T>>();
+            is_unwind_safe::<&latchfree::mpsc::Receiver<T>>();
+        }
+    }
+    are_unwind_safe::<std::cell::Cell<u8>>();
+    are_unwind_safe::<&mut u8>();
+}

@@ -1,7 +1,14 @@
-//! Queues: what is accepted is received, once and in its producer's order; nobody sleeps for ever.
+//! Queues: what is accepted is received, once and in its producer's order; no waiter blocks
+//! indefinitely.
 
+#[cfg(all(feature = "std", feature = "alloc"))]
+mod blocking;
+#[cfg(all(feature = "std", feature = "alloc"))]
+mod fairness;
 mod receiving;
 mod sending;
+#[cfg(feature = "alloc")]
+mod wake_ups;
 
 use self::receiving::Receiving;
 use self::sending::Sending;
