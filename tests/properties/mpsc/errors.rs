@@ -18,7 +18,7 @@ fn pass_through_question_marks() {
         Ok(producer.try_send(Opaque(1))?)
     }
     fn send_many(producer: &OfRing<'_>) -> Passed {
-        producer.send_many([Opaque(1), Opaque(2), Opaque(3)])?;
+        producer.try_send_many([Opaque(1), Opaque(2), Opaque(3)])?;
         Ok(())
     }
     fn split(ring: &Ring<Opaque, 2>) -> Passed {

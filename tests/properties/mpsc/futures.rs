@@ -108,7 +108,7 @@ impl<'a, Q: Queue> Subject<'a, Q> {
             Op::TrySend => drop(self.producer.try_send(self.ledger.entry())),
             Op::TryRecv => drop(self.consumer.try_recv()),
             Op::Drain(max) => {
-                self.consumer.drain(max, drop);
+                self.consumer.drain(max).count();
             }
             Op::Close => {
                 self.consumer.close();

@@ -200,7 +200,7 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
         match op {
             Op::TrySend(by) if producers > 0 => self.try_send(by.index(producers)),
             Op::SendMany { by, has, says } if producers > 0 => {
-                self.send_many(by.index(producers), has, says);
+                self.try_send_many(by.index(producers), has, says);
             }
             Op::CloneProducer(by) if producers > 0 => {
                 self.producers.push(self.producers[by.index(producers)].clone());
@@ -245,7 +245,7 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
         let ids: Vec<usize> = entries.iter().map(|entry| entry.id).collect();
         let claimed = if self.model.is_closed { 0 } else { says.min(self.model.room()) };
         let published = has.min(claimed);
-        match self.producers[by].send_many(Lying { has: entries.into_iter(), says }) {
+        match self.producers[by].try_send_many(Lying { has: entries.into_iter(), says }) {
             // All of them, or as many as there were.
             Ok(sent) => assert!(sent == published && (claimed == says || has < claimed)),
             Err(error) => {
@@ -266,7 +266,7 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
             Op::TryRecv => assert_eq!(consumer.try_recv().map(id), model.try_recv()),
             Op::Drain(max) => {
                 let mut drained = Vec::new();
-                let count = consumer.drain(max, |entry| drained.push(id(entry)));
+                let count = consumer.drain(max).for_each(|entry| drained.push(id(entry)));
                 assert_eq!((count, drained.len()), (drained.len(), count));
                 assert_eq!(drained, model.drain(max));
             }

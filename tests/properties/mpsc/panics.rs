@@ -11,9 +11,9 @@ use std::task::Context;
 fn goes_on<Q: Queue>(ledger: &Ledger, producer: &Producer<Q>, consumer: &mut Consumer<Q>) {
     let entries = ledger.entries(4);
     let mut received = entries[0].id..;
-    assert_eq!(producer.send_many(entries).ok(), Some(4));
+    assert_eq!(producer.try_send_many(entries).ok(), Some(4));
     assert!(producer.try_send(ledger.entry()).is_err_and(|error| error.is_full()));
-    assert_eq!(consumer.drain(9, |entry| assert_eq!(Some(entry.id), received.next())), 4);
+    assert_eq!(consumer.drain(9).for_each(|entry| assert_eq!(Some(entry.id), received.next())), 4);
     assert_eq!(consumer.try_recv().err(), Some(TryRecvError::Empty));
 }
 
@@ -26,7 +26,7 @@ fn one_panics(ledger: &Ledger, which: usize) -> Vec<Entry> {
 #[test]
 fn in_a_drop_when_the_consumer_goes() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, consumer: Consumer<Q>, which: usize) {
-        assert_eq!(producer.send_many(one_panics(ledger, which)).ok(), Some(4));
+        assert_eq!(producer.try_send_many(one_panics(ledger, which)).ok(), Some(4));
         panics(|| drop(consumer));
         ledger.check_all_dropped();
         assert!(producer.is_closed() && producer.is_empty());
@@ -44,10 +44,10 @@ fn in_a_drop_when_the_ring_goes() {
         let ledger = Ledger::default();
         let ring = Ring::<Entry, 4>::starting_at(u64::MAX - 11);
         let (producer, mut consumer) = ring.split().unwrap();
-        producer.send_many(ledger.entries(2)).unwrap();
-        assert_eq!(consumer.drain(2, drop), 2);
+        producer.try_send_many(ledger.entries(2)).unwrap();
+        assert_eq!(consumer.drain(2).count(), 2);
         std::mem::forget(consumer);
-        producer.send_many(one_panics(&ledger, which)).unwrap();
+        producer.try_send_many(one_panics(&ledger, which)).unwrap();
         drop(producer);
         panics(|| drop(ring));
         ledger.check_all_dropped();
@@ -62,12 +62,12 @@ fn in_the_closure_of_a_drain() {
         mut consumer: Consumer<Q>,
         which: usize,
     ) {
-        assert_eq!(producer.send_many(ledger.entries(4)).ok(), Some(4));
-        panics(|| consumer.drain(9, |entry| assert_ne!(entry.id, which, "here")));
+        assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
+        panics(|| consumer.drain(9).for_each(|entry| assert_ne!(entry.id, which, "here")));
         ledger.check(which + 1..4);
         assert_eq!(consumer.len(), 3 - which, "the places of what was taken are free");
         assert_eq!(consumer.try_recv().ok().map(|entry| entry.id), (which + 1..4).next());
-        consumer.drain(9, drop);
+        consumer.drain(9).count();
         goes_on(ledger, &producer, &mut consumer);
     }
     for which in 0..4 {
@@ -88,7 +88,7 @@ fn in_an_iterator() {
         assert!(consumer.poll_recv(&mut Context::from_waker(&probe.waker())).is_pending());
         let has = ledger.entries(4).into_iter();
         let before_each = |left| assert_ne!(left, 4 - which, "here");
-        panics(|| producer.send_many(Watched { has, before_each }));
+        panics(|| producer.try_send_many(Watched { has, before_each }));
         assert_eq!(probe.wakes.get(), 1, "who waits is to look at what came and what did not");
         ledger.check(0..which);
         let behind = ledger.entry().id + 1;
@@ -132,7 +132,7 @@ mod in_an_extend {
         some: usize,
         and_then: fn(&mut dyn Iterator<Item = Entry>),
     ) {
-        assert_eq!(producer.send_many(ledger.entries(4)).ok(), Some(4));
+        assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
         let mut buffer = Takes { some, taken: Vec::new(), and_then };
         let received = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             consumer.recv_many(&mut buffer, 4)
@@ -168,7 +168,7 @@ mod in_an_extend {
     #[test]
     fn that_is_given_no_more_than_was_asked_for() {
         fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
-            assert_eq!(producer.send_many(ledger.entries(4)).ok(), Some(4));
+            assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
             let mut buffer = Vec::new();
             assert_eq!(consumer.recv_many(&mut buffer, 3), Ok(3));
             assert_eq!((buffer.len(), consumer.recv_many(&mut buffer, 0)), (3, Ok(0)));
@@ -185,7 +185,7 @@ mod in_an_extend {
 fn in_every_drop() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, consumer: Consumer<Q>) {
         let values = [(); 4].map(|()| ledger.entry_that_panics());
-        assert_eq!(producer.send_many(values).ok(), Some(4));
+        assert_eq!(producer.try_send_many(values).ok(), Some(4));
         panics(|| drop(consumer));
         ledger.check_all_dropped();
     }
@@ -195,7 +195,7 @@ fn in_every_drop() {
     let (producer, consumer) = ring.split().unwrap();
     std::mem::forget(consumer);
     let values = [(); 3].map(|()| ledger.entry_that_panics());
-    assert_eq!(producer.send_many(values).ok(), Some(3));
+    assert_eq!(producer.try_send_many(values).ok(), Some(3));
     drop(producer);
     panics(|| drop(ring));
     ledger.check_all_dropped();

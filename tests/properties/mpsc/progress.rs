@@ -56,7 +56,7 @@ fn wait_for_room<'a, Q: Queue>(
     what: For,
     count: usize,
 ) -> Vec<Task<'a>> {
-    assert_eq!(producer.send_many(ledger.entries(4)).ok(), Some(4));
+    assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
     (0..count).map(|_| waits(ledger, producer, what)).collect()
 }
 
@@ -74,11 +74,11 @@ fn drain_wakes_as_many_as_it_frees() {
         (what, freed): (For, usize),
     ) {
         let tasks = wait_for_room(ledger, &producer, what, 6);
-        assert_eq!(consumer.drain(freed, drop), freed);
+        assert_eq!(consumer.drain(freed).count(), freed);
         let first = |count| (0..6).map(|i| usize::from(i < count)).collect::<Vec<_>>();
         assert_eq!(wakes(&tasks), first(freed));
         // What is freed later is for those behind them, though none of them has come yet.
-        assert_eq!(consumer.drain(1, drop), usize::from(freed < 4));
+        assert_eq!(consumer.drain(1).count(), usize::from(freed < 4));
         assert_eq!(wakes(&tasks), first((freed + 1).min(4)));
         drop(tasks);
         assert!(producer.try_send(ledger.entry()).is_ok());
@@ -101,12 +101,12 @@ fn held_senders_keep_one_slot_each() {
     ) {
         let mut tasks = wait_for_room(ledger, &producer, what, 12);
         let mut others = tasks.split_off(held);
-        assert_eq!(consumer.drain(9, drop), 4);
+        assert_eq!(consumer.drain(9).count(), 4);
         while !others.is_empty() {
             let before = others.len();
             others.retain_mut(|task| task.woken.get() == 0 || task.poll().is_pending());
             assert!(others.len() < before, "{} wait beside {} values", before, consumer.len());
-            assert_eq!(consumer.drain(9, drop), before - others.len());
+            assert_eq!(consumer.drain(9).count(), before - others.len());
         }
         assert!(wakes(&tasks).iter().all(|&wakes| wakes == 1));
     }
@@ -165,13 +165,13 @@ fn overtaken_sender_keeps_its_turn() {
             assert!(producer.try_send(ledger.entry()).is_ok());
             assert_eq!(tasks[0].poll(), Poll::Pending);
         }
-        assert_eq!(consumer.drain(9, drop), 4);
+        assert_eq!(consumer.drain(9).count(), 4);
         for task in &mut tasks {
             assert_eq!(task.poll(), Poll::Ready(()));
         }
         // In the order in which they came.
         let mut next = 4..;
-        consumer.drain(9, |entry| assert_eq!(Some(entry.id), next.next()));
+        consumer.drain(9).for_each(|entry| assert_eq!(Some(entry.id), next.next()));
     }
     on_each_queue!(on);
 }
@@ -182,7 +182,7 @@ fn overtaken_sender_keeps_its_turn() {
 fn slots_given_up_are_freed_before_a_stalled_one() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let nothing = Vec::<Entry>::new().into_iter();
-        assert_eq!(producer.send_many(Lying { has: nothing, says: 3 }).ok(), Some(0));
+        assert_eq!(producer.try_send_many(Lying { has: nothing, says: 3 }).ok(), Some(0));
         let has = ledger.entries(1).into_iter();
         let before_each = |left| {
             if left == 1 {
@@ -193,8 +193,8 @@ fn slots_given_up_are_freed_before_a_stalled_one() {
                 assert!(producer.try_send(ledger.entry()).is_ok());
             }
         };
-        assert_eq!(producer.send_many(Watched { has, before_each }).ok(), Some(1));
-        assert_eq!(consumer.drain(9, drop), 4);
+        assert_eq!(producer.try_send_many(Watched { has, before_each }).ok(), Some(1));
+        assert_eq!(consumer.drain(9).count(), 4);
     }
     on_each_queue!(on);
 }

@@ -50,9 +50,9 @@ fn panic_in_a_push_of_many() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let bad = Probe::that_panics_in(In::Wake);
         assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
-        panics(|| producer.send_many(ledger.entries(6))); // of which two do not fit in
+        panics(|| producer.try_send_many(ledger.entries(6))); // of which two do not fit in
         ledger.check(0..4);
-        assert_eq!(consumer.drain(9, drop), 4);
+        assert_eq!(consumer.drain(9).count(), 4);
         goes_on(ledger, &producer, &mut consumer);
     }
     on_each_queue!(on);
@@ -88,7 +88,7 @@ fn panic_in_a_close() {
 fn panic_in_a_close_that_others_wait_for() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let (bad, good) = (Probe::that_panics_in(In::Wake), Probe::new());
-        assert_eq!(producer.send_many(ledger.entries(4)).ok(), Some(4));
+        assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
         let mut woken: Vec<_> =
             (0..4).map(|_| Box::pin(producer.send_async(ledger.entry()))).collect();
         for send in &mut woken {
@@ -97,7 +97,7 @@ fn panic_in_a_close_that_others_wait_for() {
         let mut last = pin!(producer.send_async(ledger.entry()));
         assert!(last.as_mut().poll(&mut Context::from_waker(&good.waker())).is_pending());
         // Four are woken, and do not get to run. The queue is empty, and the consumer waits.
-        assert_eq!((consumer.drain(9, drop), good.wakes.get()), (4, 0));
+        assert_eq!((consumer.drain(9).count(), good.wakes.get()), (4, 0));
         assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
         panics(|| consumer.close());
         assert_eq!((bad.wakes.get(), good.wakes.get()), (1, 1));
@@ -130,9 +130,9 @@ fn panic_in_a_poll_that_finds_a_stalled_push() {
                 panics(|| poll(&mut consumer, &bad));
             }
         };
-        assert_eq!(producer.send_many(Watched { has, before_each }).ok(), Some(2));
+        assert_eq!(producer.try_send_many(Watched { has, before_each }).ok(), Some(2));
         assert_eq!((bad.wakes.get(), bad.alive()), (1, 0));
-        assert_eq!(consumer.drain(9, drop), 2);
+        assert_eq!(consumer.drain(9).count(), 2);
         goes_on(ledger, &producer, &mut consumer);
     }
     on_each_queue!(on);

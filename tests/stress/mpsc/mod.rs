@@ -243,7 +243,7 @@ fn who_sleeps_on_a_full_queue_gets_in() {
     finishes(|| {
         for round in 0..rounds(100, 3) {
             let (producer, mut consumer) = latchfree::mpsc::bounded(3);
-            producer.send_many([0, 0, 0]).unwrap();
+            producer.try_send_many([0, 0, 0]).unwrap();
             thread::scope(|scope| {
                 let senders = [1, 2, 3, 4, 5].map(|value| {
                     let producer = producer.clone();
@@ -251,7 +251,10 @@ fn who_sleeps_on_a_full_queue_gets_in() {
                 });
                 fall_asleep(round);
                 // Room for five, and not a look at the queue more.
-                assert_eq!(consumer.drain(round % 4, |value| assert_eq!(value, 0)), round % 4);
+                assert_eq!(
+                    consumer.drain(round % 4).for_each(|value| assert_eq!(value, 0)),
+                    round % 4
+                );
                 let mut sum = 0;
                 for _ in round % 4..8 {
                     sum += consumer.recv().unwrap();

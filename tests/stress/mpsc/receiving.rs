@@ -57,7 +57,7 @@ impl<Q: Backing<Item = Message>> Receiving<Q> {
         match self.dice.roll(6) {
             0 => {
                 let max = self.dice.roll(70);
-                self.consumer.drain(max, |message| self.counts.count(message));
+                self.consumer.drain(max).for_each(|message| self.counts.count(message));
             }
             1 => self.try_recv(),
             2 => self.poll_recv(),

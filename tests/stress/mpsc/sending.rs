@@ -40,7 +40,7 @@ impl<Q: Backing<Item = Message>> Sending<Q> {
     pub(super) fn send(&mut self, at_most: usize) -> bool {
         let some = at_most.min(1 + self.dice.roll(5));
         match self.dice.roll(4) {
-            0 => self.send_many(some),
+            0 => self.try_send_many(some),
             1 => self.try_send(),
             _ => self.send_one(),
         }
@@ -64,7 +64,7 @@ impl<Q: Backing<Item = Message>> Sending<Q> {
 
     fn send_many(&mut self, count: usize) -> bool {
         let messages: Vec<Message> = (0..count).map(|ahead| self.message(ahead)).collect();
-        match self.producer.send_many(messages) {
+        match self.producer.try_send_many(messages) {
             Ok(sent) => {
                 assert_eq!(sent, count);
                 self.accepted += sent;

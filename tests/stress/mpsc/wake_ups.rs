@@ -184,7 +184,7 @@ fn sender_is_woken_beside_others_that_come_and_go() {
 fn two_changes_wake_two_senders() {
     finishes(|| {
         let (sender, mut receiver) = bounded(2);
-        sender.send_many([1, 1]).unwrap();
+        sender.try_send_many([1, 1]).unwrap();
         let granted: Mutex<Option<Task<'_>>> = Mutex::new(None);
         let cancel = |_: &mut Dice| drop(granted.lock().unwrap().take());
         let mut state = (Vec::new(), &mut receiver);

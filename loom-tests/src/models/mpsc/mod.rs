@@ -28,7 +28,7 @@ const NEARLY_OVER: u64 = u64::MAX - 7;
 /// A queue with the values from 1 up to its capacity, around the wrap of the tickets.
 fn full(capacity: u32) -> (Sender<u32>, Receiver<u32>) {
     let (sender, receiver) = mpsc::bounded_starting_at(capacity as usize, NEARLY_OVER);
-    assert_eq!(sender.send_many(1..capacity + 1).ok(), Some(capacity as usize));
+    assert_eq!(sender.try_send_many(1..capacity + 1).ok(), Some(capacity as usize));
     (sender, receiver)
 }
 

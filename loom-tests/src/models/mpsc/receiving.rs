@@ -106,7 +106,7 @@ fn aborted_send_hands_waker_back() -> Result<u32, RecvError> {
 
     let (sender, mut receiver) = mpsc::bounded(2);
     let producer = spawn(move || {
-        assert_eq!(sender.send_many(Liar).unwrap(), 0);
+        assert_eq!(sender.try_send_many(Liar).unwrap(), 0);
         sender.try_send(7).unwrap();
         sender
     });
@@ -179,7 +179,7 @@ fn batch_wakes_consumer() -> [u32; 3] {
     let (sender, mut receiver) = mpsc::bounded(4);
     let other = sender.clone();
     let producers = [
-        spawn(move || assert_eq!(sender.send_many([1, 2]).unwrap(), 2)),
+        spawn(move || assert_eq!(sender.try_send_many([1, 2]).unwrap(), 2)),
         spawn(move || other.try_send(3).unwrap()),
     ];
     let received = [(); 3].map(|()| receiver.recv().unwrap());

@@ -62,16 +62,16 @@ fn freed_slot_wakes_sender() -> [u32; 2] {
 /// Two producers block when two slots become free together: both get in.
 fn freed_slots_wake_as_many_senders() -> BTreeSet<u32> {
     let (sender, mut receiver) = mpsc::bounded(2);
-    sender.send_many([1, 2]).unwrap();
+    sender.try_send_many([1, 2]).unwrap();
     let producer = |value: u32| {
         let sender = sender.clone();
         spawn(move || sender.send(value).unwrap())
     };
     let producers = [producer(3), producer(4)];
     let mut received = BTreeSet::new();
-    assert_eq!(receiver.drain(2, |value| assert!(received.insert(value))), 2);
+    assert_eq!(receiver.drain(2).for_each(|value| assert!(received.insert(value))), 2);
     join(producers);
-    assert_eq!(receiver.drain(2, |value| assert!(received.insert(value))), 2);
+    assert_eq!(receiver.drain(2).for_each(|value| assert!(received.insert(value))), 2);
     received
 }
 
@@ -90,7 +90,7 @@ fn close_wakes_sender() -> Option<u32> {
 /// whether it had sent, and how many values are left.
 fn cancelled_send_passes_room_on() -> (bool, usize) {
     let (sender, mut receiver) = mpsc::bounded(2);
-    sender.send_many([1, 2]).unwrap();
+    sender.try_send_many([1, 2]).unwrap();
     let impatient = {
         let sender = sender.clone();
         spawn(move || poll_once(pin!(sender.send_async(3))).is_ready())
@@ -103,7 +103,7 @@ fn cancelled_send_passes_room_on() -> (bool, usize) {
         assert_eq!(receiver.try_recv(), Ok(2));
     }
     patient.join().unwrap();
-    let left = receiver.drain(4, |_| ());
+    let left = receiver.drain(4).for_each(|_| ());
     (sent, left)
 }
 
@@ -117,7 +117,7 @@ fn held_send_keeps_one_slot_only() -> u32 {
         let sender = sender.clone();
         spawn(move || sender.send(4).unwrap())
     };
-    assert_eq!(receiver.drain(2, drop), 2);
+    assert_eq!(receiver.drain(2).count(), 2);
     other.join().unwrap();
     receiver.try_recv().unwrap()
 }
@@ -131,7 +131,7 @@ fn held_send_lets_all_others_in() -> BTreeSet<u32> {
         let sender = sender.clone();
         spawn(move || sender.send(value).unwrap())
     });
-    assert_eq!(receiver.drain(3, drop), 3);
+    assert_eq!(receiver.drain(3).count(), 3);
     join(producers);
     [(); 2].map(|()| receiver.try_recv().unwrap()).into()
 }
@@ -182,14 +182,14 @@ fn overtaken_sender_is_woken_again() -> bool {
         spawn(move || sender.send(2).unwrap())
     };
     let barging = spawn(move || sender.try_send(3).is_ok());
-    assert_eq!(receiver.drain(1, |value| assert_eq!(value, 1)), 1);
+    assert_eq!(receiver.drain(1).for_each(|value| assert_eq!(value, 1)), 1);
     let is_overtaken = barging.join().unwrap();
     if is_overtaken {
         // The blocked one may have been there before.
         assert!(receiver.try_recv().is_ok());
     }
     blocked.join().unwrap();
-    assert_eq!(receiver.drain(2, drop), 1);
+    assert_eq!(receiver.drain(2).count(), 1);
     is_overtaken
 }
 
@@ -211,10 +211,10 @@ fn timed_out_send_passes_room_on() -> bool {
     assert_eq!(receiver.try_recv(), Ok(1));
     let is_sent = impatient.join().unwrap();
     if is_sent {
-        assert!(receiver.drain(1, drop) == 1);
+        assert!(receiver.drain(1).count() == 1);
     }
     patient.join().unwrap();
-    assert_eq!(receiver.drain(2, drop), 1);
+    assert_eq!(receiver.drain(2).count(), 1);
     is_sent
 }
 

@@ -85,15 +85,15 @@ fn freed_slot_is_used_again() -> [u32; 3] {
 /// The outcome is which of them got in at the first try.
 fn freed_slots_are_shared() -> (usize, [bool; 2]) {
     let (sender, mut receiver) = mpsc::bounded_starting_at(2, NEARLY_OVER);
-    sender.send_many([1, 2]).unwrap();
+    sender.try_send_many([1, 2]).unwrap();
     let producer = |value: u32| {
         let sender = sender.clone();
         spawn(move || sender.try_send(value).is_ok())
     };
     let producers = [producer(3), producer(4)];
-    let drained = receiver.drain(2, |value| assert!(value < 3));
+    let drained = receiver.drain(2).for_each(|value| assert!(value < 3));
     let sent = producers.map(|producer| producer.join().unwrap());
-    let left = receiver.drain(3, |value| assert!(sent[value as usize - 3]));
+    let left = receiver.drain(3).for_each(|value| assert!(sent[value as usize - 3]));
     assert_eq!(left, sent.iter().filter(|sent| **sent).count());
     (drained, sent)
 }
@@ -153,7 +153,7 @@ fn batch_stays_together() -> [u32; 4] {
     let (sender, mut receiver) = mpsc::bounded_starting_at(4, NEARLY_OVER);
     let producer = |values: [u32; 2]| {
         let sender = sender.clone();
-        spawn(move || assert_eq!(sender.send_many(values).unwrap(), 2))
+        spawn(move || assert_eq!(sender.try_send_many(values).unwrap(), 2))
     };
     let producers = [producer([1, 2]), producer([3, 4])];
     let received = [(); 4].map(|()| next(&mut receiver));
