@@ -58,10 +58,13 @@ sites! {
     /// [`WAKE`], after a read-modify-write that was the change.
     WAKE_AFTER_RMW: fence(SeqCst),
     /// Between taking `pending`, by a waker, and another round: pairs with the fence that the waker which
-    /// set it has passed before ([`WAKE`] and its kin). The change behind the request is seen.
-    WAKE_AGAIN: fence(SeqCst),
+    /// set it has passed before ([`WAKE`] and its kin). The change behind the request is seen, and the
+    /// entries that the waker has seen. Each change of `pending` is a read-modify-write, so that one that
+    /// takes it sees what all have left. Acquire is enough: what may be overlooked by both sides is the
+    /// request itself, and the fences for that are around it (PENDING_SET, PENDING_WAKER).
+    WAKE_AGAIN: fence(Acquire),
     /// [`WAKE_AGAIN`], for a waiter that held the lock and serves in the waker's place.
-    WAKE_FOR_OTHER: fence(SeqCst),
+    WAKE_FOR_OTHER: fence(Acquire),
     /// The first position in the list. The fences and the lock order it.
     EARLIEST: Relaxed,
     /// Set under the lock, by the waiter.

@@ -25,6 +25,8 @@ pub(crate) use self::list::{WaitList, Waiter, Want};
 
 #[cfg(latchfree_loom)]
 pub(crate) use self::lock::SpinLock;
+#[cfg(all(feature = "std", latchfree_loom))]
+pub(crate) use self::lock::with_spin_lock;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]
