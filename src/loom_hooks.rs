@@ -25,6 +25,32 @@ pub fn sites() -> Vec<SiteInfo> {
     .concat()
 }
 
+#[cfg(feature = "std")]
+pub use self::blocking::{block_on, foreign_park, with_spin_lock};
+
+#[cfg(feature = "std")]
+mod blocking {
+    use crate::wait::block;
+    use core::future::Future;
+    use core::pin::pin;
+    use core::time::Duration;
+
+    /// Runs `new`, in which what is made to wait on has the lock of builds without `std`.
+    pub fn with_spin_lock<R>(new: impl FnOnce() -> R) -> R {
+        crate::wait::with_spin_lock(new)
+    }
+
+    /// Polls `future` until it is ready, and blocks in between as the crate's own waits do.
+    pub fn block_on<F: Future>(future: F) -> F::Output {
+        block::block_on(pin!(future))
+    }
+
+    /// What foreign code on a thread that waits may do: parks it, and takes a wake-up away if one is there.
+    pub fn foreign_park() {
+        crate::sys::park_timeout(Duration::ZERO);
+    }
+}
+
 /// The lock of wait lists in builds without `std`; with `std`, the system's is used.
 pub struct SpinLock<T>(crate::wait::SpinLock<T>);
 

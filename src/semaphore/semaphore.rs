@@ -12,22 +12,39 @@ sites! {
     TAKE: Acquire,
     /// A look at the state; TAKE decides.
     LOOK: Relaxed,
-    /// Gives permits back: pairs with TAKE and IN_USE.
+    /// Gives permits back: pairs with TAKE, AVAILABLE and IN_USE.
     GIVE_BACK: Release,
-    /// Shows how many are available: pairs with GIVE_BACK, so that who sees permits that came back sees
-    /// what was done under them; a pool that nobody uses can be taken apart.
+    /// Shows how many are available: pairs with GIVE_BACK, so that a thread which sees permits that came back
+    /// sees what was done under them.
+    AVAILABLE: Acquire,
+    /// Shows how many are in use. Pairs with GIVE_BACK: what was done under permits that are not counted any
+    /// more is over, and a pool that nobody uses can be taken apart. Pairs with RESIZE: LIMIT_AGAIN and
+    /// RESIZES_AGAIN see the resize that this number is from.
     IN_USE: Acquire,
-    /// The re-check of a look at both words; IN_USE and LIMIT order it.
-    IN_USE_RECHECK: Relaxed,
-    /// The limit. Pairs with LIMIT_SET, so that a limit that was lowered is not seen beside the number
-    /// available from before.
+    /// The limit, before IN_USE. Pairs with LIMIT_LOWER, so that a limit that was lowered is not seen beside
+    /// the number available from before; and with LIMIT_RAISE, for RESIZES_AGAIN.
     LIMIT: Acquire,
-    /// Raises the limit, before the number available. RESIZE publishes it.
-    LIMIT_RAISE: Relaxed,
+    /// The limit, after IN_USE, which brings a raised one along. Pairs with LIMIT_LOWER and LIMIT_RAISE, so
+    /// that RESIZES_AGAIN sees the resize that this limit is from.
+    LIMIT_AGAIN: Acquire,
+    /// How many resizes have begun: pairs with RESIZES_ADD, so that all but the last of them are over for
+    /// LIMIT and IN_USE.
+    RESIZES: Acquire,
+    /// Whether another resize has begun; LIMIT, IN_USE and LIMIT_AGAIN order it.
+    RESIZES_AGAIN: Relaxed,
+    /// Counts a resize, before it changes anything: pairs with RESIZES, and publishes the resizes before.
+    RESIZES_ADD: Release,
+    /// Raises the limit, before the number available. RESIZE publishes it; and pairs with LIMIT, so that this
+    /// resize counts for those that see the limit only.
+    LIMIT_RAISE: Release,
     /// Lowers the limit, after the number available: pairs with LIMIT.
     LIMIT_LOWER: Release,
     /// A resize's own look at the limit: the lock orders it.
     LIMIT_LOOK: Relaxed,
+    /// The limit by itself, which is true at the moment of the look; TAKE decides.
+    LIMIT_SHOW: Relaxed,
+    /// Whether more came back than was in use, as it seems; `drop_excess` decides.
+    LIMIT_ESTIMATE: Relaxed,
     /// Changes the number available by a resize: pairs with IN_USE, so that the number from after it is not
     /// seen beside a limit that is not raised yet.
     RESIZE: Release,
@@ -84,6 +101,8 @@ pub struct Semaphore {
     state: Atomic<u64>,
     /// Of which the number available is a part. Changed under the lock of the list.
     limit: Atomic<u64>,
+    /// How often `limit` was changed, or is about to be. Changed under the same lock.
+    resizes: Atomic<u64>,
     waiters: WaitQueue,
 }
 
@@ -96,6 +115,7 @@ impl Semaphore {
             Self {
                 state: Atomic::new(State::open(limit).0),
                 limit: Atomic::new(limit),
+                resizes: Atomic::new(0),
                 waiters: WaitQueue::new(),
             }
         }
@@ -155,6 +175,7 @@ impl Semaphore {
         // The lock orders resizes. In between, a reader of both words finds too many in use, never too few.
         WaitQueue::change(self, || {
             let old = self.limit.load(LIMIT_LOOK);
+            self.resizes.fetch_add(1, RESIZES_ADD);
             if old < limit {
                 self.limit.store(limit, LIMIT_RAISE);
             }
@@ -190,27 +211,33 @@ impl Semaphore {
     /// How many may be in use at a time.
     #[must_use]
     pub fn limit(&self) -> u64 {
-        self.limit.load(LIMIT)
+        self.limit.load(LIMIT_SHOW)
     }
 
     /// How many are free now; none, if a resize has left too many in use. They may be promised to waiters.
     #[must_use]
     pub fn available(&self) -> u64 {
-        State(self.state.load(IN_USE)).available().max(0) as u64
+        State(self.state.load(AVAILABLE)).available().max(0) as u64
     }
 
     /// The state, and the limit that it is of.
     ///
     /// While a resize is under way the limit may be the greater of both, and the number available the
-    /// smaller.
+    /// smaller: never fewer permits seem in use than are. Begins again only if a resize has begun meanwhile.
     fn consistent(&self) -> (State, u64) {
         loop {
-            // A resize upwards sets the limit first: a state from after it brings its limit along. One
-            // downwards sets it last: a limit from after it shows in the state, when that is read again.
+            // 1. All resizes but the last that has begun are over, for all that is read below.
+            let resizes = self.resizes.load(RESIZES);
+            // 2. The last one, if it lowers the limit, does so after the state: a state from before it has a
+            //    limit from before it. If it raises the limit, it does so before the state: then a state
+            //    from after it has a limit from after it in the second look. So the greater of both is that
+            //    of the state, or the greater of the two between which the resize is under way.
+            let before = self.limit.load(LIMIT);
             let state = self.state.load(IN_USE);
-            let limit = self.limit.load(LIMIT);
-            if self.state.load(IN_USE_RECHECK) == state {
-                return (State(state), limit);
+            let after = self.limit.load(LIMIT_AGAIN);
+            // 3. A value of a later resize would bring its number along.
+            if self.resizes.load(RESIZES_AGAIN) == resizes {
+                return (State(state), before.max(after));
             }
         }
     }
@@ -237,7 +264,7 @@ impl Semaphore {
     /// Gives back what a guard has. Wait-free.
     pub(super) fn release_raw(&self, count: u64) {
         let state = self.state.fetch_add(State::counts(count), GIVE_BACK);
-        if State(state).in_use(self.limit.load(LIMIT)) < count {
+        if State(state).in_use(self.limit.load(LIMIT_ESTIMATE)) < count {
             self.drop_excess();
         }
         self.notify_after_rmw();

@@ -77,9 +77,11 @@ mod threads {
         }
     }
 
-    /// Loom has no clock: a timed wait is a chance for the others to run.
+    /// Loom has no clock: a timed wait takes a token that is there, or is a chance for the others to run.
     pub(crate) fn park_timeout(_: core::time::Duration) {
-        ::loom::thread::yield_now();
+        if !current().token.0.take() {
+            ::loom::thread::yield_now();
+        }
     }
 }
 

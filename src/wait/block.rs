@@ -12,8 +12,8 @@ use std::task::Wake;
 use std::time::Instant;
 
 sites! {
-    /// A wake-up: pairs with WOKEN, so that the thread sees what it was woken for. (The park that follows
-    /// orders as much, but other code on that thread may have parked, and have taken that wake-up away.)
+    /// A wake-up: pairs with WOKEN, so that the thread sees what it was woken for. (The system's orders as
+    /// much for the park that it ends, but the thread may find the flag before that, and not park.)
     /// A read-modify-write, as WOKEN is: of two of those on one word the later one sees the earlier one.
     UNPARK: Release,
     /// Takes a wake-up: pairs with UNPARK. Relaxed, the look that follows could miss what it was woken for,

@@ -20,22 +20,25 @@
 //! The two fences are in one order. If N2 is first, H3 reads the request. If H2 is first, N3 finds the
 //! lock as H1 left it, or taken by a later holder, which will look for requests as well.
 //!
-//! A request says nothing but that a notifier came. The holder that takes it notifies, and begins with the same
-//! fence as the notifier did before it left the request ([`WaitQueue::notify`](super::WaitQueue::notify)), and
-//! so sees what the notifier has changed.
+//! A request says nothing but that a notifier came. The holder that takes it notifies, and begins with an acquire
+//! fence, which pairs with the fence that the notifier has passed before it left the request
+//! ([`WaitQueue::notify`](super::WaitQueue::notify)); so it sees what the notifier has changed.
 
 use crate::atomic::{Atomic, fence};
 use crate::sys;
 
 #[cfg(all(not(feature = "std"), feature = "critical-section"))]
 use self::critical::CriticalLock as Inner;
+#[cfg(all(feature = "std", latchfree_loom))]
+use self::model::ModelLock as Inner;
 #[cfg(all(not(feature = "std"), not(feature = "critical-section")))]
 use self::spin::SpinLock as Inner;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", not(latchfree_loom)))]
 use self::system::SystemLock as Inner;
 
 sites! {
-    /// Leaves a request, between the fences of notifiers: they order it.
+    /// Leaves a request, between the fences of notifiers: they order it. A read-modify-write, so that it
+    /// publishes what was published by requests that were not taken before.
     PENDING: Relaxed,
     /// Takes requests, between the same fences.
     PENDING_TAKE: Relaxed,
@@ -198,6 +201,58 @@ mod system {
     }
 }
 
+/// Either of both locks, so that one build can run a model with each.
+#[cfg(all(feature = "std", latchfree_loom))]
+mod model {
+    use super::spin::SpinLock;
+    use super::system::SystemLock;
+    use core::cell::Cell;
+
+    std::thread_local! {
+        // loom runs all threads of a model on one.
+        static SPIN: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// Runs `new`, which makes its lists as a build without `std` does.
+    pub(crate) fn with_spin_lock<R>(new: impl FnOnce() -> R) -> R {
+        SPIN.set(true);
+        let result = new();
+        SPIN.set(false);
+        result
+    }
+
+    pub(crate) enum ModelLock<T> {
+        System(SystemLock<T>),
+        Spin(SpinLock<T>),
+    }
+
+    impl<T> ModelLock<T> {
+        pub(crate) fn new(value: T) -> Self {
+            if SPIN.get() {
+                Self::Spin(SpinLock::new(value))
+            } else {
+                Self::System(SystemLock::new(value))
+            }
+        }
+
+        pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+            match self {
+                Self::System(lock) => lock.with(f),
+                Self::Spin(lock) => lock.with(f),
+            }
+        }
+
+        pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
+            match self {
+                Self::System(lock) => lock.try_with(f),
+                Self::Spin(lock) => lock.try_with(f),
+            }
+        }
+    }
+}
+
+#[cfg(all(feature = "std", latchfree_loom))]
+pub(crate) use self::model::with_spin_lock;
 #[cfg(latchfree_loom)]
 pub(crate) use self::spin::{SITES as SPIN_SITES, SpinLock};
 

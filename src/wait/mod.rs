@@ -50,6 +50,8 @@ pub(crate) use self::queue::WaitQueue;
 
 #[cfg(latchfree_loom)]
 pub(crate) use self::lock::SpinLock;
+#[cfg(all(feature = "std", latchfree_loom))]
+pub(crate) use self::lock::with_spin_lock;
 
 /// The tables of this family, for the loom tests.
 #[cfg(latchfree_loom)]

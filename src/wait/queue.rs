@@ -54,10 +54,12 @@ sites! {
     NOTIFY_AFTER_RMW: fence(SeqCst),
     /// Between taking a pending request and another round, by a notifier: pairs with the fence that the
     /// notifier which left the request has passed before ([`NOTIFY`] and its kin). The change behind the
-    /// request is seen.
-    NOTIFY_AGAIN: fence(SeqCst),
+    /// request is seen, and the entries that the other has seen. Each change of the request is a
+    /// read-modify-write, so that the one that takes it sees what all have left. Acquire is enough: what both
+    /// sides may overlook is the request itself, and the fences for that are around it (PENDING_SET, RELEASED).
+    NOTIFY_AGAIN: fence(Acquire),
     /// [`NOTIFY_AGAIN`], for a waiter that held the lock and notifies in the other's place.
-    NOTIFY_FOR_OTHER: fence(SeqCst),
+    NOTIFY_FOR_OTHER: fence(Acquire),
     /// Between a notifier's release of the lock and its look for requests of others: pairs with the lock's
     /// PENDING_SET.
     RELEASED: fence(SeqCst),

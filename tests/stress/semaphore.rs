@@ -95,3 +95,73 @@ fn a_close_refuses_all_who_wait() {
         }
     });
 }
+
+/// Somebody ends all giving, by `end`, while others get permits and give them back. Once nothing is in use
+/// then, nobody gets one any more.
+fn nothing_after_the_end(end: fn(&Semaphore)) {
+    finishes(move || {
+        for round in 0..rounds(2_000, 10) {
+            let (permits, ended) = (Semaphore::new(1), Atomic::new(false));
+            let work = |waits: bool| loop {
+                let permit = match waits {
+                    true => permits.acquire(1).map_err(TryAcquireError::from),
+                    false => permits.try_acquire(1),
+                };
+                match permit {
+                    Ok(_permit) => assert!(!ended.load(Relaxed), "a permit after the end"),
+                    Err(TryAcquireError::NoPermits) => {}
+                    Err(_) => break,
+                }
+            };
+            thread::scope(|scope| {
+                for waits in [false, true] {
+                    let work = &work;
+                    scope.spawn(move || work(waits));
+                }
+                (0..Dice::new(round).roll(400)).for_each(|_| std::hint::spin_loop());
+                end(&permits);
+                while permits.in_use() > 0 {
+                    thread::yield_now();
+                }
+                ended.store(true, Relaxed);
+            });
+        }
+    });
+}
+
+#[test]
+fn no_permit_is_granted_after_a_close_and_the_last_return() {
+    nothing_after_the_end(Semaphore::close);
+}
+
+#[test]
+fn no_permit_is_granted_over_a_limit_of_zero() {
+    nothing_after_the_end(|permits| permits.resize(0));
+}
+
+/// One permit is in use all the time, while the limit goes up and down: never do none seem to be, and never is
+/// it refused when it comes back.
+#[test]
+fn resizes_hide_no_permit_in_use() {
+    finishes(|| {
+        let (permits, done) = (Semaphore::new(1), Atomic::new(false));
+        let times = rounds(30_000, 50);
+        thread::scope(|scope| {
+            for limits in [[3, 1], [2, 4]] {
+                let (permits, done) = (&permits, &done);
+                scope.spawn(move || {
+                    while !done.load(Relaxed) {
+                        limits.iter().for_each(|&limit| permits.resize(limit));
+                    }
+                });
+            }
+            for _ in 0..times {
+                let permit = permits.try_acquire(1).unwrap().forget();
+                assert!(permits.in_use() >= 1);
+                assert_eq!(permits.release(permit), Ok(()));
+            }
+            done.store(true, Relaxed);
+        });
+        assert_eq!((permits.in_use(), permits.available()), (0, permits.limit()));
+    });
+}

@@ -1,15 +1,18 @@
 //! Semaphore: the limit holds, nobody waits for ever, nothing is lost when a wait is given up.
 
+use super::wait::poll_once;
 use crate::{Model, spawn};
-use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::semaphore::{AcquireError, Semaphore, TryAcquireError};
-use std::future::Future;
+use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
+use latchfree::loom_hooks::block_on;
+use latchfree::semaphore::{
+    AcquireError, AcquireTimeoutError, Semaphore, TryAcquireError, Underflow,
+};
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::time::Duration;
 
 pub fn models() -> Vec<Model> {
-    use TryAcquireError::NoPermits;
+    use TryAcquireError::{Closed, NoPermits, TooMany};
     vec![
         Model::new("semaphore::the_limit_holds", the_limit_holds).outcomes([
             [None, None],
@@ -18,17 +21,107 @@ pub fn models() -> Vec<Model> {
         ]),
         Model::new("semaphore::what_comes_back_is_over", what_comes_back_is_over)
             .outcomes([Some(1), None]),
-        Model::new("semaphore::a_waiter_is_served", a_waiter_is_served).outcomes([1]),
+        Model::new("semaphore::a_waiter_is_served", a_waiter_is_served)
+            .outcomes([1])
+            .preemptions(3),
         Model::new("semaphore::a_waiter_for_many_is_served", a_waiter_for_many_is_served)
             .outcomes([()])
             .preemptions(3),
         Model::new("semaphore::a_resize_serves", a_resize_serves)
-            .outcomes([Ok(2), Err(AcquireError::TooMany)]),
+            .outcomes([Ok(2), Err(AcquireError::TooMany)])
+            .preemptions(3),
         Model::new("semaphore::a_close_refuses", a_close_refuses)
-            .outcomes([Err::<u64, _>(AcquireError::Closed)]),
+            .outcomes([(Err::<u64, _>(AcquireError::Closed), 1)])
+            .preemptions(4),
         Model::new("semaphore::close_publishes", close_publishes).outcomes([None, Some(1)]),
         Model::new("semaphore::who_gives_up_passes_on", who_gives_up_passes_on)
             .outcomes([()])
+            .preemptions(2),
+        Model::new("semaphore::nothing_is_granted_after_a_close", || {
+            ends_for_try(Semaphore::close)
+        })
+        .outcomes([(true, Ok(())), (true, Err(Closed)), (false, Ok(()))]),
+        Model::new("semaphore::nothing_is_granted_over_a_new_limit", || ends_for_try(resize_to_0))
+            .outcomes([
+                (true, Ok(())),
+                (true, Err(TooMany)),
+                (true, Err(NoPermits)),
+                (false, Ok(())),
+            ]),
+        Model::new("semaphore::no_waiter_is_granted_after_a_close", || {
+            ends_for_waiter(Semaphore::close)
+        })
+        .outcomes([
+            (true, Ok(())),
+            (true, Err(AcquireError::Closed)),
+            (false, Ok(())),
+            (false, Err(AcquireError::Closed)),
+        ])
+        .preemptions(2),
+        Model::new("semaphore::no_waiter_is_granted_over_a_new_limit", || {
+            ends_for_waiter(resize_to_0)
+        })
+        .outcomes([
+            (true, Ok(())),
+            (true, Err(AcquireError::TooMany)),
+            (false, Ok(())),
+            (false, Err(AcquireError::TooMany)),
+        ])
+        .preemptions(2),
+        Model::new("semaphore::refusals_are_true", refusals_are_true)
+            .outcomes([(Ok(()), 0), (Err(NoPermits), 0), (Err(TooMany), 0), (Err(Closed), 0)])
+            .preemptions(2),
+        Model::new("semaphore::no_refusal_after_room_was_seen", no_refusal_after_room_was_seen)
+            .outcomes([None, Some(Ok::<_, TryAcquireError>(()))]),
+        Model::new("semaphore::in_use_beside_a_raise", || in_use_beside_resizes(1, &[2]))
+            .outcomes([1, 2]),
+        Model::new("semaphore::in_use_beside_a_cut", || in_use_beside_resizes(2, &[1]))
+            .outcomes([1, 2]),
+        Model::new("semaphore::in_use_beside_a_raise_and_a_cut", || {
+            in_use_beside_resizes(1, &[2, 1])
+        })
+        .outcomes([1, 2])
+        .preemptions(3),
+        Model::new("semaphore::in_use_beside_a_cut_and_a_raise", || {
+            in_use_beside_resizes(3, &[1, 2])
+        })
+        .outcomes([1, 2, 3])
+        .preemptions(3),
+        Model::new("semaphore::in_use_beside_a_cut_and_its_end", || {
+            in_use_beside_resizes(2, &[1, 2])
+        })
+        .outcomes([1, 2])
+        .preemptions(3),
+        Model::new("semaphore::release_beside_resizes_is_accepted", release_beside_resizes)
+            .outcomes([Ok::<_, Underflow>(())])
+            .preemptions(3),
+        Model::new("semaphore::of_two_false_releases_one_is_refused", one_of_two_is_refused)
+            .outcomes([[Ok(()), Err(Underflow)], [Err(Underflow), Ok(())]]),
+        Model::new("semaphore::permits_dropped_together_all_come_back", dropped_together)
+            .outcomes([0]),
+        Model::new("semaphore::an_unused_pool_publishes_all", an_unused_pool_publishes_all)
+            .outcomes([None, Some((1, 1))])
+            .preemptions(3),
+        Model::new("semaphore::all_that_come_back_publish", all_that_come_back_publish)
+            .outcomes([None, Some((1, 1))])
+            .preemptions(3),
+        Model::new("semaphore::a_give_back_publishes_through_others", publishes_through_others)
+            .outcomes([None, Some(1)])
+            .preemptions(3),
+        Model::new("semaphore::available_publishes", available_publishes).outcomes([None, Some(1)]),
+        Model::new("semaphore::two_closers_both_publish", two_closers_both_publish)
+            .outcomes([None, Some(1)]),
+        Model::new("semaphore::a_waiter_renews_its_waker", a_waiter_renews_its_waker)
+            .outcomes([1])
+            .preemptions(3),
+        Model::new("semaphore::a_timeout_hands_a_grant_on", a_timeout_hands_a_grant_on)
+            .outcomes([Ok(()), Err(AcquireTimeoutError::Timeout)])
+            .preemptions(2),
+        Model::new("semaphore::a_wide_waiter_that_leaves_frees_the_narrow", wide_leaves)
+            .outcomes([1])
+            .preemptions(3),
+        Model::new("semaphore::resizes_down_and_up_serve", resizes_down_and_up_serve)
+            .outcomes([Ok(1), Err(AcquireError::TooMany)])
             .preemptions(3),
     ]
 }
@@ -118,15 +211,19 @@ fn a_resize_serves() -> Result<u64, AcquireError> {
     waiter.join().unwrap()
 }
 
-/// One waits for what is in use until the end.
-fn a_close_refuses() -> Result<u64, AcquireError> {
-    let permits = Arc::new(Semaphore::new(1));
-    let _in_use = permits.try_acquire(1).unwrap().forget();
+/// One waits for what is in use until the end; refused, it sees what the closer did before.
+fn a_close_refuses() -> (Result<u64, AcquireError>, u32) {
+    let shared = Arc::new((Semaphore::new(1), Atomic::new(0)));
+    let _in_use = shared.0.try_acquire(1).unwrap().forget();
     let waiter = {
-        let permits = Arc::clone(&permits);
-        spawn(move || permits.acquire(1).map(|permit| permit.count()))
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            let result = shared.0.acquire(1).map(|permit| permit.count());
+            (result, shared.1.load(Relaxed))
+        })
     };
-    permits.close();
+    shared.1.store(1, Relaxed);
+    shared.0.close();
     waiter.join().unwrap()
 }
 
@@ -152,8 +249,7 @@ fn who_gives_up_passes_on() {
     let impatient = {
         let permits = Arc::clone(&permits);
         spawn(move || {
-            let mut acquire = pin!(permits.acquire_async(1));
-            let _ = acquire.as_mut().poll(&mut Context::from_waker(Waker::noop())).map(drop);
+            let _ = poll_once(pin!(permits.acquire_async(1))).map(drop);
         })
     };
     let patient = {
@@ -164,4 +260,349 @@ fn who_gives_up_passes_on() {
     impatient.join().unwrap();
     patient.join().unwrap();
     assert_eq!(permits.in_use(), 0);
+}
+
+/// A limit of none at all, as a barrier.
+fn resize_to_0(permits: &Semaphore) {
+    permits.resize(0);
+}
+
+/// Ends all giving, and finds nothing in use: then nobody gets a permit any more. Returns whether nothing was
+/// in use.
+fn end(permits: &Semaphore, ended: &Atomic<bool>, end: fn(&Semaphore)) -> bool {
+    end(permits);
+    let is_unused = permits.in_use() == 0;
+    ended.store(is_unused, Relaxed);
+    is_unused
+}
+
+/// One tries to get a permit while another ends all.
+fn ends_for_try(by: fn(&Semaphore)) -> (bool, Result<(), TryAcquireError>) {
+    let shared = Arc::new((Semaphore::new(1), Atomic::new(false)));
+    let taker = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.0.try_acquire(1).map(|permit| {
+                assert!(!shared.1.load(Relaxed), "a permit after the end");
+                drop(permit);
+            })
+        })
+    };
+    let is_unused = end(&shared.0, &shared.1, by);
+    (is_unused, taker.join().unwrap())
+}
+
+/// One waits for the only permit, which comes back while another ends all.
+fn ends_for_waiter(by: fn(&Semaphore)) -> (bool, Result<(), AcquireError>) {
+    let shared = Arc::new((Semaphore::new(1), Atomic::new(false)));
+    let permit = shared.0.try_acquire(1).unwrap().forget();
+    let waiter = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.0.acquire(1).map(|permit| {
+                assert!(!shared.1.load(Relaxed), "a permit after the end");
+                drop(permit);
+            })
+        })
+    };
+    let giver = {
+        let shared = Arc::clone(&shared);
+        spawn(move || shared.0.release(permit).unwrap())
+    };
+    let is_unused = end(&shared.0, &shared.1, by);
+    giver.join().unwrap();
+    let result = waiter.join().unwrap();
+    assert_eq!(shared.0.in_use(), 0);
+    (is_unused, result)
+}
+
+/// Another takes the only permit, gives it back, takes all permits away and closes, in this order. Each answer
+/// was true after all that the call's thread had seen before.
+fn refusals_are_true() -> (Result<(), TryAcquireError>, u64) {
+    let shared = Arc::new((Semaphore::new(1), Atomic::new(0)));
+    let other = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            let (permits, step) = &*shared;
+            let does: [fn(&Semaphore); 4] = [
+                |permits| _ = permits.try_acquire(1).map(|permit| permit.forget()),
+                |permits| _ = permits.release(1),
+                |permits| permits.resize(0),
+                Semaphore::close,
+            ];
+            for (next, does) in (1..).zip(does) {
+                does(permits);
+                step.store(next, Release);
+            }
+        })
+    };
+    let (permits, step) = &*shared;
+    let done_before = step.load(Acquire);
+    let result = permits.try_acquire(1).map(drop);
+    // How many steps may be over before the call for the answer to be true in it. (After step 2 all is free,
+    // and none from within step 3, of which NoPermits tells before TooMany does.)
+    let last = match result {
+        Ok(()) | Err(TryAcquireError::NoPermits) => 2,
+        Err(TryAcquireError::TooMany) => 3,
+        Err(TryAcquireError::Closed) => 4,
+    };
+    assert!(done_before <= last, "{result:?} after {done_before} steps");
+    other.join().unwrap();
+    assert_eq!((permits.is_closed(), permits.limit()), (true, 0));
+    (result, permits.in_use())
+}
+
+/// A thread that learns from another that a permit came back gets it.
+fn no_refusal_after_room_was_seen() -> Option<Result<(), TryAcquireError>> {
+    let shared = Arc::new((Semaphore::new(1), Atomic::new(false)));
+    let permit = shared.0.try_acquire(1).unwrap().forget();
+    let giver = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.0.release(permit).unwrap();
+            shared.1.store(true, Release);
+        })
+    };
+    let result = shared.1.load(Acquire).then(|| shared.0.try_acquire(1).map(drop));
+    giver.join().unwrap();
+    result
+}
+
+/// One permit is in use all the time; returns how many seem to be, which is never fewer.
+fn in_use_beside_resizes(first: u64, limits: &'static [u64]) -> u64 {
+    let permits = Arc::new(Semaphore::new(first));
+    let _in_use = permits.try_acquire(1).unwrap().forget();
+    let resizer = {
+        let permits = Arc::clone(&permits);
+        spawn(move || limits.iter().for_each(|&limit| permits.resize(limit)))
+    };
+    let seen = permits.in_use();
+    resizer.join().unwrap();
+    assert_eq!((permits.in_use(), permits.available()), (1, permits.limit() - 1));
+    seen
+}
+
+/// What is in use can be given back, whatever becomes of the limit meanwhile.
+fn release_beside_resizes() -> Result<(), Underflow> {
+    let permits = Arc::new(Semaphore::new(2));
+    let in_use = permits.try_acquire(1).unwrap().forget();
+    let resizer = {
+        let permits = Arc::clone(&permits);
+        spawn(move || [1, 2].map(|limit| permits.resize(limit)))
+    };
+    let result = permits.release(in_use);
+    resizer.join().unwrap();
+    assert_eq!((permits.in_use(), permits.available()), (0, 2));
+    result
+}
+
+/// Two give back one permit, which only one of them had.
+fn one_of_two_is_refused() -> [Result<(), Underflow>; 2] {
+    let permits = Arc::new(Semaphore::new(1));
+    let permit = permits.try_acquire(1).unwrap().forget();
+    let other = {
+        let permits = Arc::clone(&permits);
+        spawn(move || permits.release(permit))
+    };
+    let mine = permits.release(permit);
+    let theirs = other.join().unwrap();
+    assert_eq!((permits.in_use(), permits.available()), (0, 1));
+    [mine, theirs]
+}
+
+/// Two have a permit each and drop it at the same time; returns how many are in use in the end.
+fn dropped_together() -> u64 {
+    let permits = Arc::new(Semaphore::new(2));
+    let other = {
+        let permits = Arc::clone(&permits);
+        spawn(move || drop(permits.try_acquire(1).unwrap()))
+    };
+    drop(permits.try_acquire(1).unwrap());
+    other.join().unwrap();
+    permits.in_use()
+}
+
+/// Two words of data, each written under a permit of its own before it is dropped.
+struct Users {
+    permits: Semaphore,
+    data: [Atomic<u32>; 2],
+}
+
+impl Users {
+    /// Of `limit` permits, both users have one each.
+    fn new(limit: u64) -> Arc<Self> {
+        let permits = Semaphore::new(limit);
+        let _in_use = permits.try_acquire(2).unwrap().forget();
+        Arc::new(Self { permits, data: [0, 0].map(Atomic::new) })
+    }
+
+    /// The user of `which` does its work and gives its permit back.
+    fn work(&self, which: usize) {
+        self.data[which].store(1, Relaxed);
+        self.permits.release(1).unwrap();
+    }
+
+    fn both(&self) -> (u32, u32) {
+        (self.data[0].load(Relaxed), self.data[1].load(Relaxed))
+    }
+}
+
+/// Who finds a closed pool without users sees what all of them did, though the closer's write and that of the
+/// last user came over those of others.
+fn an_unused_pool_publishes_all() -> Option<(u32, u32)> {
+    let users = Users::new(2);
+    let threads = [0, 1].map(|which| {
+        let users = Arc::clone(&users);
+        spawn(move || users.work(which))
+    });
+    users.permits.close();
+    let seen = (users.permits.in_use() == 0).then(|| users.both());
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    seen
+}
+
+/// Who gets the permits of both users sees what both did.
+fn all_that_come_back_publish() -> Option<(u32, u32)> {
+    let users = Users::new(2);
+    let threads = [0, 1].map(|which| {
+        let users = Arc::clone(&users);
+        spawn(move || users.work(which))
+    });
+    let seen = users.permits.try_acquire(2).is_ok().then(|| users.both());
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    seen
+}
+
+/// Of three permits one user has one, and gives it back; another takes two others, and so overwrites the word
+/// without publishing anything. What the user did is seen all the same.
+fn publishes_through_others() -> Option<u32> {
+    let shared = Arc::new((Semaphore::new(3), Atomic::new(0)));
+    let permit = shared.0.try_acquire(1).unwrap().forget();
+    let user = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.1.store(1, Relaxed);
+            shared.0.release(permit).unwrap();
+        })
+    };
+    let taker = {
+        let shared = Arc::clone(&shared);
+        spawn(move || shared.0.try_acquire(2).unwrap().forget())
+    };
+    let seen = matches!(shared.0.in_use(), 0 | 2).then(|| shared.1.load(Relaxed));
+    user.join().unwrap();
+    taker.join().unwrap();
+    seen
+}
+
+/// Who sees that a permit is there again sees what was done under it.
+fn available_publishes() -> Option<u32> {
+    let shared = Arc::new((Semaphore::new(1), Atomic::new(0)));
+    let permit = shared.0.try_acquire(1).unwrap().forget();
+    let user = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.1.store(1, Relaxed);
+            shared.0.release(permit).unwrap();
+        })
+    };
+    let seen = (shared.0.available() == 1).then(|| shared.1.load(Relaxed));
+    user.join().unwrap();
+    seen
+}
+
+/// A second closer, which knows of the first, hides nothing of what the first did.
+fn two_closers_both_publish() -> Option<u32> {
+    let shared = Arc::new((Semaphore::new(1), Atomic::new(0), Atomic::new(false)));
+    let first = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.1.store(1, Relaxed);
+            shared.0.close();
+            shared.2.store(true, Relaxed);
+        })
+    };
+    let second = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            if shared.2.load(Relaxed) {
+                shared.0.close();
+            }
+        })
+    };
+    let refused = shared.0.try_acquire(1).err();
+    let seen = (refused == Some(TryAcquireError::Closed)).then(|| shared.1.load(Relaxed));
+    first.join().unwrap();
+    second.join().unwrap();
+    seen
+}
+
+/// A future that was polled by one task, and then moves to another, wakes the latter.
+fn a_waiter_renews_its_waker() -> u64 {
+    let permits = Arc::new(Semaphore::new(1));
+    let permit = permits.try_acquire(1).unwrap().forget();
+    let waiter = {
+        let permits = Arc::clone(&permits);
+        spawn(move || {
+            let mut acquire = pin!(permits.acquire_async(1));
+            let result = match poll_once(acquire.as_mut()) {
+                std::task::Poll::Ready(result) => result,
+                std::task::Poll::Pending => block_on(acquire),
+            };
+            result.unwrap().count()
+        })
+    };
+    permits.release(permit).unwrap();
+    let count = waiter.join().unwrap();
+    assert_eq!(permits.in_use(), 0);
+    count
+}
+
+/// One has no time to wait, and another has, when the only permit comes back.
+fn a_timeout_hands_a_grant_on() -> Result<(), AcquireTimeoutError> {
+    let permits = Arc::new(Semaphore::new(1));
+    let permit = permits.try_acquire(1).unwrap().forget();
+    let impatient = {
+        let permits = Arc::clone(&permits);
+        spawn(move || permits.acquire_timeout(1, Duration::ZERO).map(drop))
+    };
+    let patient = {
+        let permits = Arc::clone(&permits);
+        spawn(move || drop(permits.acquire(1).unwrap()))
+    };
+    permits.release(permit).unwrap();
+    let result = impatient.join().unwrap();
+    patient.join().unwrap();
+    assert_eq!(permits.in_use(), 0);
+    result
+}
+
+/// One waits for more than there is, and gives up; another behind it, or before it, wants what there is.
+fn wide_leaves() -> u64 {
+    let permits = Arc::new(Semaphore::new(2));
+    let _in_use = permits.try_acquire(1).unwrap().forget();
+    let narrow = {
+        let permits = Arc::clone(&permits);
+        spawn(move || permits.acquire(1).unwrap().count())
+    };
+    assert!(poll_once(pin!(permits.acquire_async(2))).is_pending());
+    let count = narrow.join().unwrap();
+    assert_eq!(permits.in_use(), 1);
+    count
+}
+
+/// One waits while the limit goes down and up: it is refused in between, or served in the end.
+fn resizes_down_and_up_serve() -> Result<u64, AcquireError> {
+    let permits = Arc::new(Semaphore::new(1));
+    let permit = permits.try_acquire(1).unwrap().forget();
+    let waiter = {
+        let permits = Arc::clone(&permits);
+        spawn(move || permits.acquire(1).map(|permit| permit.count()))
+    };
+    permits.resize(0);
+    permits.resize(1);
+    permits.release(permit).unwrap();
+    let result = waiter.join().unwrap();
+    assert_eq!((permits.in_use(), permits.available()), (0, 1));
+    result
 }

@@ -2,9 +2,15 @@
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::loom_hooks::{SpinLock, WaitQueue};
+use latchfree::loom_hooks::{SpinLock, WaitQueue, block_on, foreign_park, with_spin_lock};
+use latchfree::semaphore::Semaphore;
+use latchfree::watermark::Watermark;
 use loom::thread::yield_now;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 
 pub fn models() -> Vec<Model> {
     vec![
@@ -13,7 +19,46 @@ pub fn models() -> Vec<Model> {
         Model::new("wait::an_entry_is_left_alone", an_entry_is_left_alone)
             .outcomes([()])
             .preemptions(3),
+        Model::new("wait::wake_up_publishes", || wake_up_publishes(|| ())).outcomes([1]),
+        Model::new("wait::foreign_park_takes_no_wake_up_away", || wake_up_publishes(foreign_park))
+            .outcomes([1]),
+        Model::new("wait::waiter_serves_for_refused_waker", waiter_serves_for_refused_waker)
+            .outcomes([1])
+            .preemptions(3),
+        Model::new("wait::waker_serves_for_refused_waker", waker_serves_for_refused_waker)
+            .outcomes([(1, 1)])
+            .preemptions(3),
+        Model::new("wait::four_threads_on_one_list_lose_nothing", four_threads_on_one_list)
+            .outcomes([1])
+            .preemptions(2),
+        Model::new("wait::spin_lock_in_the_list_wakes_all", two_wait_under_the_spin_lock)
+            .outcomes([(1, 2), (2, 2)])
+            .preemptions(2),
+        Model::new("wait::spin_lock_in_the_list_hands_permits_on", permits_under_the_spin_lock)
+            .outcomes([0])
+            .preemptions(2),
     ]
+}
+
+/// A waker that counts, unseen by loom.
+#[derive(Default)]
+pub(super) struct Count(AtomicUsize);
+
+impl Count {
+    pub(super) fn get(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Wake for Count {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Polls once; the waker does nothing.
+pub(super) fn poll_once<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
 /// Two holders of the lock, one after the other; or the one that does not wait goes away.
@@ -44,4 +89,107 @@ fn an_entry_is_left_alone() {
         yield_now();
     }
     sleeper.join().unwrap();
+}
+
+/// A thread that is woken sees what it was woken for, whether it has parked or not, and whatever foreign code
+/// does on it before it parks.
+fn wake_up_publishes(foreign: fn()) -> u32 {
+    let elsewhere = Arc::new(Atomic::new(0));
+    let mut waker = None;
+    block_on(poll_fn(|cx| {
+        if waker.is_none() {
+            let (elsewhere, wake) = (Arc::clone(&elsewhere), cx.waker().clone());
+            waker = Some(spawn(move || {
+                elsewhere.store(1, Relaxed);
+                wake.wake();
+            }));
+        }
+        let seen = elsewhere.load(Relaxed);
+        foreign();
+        if seen == 0 { Poll::Pending } else { Poll::Ready(seen) }
+    }))
+}
+
+/// An advancer finds the list's lock taken by a waiter; another waiter, which was about to look for requests,
+/// serves in its place. Returns how often the one that waits was woken.
+fn waiter_serves_for_refused_waker() -> usize {
+    let (mark, woken) = (Arc::new(Watermark::new(0)), Arc::new(Count::default()));
+    let waker = Waker::from(Arc::clone(&woken));
+    let mut wait = pin!(mark.wait_for_async(1));
+    assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    let advancer = {
+        let mark = Arc::clone(&mark);
+        spawn(move || mark.advance_to(1))
+    };
+    let other = {
+        let mark = Arc::clone(&mark);
+        spawn(move || poll_once(pin!(mark.wait_for_async(2))).is_pending())
+    };
+    assert!(poll_once(pin!(mark.wait_for_async(3))).is_pending());
+    assert!(advancer.join().unwrap() && other.join().unwrap());
+    woken.get()
+}
+
+/// As above, and the one that serves has come to wake another.
+fn waker_serves_for_refused_waker() -> (usize, usize) {
+    let mark = Arc::new(Watermark::new(0));
+    let woken = [Arc::new(Count::default()), Arc::new(Count::default())];
+    let mut waits = [1, 2].map(|at_least| Box::pin(mark.wait_for_async(at_least)));
+    for (wait, woken) in waits.iter_mut().zip(&woken) {
+        let waker = Waker::from(Arc::clone(woken));
+        assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    }
+    let advancers = [1, 2].map(|position| {
+        let mark = Arc::clone(&mark);
+        spawn(move || mark.advance_to(position))
+    });
+    assert!(poll_once(pin!(mark.wait_for_async(3))).is_pending());
+    advancers.into_iter().for_each(|advancer| _ = advancer.join().unwrap());
+    (woken[0].get(), woken[1].get())
+}
+
+/// One waits, two come and go, one wakes: each may find the lock taken by another. Returns how often the one
+/// that waits was woken.
+fn four_threads_on_one_list() -> usize {
+    let (mark, woken) = (Arc::new(Watermark::new(0)), Arc::new(Count::default()));
+    let waker = Waker::from(Arc::clone(&woken));
+    let mut wait = pin!(mark.wait_for_async(1));
+    assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    let passers = [2, 3, 4].map(|at_least| {
+        let mark = Arc::clone(&mark);
+        spawn(move || assert!(poll_once(pin!(mark.wait_for_async(at_least))).is_pending()))
+    });
+    mark.advance_to(1);
+    passers.into_iter().for_each(|passer| passer.join().unwrap());
+    woken.get()
+}
+
+/// Two wait for different positions, one after the other is reached.
+fn two_wait_under_the_spin_lock() -> (u64, u64) {
+    let mark = Arc::new(with_spin_lock(|| Watermark::new(0)));
+    let waiters = [1, 2].map(|at_least| {
+        let mark = Arc::clone(&mark);
+        spawn(move || mark.wait_for(at_least).unwrap())
+    });
+    mark.advance_to(1);
+    mark.advance_to(2);
+    waiters.map(|waiter| waiter.join().unwrap()).into()
+}
+
+/// One gives up, and one waits, for the only permit; returns how many are in use in the end.
+fn permits_under_the_spin_lock() -> u64 {
+    let permits = Arc::new(with_spin_lock(|| Semaphore::new(1)));
+    let permit = permits.try_acquire(1).unwrap().forget();
+    let impatient = {
+        let permits = Arc::clone(&permits);
+        spawn(move || _ = poll_once(pin!(permits.acquire_async(1))))
+    };
+    let patient = {
+        let permits = Arc::clone(&permits);
+        spawn(move || drop(permits.acquire(1).unwrap()))
+    };
+    permits.release(permit).unwrap();
+    impatient.join().unwrap();
+    patient.join().unwrap();
+    permits.in_use()
 }

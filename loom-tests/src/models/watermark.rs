@@ -1,9 +1,14 @@
 //! Watermarks: no wake-up is lost, and what is reached is visible.
 
+use super::wait::poll_once;
 use crate::{Model, spawn};
-use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::watermark::{Closed, Watermark};
+use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
+use latchfree::loom_hooks::block_on;
+use latchfree::watermark::{Closed, WaitTimeoutError, Watermark};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
 
 pub fn models() -> Vec<Model> {
     vec![
@@ -26,11 +31,40 @@ pub fn models() -> Vec<Model> {
         Model::new("watermark::two_advancers_wake", two_advancers_wake)
             .outcomes([1, 2])
             .preemptions(3),
-        Model::new("watermark::close_wakes", || close_wakes(0)).outcomes([Err::<u64, _>(Closed)]),
+        Model::new("watermark::close_wakes", || close_wakes(0))
+            .outcomes([Err::<u64, _>(Closed)])
+            .preemptions(3),
         Model::new("watermark::an_advance_and_a_close_wake", || close_wakes(1))
             .outcomes([Err::<u64, _>(Closed)])
             .preemptions(3),
         Model::new("watermark::close_publishes", close_publishes).outcomes([None, Some(1)]),
+        Model::new("watermark::an_advance_before_the_close_counts", advance_before_close)
+            .outcomes([Ok::<_, Closed>(1)])
+            .preemptions(3),
+        Model::new("watermark::answers_are_true", answers_are_true)
+            .outcomes([Ok(1), Err(WaitTimeoutError::Timeout), Err(WaitTimeoutError::Closed)])
+            .preemptions(3),
+        Model::new("watermark::a_closed_wait_publishes", a_closed_wait_publishes)
+            .outcomes([1])
+            .preemptions(3),
+        Model::new("watermark::two_closers_both_publish", two_closers_both_publish)
+            .outcomes([None, Some(1)]),
+        Model::new("watermark::earlier_advances_publish_too", || advances_publish([1, 2]))
+            .outcomes([
+                (0, [0, 0], [true; 2]),
+                (1, [1, 0], [true; 2]),
+                (1, [1, 1], [true; 2]),
+                (2, [1, 1], [true; 2]),
+                (0, [0, 0], [false, true]),
+                (2, [0, 1], [false, true]),
+                (2, [1, 1], [false, true]),
+            ]),
+        Model::new("watermark::a_wait_renews_its_waker", a_wait_renews_its_waker)
+            .outcomes([1])
+            .preemptions(3),
+        Model::new("watermark::a_wait_given_up_spares_another", given_up_spares_another)
+            .outcomes([Ok(1), Err(WaitTimeoutError::Timeout)])
+            .preemptions(3),
     ]
 }
 
@@ -132,4 +166,132 @@ fn close_publishes() -> Option<usize> {
     let outcome = mark.is_closed().then(|| elsewhere.load(Relaxed));
     closer.join().unwrap();
     outcome
+}
+
+/// The position is reached, and then the watermark is closed: a waiter for that position gets it.
+fn advance_before_close() -> Result<u64, Closed> {
+    let mark = Arc::new(Watermark::new(0));
+    let waiter = {
+        let mark = Arc::clone(&mark);
+        spawn(move || mark.wait_for(1))
+    };
+    mark.advance_to(1);
+    mark.close();
+    waiter.join().unwrap()
+}
+
+/// Another closes, and advances after that. Each answer was true after all that the waiter had seen before.
+fn answers_are_true() -> Result<u64, WaitTimeoutError> {
+    let shared = Arc::new((Watermark::new(0), Atomic::new(0)));
+    let waiter = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            let (mark, step) = &*shared;
+            let done_before = step.load(Acquire);
+            let result = mark.wait_for_timeout(1, Duration::ZERO);
+            // How many steps may be over before the call for the answer to be true in it.
+            let last = match result {
+                Err(WaitTimeoutError::Timeout) => 0,
+                Err(WaitTimeoutError::Closed) => 1,
+                Ok(_) => 2,
+            };
+            assert!(done_before <= last, "{result:?} after {done_before} steps");
+            result
+        })
+    };
+    let (mark, step) = &*shared;
+    mark.close();
+    step.store(1, Release);
+    assert!(mark.advance_to(1));
+    step.store(2, Release);
+    waiter.join().unwrap()
+}
+
+/// Who is told that it waits in vain sees what the closer did before.
+fn a_closed_wait_publishes() -> usize {
+    let shared = Arc::new((Watermark::new(0), Atomic::new(0usize)));
+    let waiter = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            assert_eq!(shared.0.wait_for(1), Err(Closed));
+            shared.1.load(Relaxed)
+        })
+    };
+    shared.1.store(1, Relaxed);
+    shared.0.close();
+    waiter.join().unwrap()
+}
+
+/// A second closer, which knows of the first, hides nothing of what the first did.
+fn two_closers_both_publish() -> Option<usize> {
+    let shared = Arc::new((Watermark::new(0), Atomic::new(0usize), Atomic::new(false)));
+    let first = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.1.store(1, Relaxed);
+            shared.0.close();
+            shared.2.store(true, Relaxed);
+        })
+    };
+    let second = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            if shared.2.load(Relaxed) {
+                shared.0.close();
+            }
+        })
+    };
+    let seen = shared.0.is_closed().then(|| shared.1.load(Relaxed));
+    first.join().unwrap();
+    second.join().unwrap();
+    seen
+}
+
+/// Two advance, each after a write of its own. Returns a position, what is seen of the writes then, and which
+/// of the advances moved: those that did and are not beyond the position are seen.
+fn advances_publish(to: [u64; 2]) -> (u64, [usize; 2], [bool; 2]) {
+    let shared = Arc::new((Watermark::new(0), [0usize, 0].map(Atomic::new)));
+    let advancers = [0, 1].map(|which| {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.1[which].store(1, Relaxed);
+            shared.0.advance_to(to[which])
+        })
+    });
+    let position = shared.0.get();
+    let seen = shared.1.each_ref().map(|data| if position > 0 { data.load(Relaxed) } else { 0 });
+    (position, seen, advancers.map(|advancer| advancer.join().unwrap()))
+}
+
+/// A future that was polled by one task, and then moves to another, wakes the latter.
+fn a_wait_renews_its_waker() -> u64 {
+    let mark = Arc::new(Watermark::new(0));
+    let waiter = {
+        let mark = Arc::clone(&mark);
+        spawn(move || {
+            let mut wait = pin!(mark.wait_for_async(1));
+            match poll_once(wait.as_mut()) {
+                Poll::Ready(result) => result.unwrap(),
+                Poll::Pending => block_on(wait).unwrap(),
+            }
+        })
+    };
+    mark.advance_to(1);
+    waiter.join().unwrap()
+}
+
+/// One has no time to wait, and another has.
+fn given_up_spares_another() -> Result<u64, WaitTimeoutError> {
+    let mark = Arc::new(Watermark::new(0));
+    let patient = {
+        let mark = Arc::clone(&mark);
+        spawn(move || mark.wait_for(1).unwrap())
+    };
+    let impatient = {
+        let mark = Arc::clone(&mark);
+        spawn(move || mark.wait_for_timeout(1, Duration::ZERO))
+    };
+    mark.advance_to(1);
+    assert_eq!(patient.join().unwrap(), 1);
+    impatient.join().unwrap()
 }
