@@ -124,3 +124,15 @@ macro_rules! native_only {
     ($($item:item)*) => { $($item)* };
 }
 pub(crate) use native_only;
+
+/// Items that only a model has: what the loom tests drive.
+macro_rules! loom_only {
+    ($($item:item)*) => {};
+}
+pub(crate) use loom_only;
+
+/// Whether a read-modify-write, of whatever ordering, is a full fence in both directions.
+///
+/// On x86 a locked instruction is one. Miri runs the memory model's program, which has no such rule.
+pub(crate) const RMW_IS_FENCE: bool =
+    cfg!(all(any(target_arch = "x86", target_arch = "x86_64"), not(miri)));

@@ -325,9 +325,7 @@ impl WaitList {
 /// knows no such rule; loom and Miri get the fence.
 #[inline(always)]
 fn fence_after_rmw(order: impl FenceOrdering) {
-    const RMW_IS_FENCE: bool =
-        cfg!(all(any(target_arch = "x86", target_arch = "x86_64"), not(latchfree_loom), not(miri)));
-    if RMW_IS_FENCE {
+    if sys::RMW_IS_FENCE {
         compiler_fence(order);
     } else {
         fence(order);

@@ -82,7 +82,7 @@ impl<T> Lock<T> {
     }
 }
 
-#[cfg(any(not(feature = "std"), latchfree_loom))]
+#[cfg(any(not(feature = "std"), all(feature = "loom", any(loom, latchfree_loom))))]
 mod spin {
     use crate::atomic::Atomic;
     use crate::sys::{self, Backoff, UnsafeCell};
@@ -168,8 +168,9 @@ mod system {
     }
 }
 
-#[cfg(latchfree_loom)]
-pub(crate) use self::spin::{SITES as SPIN_SITES, SpinLock};
+sys::loom_only! {
+    pub(crate) use self::spin::{SITES as SPIN_SITES, SpinLock};
+}
 
 #[cfg(test)]
 mod tests {

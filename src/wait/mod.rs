@@ -23,10 +23,10 @@ pub(crate) mod thread;
 pub(crate) use self::condition::{Condition, Token};
 pub(crate) use self::list::{WaitList, Waiter, Want};
 
-#[cfg(latchfree_loom)]
-pub(crate) use self::lock::SpinLock;
+crate::sys::loom_only! {
+    pub(crate) use self::lock::SpinLock;
 
-/// The tables of this family, for the loom tests.
-#[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 4] =
-    [list::SITES, lock::SITES, lock::SPIN_SITES, thread::SITES];
+    /// The tables of this family, for the loom tests.
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 4] =
+        [list::SITES, lock::SITES, lock::SPIN_SITES, thread::SITES];
+}
