@@ -1,5 +1,8 @@
 // In these pages, links of the README to the guide lead to its pages: the first definition counts.
-#![cfg_attr(feature = "std", doc = "[choosing]: guide::choosing\n[orderings]: guide::orderings")]
+#![cfg_attr(
+    feature = "std",
+    doc = "[choosing]: guide::choosing\n[orderings]: guide::orderings\n[loom]: guide::loom"
+)]
 #![cfg_attr(
     feature = "std",
     doc = "[from_tfs]: guide::from_tfs\n[from_others]: guide::from_others\n"
