@@ -48,7 +48,7 @@ mutate() {
     # `cargo mutants` would look for the real Cargo. Ours explores models as well.
     run env CARGO="$PWD/ci/mutants/cargo.sh" LATCHFREE_MODELS="$(models_of "$family")" PROPTEST_CASES=32 \
         cargo-mutants mutants --no-times --output "$OUT/$name" --file "src/$family/**" "${@:3}" \
-        -- -- "${filter[@]}" || status=$?
+        -- --lib --test properties -- "${filter[@]}" || status=$?
     # 2: some survive. 3: some ran out of time, which is noticed as well.
     ((status == 0 || status == 2 || status == 3)) || fail "$family: cargo mutants ends with $status"
     report "$name"

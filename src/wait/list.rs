@@ -168,6 +168,7 @@ impl WaitList {
     /// to do.
     #[inline]
     pub(crate) fn notify<C: Condition>(condition: &C) {
+        sys::window();
         fence(WAKE);
         Self::notify_up_to(condition.reached(), condition);
     }
@@ -176,6 +177,7 @@ impl WaitList {
     /// `wait_for_async`: on x86 that was the fence, and a load is all it costs.
     #[inline]
     pub(crate) fn notify_after_rmw<C: Condition>(reached: u64, condition: &C) {
+        sys::window();
         fence_after_rmw(WAKE_AFTER_RMW);
         Self::notify_up_to(reached, condition);
     }

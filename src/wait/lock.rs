@@ -67,8 +67,10 @@ impl<T> Lock<T> {
     /// waits: `None` says that there is a holder, which has not looked for requests yet.
     pub(crate) fn try_with<R>(&self, mut f: impl FnMut(&mut T) -> R) -> Option<R> {
         self.value.try_with(&mut f).or_else(|| {
+            sys::window();
             self.pending.swap(true, PENDING);
             fence(PENDING_SET);
+            sys::window();
             self.value.try_with(f)
         })
     }
@@ -78,6 +80,7 @@ impl<T> Lock<T> {
     /// `order` is the fence of a holder of this kind.
     pub(crate) fn take_pending(&self, order: impl FenceOrdering) -> bool {
         fence(order);
+        sys::window();
         self.pending.load(PENDING_LOOK) && self.pending.swap(false, PENDING_TAKE)
     }
 }
@@ -154,13 +157,18 @@ mod system {
 
         /// Runs `f` with the lock held. `f` is ours and does not panic, so there is no poison.
         pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-            f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+            let mut value = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            sys::window();
+            f(&mut value)
         }
 
         /// [`with`](Self::with), if the lock is free.
         pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
             match self.0.try_lock() {
-                Ok(mut value) => Some(f(&mut value)),
+                Ok(mut value) => {
+                    sys::window();
+                    Some(f(&mut value))
+                }
                 Err(TryLockError::Poisoned(value)) => Some(f(&mut value.into_inner())),
                 Err(TryLockError::WouldBlock) => None,
             }
