@@ -319,12 +319,19 @@ impl WaitList {
     }
 }
 
-/// A [`fence`] whose thread has done a read-modify-write just before.
+/// A [`fence`] whose thread has done a read-modify-write just before, the one that changed the condition.
 ///
-/// On x86 that instruction was a full barrier already: stores before it are visible, and loads after
-/// it have not begun. Another would double the cost. So there only the compiler is told to keep the
-/// order, which it would not do for a relaxed load behind a `Release` operation. The memory model
-/// knows no such rule; loom and Miri get the fence.
+/// What is needed is that the look for waiters, a load, takes place when the change is visible to all. On x86
+/// three things make it so, without a fence:
+/// 1. A read-modify-write is a locked instruction there, whatever its ordering. All stores up to and with its
+///    own are visible when it ends, and no later load begins before.
+/// 2. A change that *failed*, as a compare-and-swap can, is none: it is not followed by a call of this.
+/// 3. The compiler could move the look, a relaxed load, before a `Release` operation. The compiler fence
+///    forbids that.
+///
+/// Another locked instruction would double the cost. The memory model knows no such rule, so loom and Miri get
+/// the fence. What x86 gets is tested by itself: `ci/no-spin.sh` fails if the look comes before the change, and
+/// `ci/asm.sh` finds the compiler's barrier between both.
 #[inline(always)]
 fn fence_after_rmw(order: impl FenceOrdering) {
     if sys::RMW_IS_FENCE {
