@@ -26,4 +26,14 @@ diff <(violations ci/boundary/good.rs) /dev/null || fail "it complains of good l
 mapfile -t sources < <(find src -name '*.rs' -not -path 'src/sys/*')
 found=$(violations "${sources[@]}")
 [[ -z $found ]] || fail "outside of src/sys:"$'\n'"$found"
+# One condition decides for loom, so that a half of it cannot drift away from the rest: the feature without a flag,
+# or a flag without the feature, is a normal build.
+CONDITION='all(feature = "loom", any(loom, latchfree_loom))'
+half_conditions() {
+    grep -nE '(#\[cfg|\bcfg!)\(.*\b(latchfree_)?loom\b' "$@" | grep -vE '^[^:]*:[0-9]+:[[:space:]]*//' | grep -vF "$CONDITION" || true
+}
+diff <(half_conditions /dev/null ci/boundary/half.rs | cut -d: -f3-) ci/boundary/half.rs || fail "it overlooks half a condition (>)"
+mapfile -t sources < <(find src -name '*.rs' -not -path src/sys/mod.rs)
+found=$(half_conditions /dev/null "${sources[@]}")
+[[ -z $found ]] || fail "not the whole condition for loom, $CONDITION:"$'\n'"$found"
 echo "${#sources[@]} files name none of it"

@@ -1,5 +1,8 @@
 // In these pages, links of the README to the guide lead to its pages: the first definition counts.
-#![cfg_attr(feature = "std", doc = "[choosing]: guide::choosing\n[orderings]: guide::orderings")]
+#![cfg_attr(
+    feature = "std",
+    doc = "[choosing]: guide::choosing\n[orderings]: guide::orderings\n[loom]: guide::loom"
+)]
 #![cfg_attr(
     feature = "std",
     doc = "[from_tfs]: guide::from_tfs\n[from_others]: guide::from_others\n"
@@ -13,37 +16,44 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(any(feature = "std", latchfree_loom, test))]
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
 // Its traits are part of this crate's interface.
 pub use bytemuck;
 
 mod sys;
+sys::loom_only! {
+    #[cfg(not(any(feature = "std", test)))]
+    extern crate std;
+}
 
 #[macro_use]
 pub mod atomic;
 #[cfg(any(target_has_atomic = "32", feature = "portable-atomic"))]
 pub mod refcount;
 
-cfg_if::cfg_if! {
-    // Positions and tickets have 64 bits, on every target.
-    if #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))] {
-        mod wait;
-
-        pub mod counter;
-        pub mod mpsc;
-        pub mod semaphore;
-        pub mod seqlock;
-        pub mod sequence;
-        pub mod watermark;
-    }
-}
+// Positions and tickets have 64 bits, on every target. (No `cfg_if!` here, nor in the families: cargo-mutants
+// finds no modules in macros.)
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub mod counter;
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub mod mpsc;
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub mod semaphore;
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub mod seqlock;
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub mod sequence;
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+mod wait;
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub mod watermark;
 
 // Its examples want all there is.
 #[cfg(all(any(doc, doctest), feature = "std"))]
 pub mod guide;
 
-#[cfg(latchfree_loom)]
+#[cfg(all(feature = "loom", any(loom, latchfree_loom)))]
 #[doc(hidden)]
 pub mod loom_hooks;

@@ -13,49 +13,49 @@ atomic_store_release:
 
 atomic_fetch_add_relaxed:
 	mov	x8, x0
-.LBB6_1:
+.LBB7_1:
 	ldxr	x0, [x8]
 	add	x9, x0, x1
 	stxr	w10, x9, [x8]
-	cbnz	w10, .LBB6_1
+	cbnz	w10, .LBB7_1
 	ret
 
 atomic_add:
-.LBB7_1:
-	ldxr	x8, [x0]
-	add	x8, x8, x1
-	stxr	w9, x8, [x0]
-	cbnz	w9, .LBB7_1
-	ret
-
-atomic_add_fetch:
 .LBB8_1:
 	ldxr	x8, [x0]
 	add	x8, x8, x1
 	stxr	w9, x8, [x0]
 	cbnz	w9, .LBB8_1
+	ret
+
+atomic_add_fetch:
+.LBB9_1:
+	ldxr	x8, [x0]
+	add	x8, x8, x1
+	stxr	w9, x8, [x0]
+	cbnz	w9, .LBB9_1
 	mov	x0, x8
 	ret
 
 atomic_dec_and_test:
-.LBB9_1:
+.LBB10_1:
 	ldaxr	x8, [x0]
 	subs	x8, x8, #1
 	stlxr	w9, x8, [x0]
-	cbnz	w9, .LBB9_1
+	cbnz	w9, .LBB10_1
 	cset	w0, eq
 	ret
 
 atomic_compare_exchange:
-.LBB10_1:
+.LBB11_1:
 	ldaxr	x8, [x0]
 	cmp	x8, x1
-	b.ne	.LBB10_4
+	b.ne	.LBB11_4
 	stlxr	w8, x2, [x0]
-	cbnz	w8, .LBB10_1
+	cbnz	w8, .LBB11_1
 	mov	w0, #1
 	ret
-.LBB10_4:
+.LBB11_4:
 	mov	w0, wzr
 	clrex
 	ret
@@ -63,20 +63,20 @@ atomic_compare_exchange:
 atomic_bit_set:
 	mov	w8, #1
 	lsl	x8, x8, x1
-.LBB11_1:
+.LBB12_1:
 	ldxr	x9, [x0]
 	orr	x10, x9, x8
 	stxr	w11, x10, [x0]
-	cbnz	w11, .LBB11_1
+	cbnz	w11, .LBB12_1
 	tst	x9, x8
 	cset	w0, ne
 	ret
 
 atomic_take:
-.LBB12_1:
+.LBB13_1:
 	ldaxr	x8, [x0]
 	stlxr	w9, xzr, [x0]
-	cbnz	w9, .LBB12_1
+	cbnz	w9, .LBB13_1
 	mov	x0, x8
 	ret
 
@@ -90,19 +90,19 @@ atomic_fence_seq_cst:
 
 counter_local_add:
 	ldr	x8, [x0, #8]
-	cbz	x8, .LBB15_2
+	cbz	x8, .LBB16_2
 	ldr	x9, [x8]
 	add	x9, x9, x1
 	str	x9, [x8]
 	ret
-.LBB15_2:
+.LBB16_2:
 	ldr	x8, [x0]
 	add	x8, x8, #512
-.LBB15_3:
+.LBB16_3:
 	ldxr	x9, [x8]
 	add	x9, x9, x1
 	stxr	w10, x9, [x8]
-	cbnz	w10, .LBB15_3
+	cbnz	w10, .LBB16_3
 	ret
 
 counter_with_slot_add:
@@ -112,25 +112,25 @@ counter_with_slot_add:
 	mov	x19, x1
 	ldr	w8, [x0, #264]
 	cmp	w8, #2
-	b.eq	.LBB16_2
+	b.eq	.LBB17_2
 	add	x0, x20, #256
 	mov	w1, #2
 	bl	_ZN9latchfree7counter5slots4Slot5claimE
-	tbz	w0, #0, .LBB16_3
-.LBB16_2:
+	tbz	w0, #0, .LBB17_3
+.LBB17_2:
 	ldr	x8, [x20, #256]
 	add	x8, x8, x19
 	str	x8, [x20, #256]
 	ldp	x20, x19, [sp, #16]
 	ldr	x30, [sp], #32
 	ret
-.LBB16_3:
+.LBB17_3:
 	add	x8, x20, #512
-.LBB16_4:
+.LBB17_4:
 	ldxr	x9, [x8]
 	add	x9, x9, x19
 	stxr	w10, x9, [x8]
-	cbnz	w10, .LBB16_4
+	cbnz	w10, .LBB17_4
 	ldp	x20, x19, [sp, #16]
 	ldr	x30, [sp], #32
 	ret
@@ -149,53 +149,53 @@ counter_sum:
 
 sequence_next:
 	ldr	x8, [x0]
-	tbnz	x8, #63, .LBB18_3
-.LBB18_1:
+	tbnz	x8, #63, .LBB19_3
+.LBB19_1:
 	ldxr	x1, [x0]
 	add	x8, x1, #1
 	stxr	w9, x8, [x0]
-	cbnz	w9, .LBB18_1
+	cbnz	w9, .LBB19_1
 	mvn	x8, x1
 	lsr	x0, x8, #63
 	ret
-.LBB18_3:
+.LBB19_3:
 	mov	x0, xzr
 	ret
 
 ref_count_inc:
-.LBB19_1:
+.LBB20_1:
 	ldxr	w8, [x0]
 	add	w9, w8, #1
 	stxr	w10, w9, [x0]
-	cbnz	w10, .LBB19_1
+	cbnz	w10, .LBB20_1
 	mov	w9, #-2147483647
 	add	w8, w8, w9
 	cmp	w8, w9
-	b.ls	.LBB19_4
+	b.ls	.LBB20_4
 	ret
-.LBB19_4:
-	b	_ZN9latchfree7counter9ref_count8RefCount8saturateE
+.LBB20_4:
+	b	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
 
 ref_count_dec:
 	str	x30, [sp, #-16]!
-.LBB20_1:
+.LBB21_1:
 	ldxr	w8, [x0]
 	subs	w9, w8, #1
 	stlxr	w10, w9, [x0]
-	cbnz	w10, .LBB20_1
-	b.ne	.LBB20_4
+	cbnz	w10, .LBB21_1
+	b.ne	.LBB21_4
 	dmb	ishld
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
-.LBB20_4:
-	cbz	w8, .LBB20_7
-	tbnz	w8, #31, .LBB20_7
+.LBB21_4:
+	cbz	w8, .LBB21_7
+	tbnz	w8, #31, .LBB21_7
 	mov	w0, wzr
 	ldr	x30, [sp], #16
 	ret
-.LBB20_7:
-	bl	_ZN9latchfree7counter9ref_count8RefCount8saturateE
+.LBB21_7:
+	bl	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
 	mov	w0, wzr
 	ldr	x30, [sp], #16
 	ret
@@ -204,12 +204,12 @@ ring_try_send:
 	str	x30, [sp, #-16]!
 	ldr	x8, [x0]
 	ldr	x9, [x8, #1024]
-	tbnz	w9, #0, .LBB21_12
+	tbnz	w9, #0, .LBB22_13
 	mov	w10, wzr
 	add	x11, x8, #1024
 	mov	w12, #1
 	mov	w13, #64
-.LBB21_2:
+.LBB22_2:
 	add	x15, x8, #1032
 	and	x14, x9, #0xfffffffffffffffc
 	ldar	x16, [x15]
@@ -217,59 +217,75 @@ ring_try_send:
 	sub	x16, x16, x14
 	asr	x17, x16, #2
 	cmp	x16, #3
-	csel	x16, x17, xzr, gt
-	cbnz	x16, .LBB21_5
+	csel	x17, x17, xzr, gt
+	cbnz	x17, .LBB22_6
 	add	x16, x8, #1152
-	ldar	x16, [x16]
-	and	x16, x16, #0xfffffffffffffffc
-	add	x17, x16, #256
-	sub	x16, x17, x14
-	stlr	x17, [x15]
-	cmp	x16, #4
-	b.lt	.LBB21_12
-	lsr	x16, x16, #2
-.LBB21_5:
-	cbz	x16, .LBB21_12
+	ldar	x17, [x16]
+	and	x17, x17, #0xfffffffffffffffc
+	add	x18, x17, #256
+	sub	x17, x18, x14
+	stlr	x18, [x15]
+	asr	x0, x17, #2
+	cmp	x17, #3
+	csel	x17, x0, xzr, gt
+	cbnz	x17, .LBB22_6
+	dmb	ish
+	add	x17, x8, #1032
+	ldar	x15, [x16]
+	and	x15, x15, #0xfffffffffffffffc
+	add	x16, x15, #256
+	sub	x15, x16, x14
+	stlr	x16, [x17]
+	cmp	x15, #4
+	b.lt	.LBB22_14
+	lsr	x17, x15, #2
+.LBB22_6:
+	cbz	x17, .LBB22_14
 	ldxr	x15, [x11]
 	cmp	x15, x9
-	b.ne	.LBB21_8
+	b.ne	.LBB22_9
 	add	x16, x14, #4
 	stxr	w17, x16, [x11]
 	cmp	w17, #0
 	csetm	w16, eq
-	tbz	w16, #0, .LBB21_9
-	b	.LBB21_13
-.LBB21_8:
+	tbz	w16, #0, .LBB22_10
+	b	.LBB22_15
+.LBB22_9:
 	clrex
-	tbnz	wzr, #0, .LBB21_13
-.LBB21_9:
+	tbnz	wzr, #0, .LBB22_15
+.LBB22_10:
 	lsl	w14, w12, w10
 	cmp	w10, #6
 	mov	x9, x15
 	csel	w14, w13, w14, hi
-.LBB21_10:
+.LBB22_11:
 	isb
 	subs	w14, w14, #1
-	b.ne	.LBB21_10
+	b.ne	.LBB22_11
 	cmp	w10, #7
 	cinc	w10, w10, lo
-	tbz	w9, #0, .LBB21_2
-.LBB21_12:
+	tbz	w9, #0, .LBB22_2
+.LBB22_13:
+	mov	w0, wzr
+	dmb	ishld
+	ldr	x30, [sp], #16
+	ret
+.LBB22_14:
 	mov	w0, wzr
 	ldr	x30, [sp], #16
 	ret
-.LBB21_13:
-	tbnz	w9, #1, .LBB21_16
+.LBB22_15:
+	tbnz	w9, #1, .LBB22_18
 	ubfx	x10, x9, #2, #6
 	orr	x9, x9, #0x1
 	add	x8, x8, x10, lsl #4
 	str	x1, [x8, #8]
 	stlr	x9, [x8]
-.LBB21_15:
+.LBB22_17:
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
-.LBB21_16:
+.LBB22_18:
 	ubfx	x9, x9, #2, #6
 	dmb	ishld
 	orr	x11, x14, #0x1
@@ -279,7 +295,7 @@ ring_try_send:
 	str	xzr, [x8, #1280]
 	str	x1, [x10, #8]
 	stlr	x11, [x10]
-	cbz	x9, .LBB21_15
+	cbz	x9, .LBB22_17
 	ldr	x8, [x9, #8]
 	blr	x8
 	mov	w0, #1
@@ -288,104 +304,80 @@ ring_try_send:
 
 ring_try_recv:
 	str	x30, [sp, #-16]!
-	ldr	x8, [x0, #8]
-.LBB22_1:
-	ldr	x9, [x0]
+	ldr	x8, [x0]
+	cbz	x8, .LBB23_7
+.LBB23_1:
+	ldr	w8, [x0]
+	ldr	x1, [x0, #8]
+	str	xzr, [x0]
+	cmp	w8, #1
+	b.ne	.LBB23_4
+	ldp	x9, x8, [x0, #24]
+	cmp	x8, x9
+	b.ne	.LBB23_5
+.LBB23_3:
+	mov	w0, #1
+	ldr	x30, [sp], #16
+	ret
+.LBB23_4:
+	ldp	x9, x8, [x0, #16]
+	strb	wzr, [x0, #40]
+	ubfx	x10, x8, #2, #6
+	add	x10, x9, x10, lsl #4
+	add	x9, x8, #4
+	str	x9, [x0, #24]
+	ldr	x1, [x10, #8]
+	ldr	x8, [x0, #32]
+	cmp	x8, x9
+	b.eq	.LBB23_3
+.LBB23_5:
+	ldr	x8, [x0, #16]
+	str	x9, [x0, #32]
+	add	x10, x8, #1152
+	stlr	x9, [x10]
+	dmb	ish
+	ldr	x9, [x8, #1336]
+	cmn	x9, #1
+	b.eq	.LBB23_3
+	mov	x0, x8
+	str	x1, [sp, #8]
+	bl	_ZN9latchfree4wait4list8WaitList11notify_slowE
+	ldr	x1, [sp, #8]
+	mov	w0, #1
+	ldr	x30, [sp], #16
+	ret
+.LBB23_7:
+	ldr	x8, [x0, #24]
+.LBB23_8:
+	ldr	x9, [x0, #16]
 	ubfx	x10, x8, #2, #6
 	add	x9, x9, x10, lsl #4
 	ldar	x9, [x9]
 	eor	x8, x9, x8
 	cmp	x8, #1
-	b.eq	.LBB22_5
+	b.eq	.LBB23_1
 	cmp	x8, #2
-	b.ne	.LBB22_4
-	ldr	x8, [x0, #8]
-	strb	wzr, [x0, #24]
+	b.ne	.LBB23_11
+	ldr	x8, [x0, #24]
+	strb	wzr, [x0, #40]
 	add	x8, x8, #4
-	str	x8, [x0, #8]
-	b	.LBB22_1
-.LBB22_4:
+	str	x8, [x0, #24]
+	b	.LBB23_8
+.LBB23_11:
 	str	x0, [sp, #8]
-	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$11find_slowlyE
+	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$14poll_slot_slowE
 	mov	w8, w0
 	ldr	x0, [sp, #8]
 	and	w8, w8, #0xff
 	cmp	w8, #3
-	b.ne	.LBB22_9
-.LBB22_5:
-	ldp	x8, x9, [x0]
-	ldr	x11, [x0, #16]
-	strb	wzr, [x0, #24]
-	ubfx	x10, x9, #2, #6
-	add	x9, x9, #4
-	cmp	x11, x9
-	str	x9, [x0, #8]
-	add	x10, x8, x10, lsl #4
-	ldr	x1, [x10, #8]
-	b.eq	.LBB22_7
-	add	x10, x8, #1152
-	str	x9, [x0, #16]
-	stlr	x9, [x10]
-	dmb	ish
-	ldr	x9, [x8, #1336]
-	cbz	x9, .LBB22_8
-.LBB22_7:
-	mov	w0, #1
-	ldr	x30, [sp], #16
-	ret
-.LBB22_8:
-	mov	x0, x8
-	str	x1, [sp, #8]
-	bl	_ZN9latchfree4wait4list8WaitList12serve_slowlyE
-	ldr	x1, [sp, #8]
-	mov	w0, #1
-	ldr	x30, [sp], #16
-	ret
-.LBB22_9:
+	b.eq	.LBB23_1
 	mov	x0, xzr
-	ldr	x30, [sp], #16
-	ret
-
-watermark_get:
-	ldar	x0, [x0]
-	ret
-
-watermark_advance_to:
-	ldr	x8, [x0]
-	cmp	x8, x1
-	b.hs	.LBB24_6
-	str	x30, [sp, #-16]!
-.LBB24_2:
-	ldxr	x8, [x0]
-	cmp	x8, x1
-	csel	x9, x8, x1, hi
-	stlxr	w10, x9, [x0]
-	cbnz	w10, .LBB24_2
-	cmp	x8, x1
-	b.hs	.LBB24_7
-	dmb	ish
-	ldr	x8, [x0, #160]
-	cmp	x8, x1
-	b.ls	.LBB24_8
-	mov	w0, #1
-	ldr	x30, [sp], #16
-	ret
-.LBB24_6:
-	mov	w0, wzr
-	ret
-.LBB24_7:
-	mov	w0, wzr
-	ldr	x30, [sp], #16
-	ret
-.LBB24_8:
-	bl	_ZN9latchfree4wait4list8WaitList12serve_slowlyE
-	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
 
 seqlock_try_read:
 	ldar	x9, [x0]
-	tbnz	w9, #0, .LBB25_3
+	tbnz	w9, #0, .LBB24_3
 	ldr	x11, [x0, #8]
 	ldr	x12, [x0, #16]
 	ldr	x13, [x0, #24]
@@ -393,26 +385,26 @@ seqlock_try_read:
 	dmb	ishld
 	ldr	x14, [x0]
 	cmp	x14, x9
-	b.ne	.LBB25_3
+	b.ne	.LBB24_3
 	mov	w9, #1
 	stp	x11, x12, [x8, #8]
 	stp	x13, x10, [x8, #24]
 	str	x9, [x8]
 	ret
-.LBB25_3:
+.LBB24_3:
 	str	xzr, [x8]
 	ret
 
 seqlock_try_write:
 	ldr	x8, [x0]
-	tbnz	w8, #0, .LBB26_5
+	tbnz	w8, #0, .LBB25_5
 	orr	x9, x8, #0x1
-.LBB26_2:
+.LBB25_2:
 	ldaxr	x10, [x0]
 	cmp	x10, x8
-	b.ne	.LBB26_6
+	b.ne	.LBB25_6
 	stxr	w10, x9, [x0]
-	cbnz	w10, .LBB26_2
+	cbnz	w10, .LBB25_2
 	dmb	ish
 	add	x8, x8, #2
 	ldp	x10, x9, [x1]
@@ -424,10 +416,10 @@ seqlock_try_write:
 	stlr	x8, [x0]
 	mov	w0, #1
 	ret
-.LBB26_5:
+.LBB25_5:
 	mov	w0, wzr
 	ret
-.LBB26_6:
+.LBB25_6:
 	mov	w0, wzr
 	clrex
 	ret
@@ -444,18 +436,18 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x15, [x0]
 	cmp	x15, x14
-	b.eq	.LBB27_5
+	b.eq	.LBB26_5
 	mov	w14, wzr
 	mov	w15, #1
 	mov	w16, #64
-.LBB27_2:
+.LBB26_2:
 	lsl	w10, w15, w14
 	cmp	w14, #6
 	csel	w10, w16, w10, hi
-.LBB27_3:
+.LBB26_3:
 	isb
 	subs	w10, w10, #1
-	b.ne	.LBB27_3
+	b.ne	.LBB26_3
 	ldar	x17, [x0]
 	cmp	w14, #7
 	cinc	w14, w14, lo
@@ -468,8 +460,45 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x18, [x0]
 	cmp	x18, x17
-	b.ne	.LBB27_2
-.LBB27_5:
+	b.ne	.LBB26_2
+.LBB26_5:
 	stp	x10, x11, [x8]
 	stp	x12, x13, [x8, #16]
+	ret
+
+watermark_get:
+	ldar	x0, [x0]
+	ret
+
+watermark_advance_to:
+	ldr	x8, [x0]
+	cmp	x8, x1
+	b.hs	.LBB28_6
+	str	x30, [sp, #-16]!
+.LBB28_2:
+	ldxr	x8, [x0]
+	cmp	x8, x1
+	csel	x9, x8, x1, hi
+	stlxr	w10, x9, [x0]
+	cbnz	w10, .LBB28_2
+	cmp	x8, x1
+	b.hs	.LBB28_7
+	dmb	ish
+	ldr	x8, [x0, #160]
+	cmp	x8, x1
+	b.ls	.LBB28_8
+	mov	w0, #1
+	ldr	x30, [sp], #16
+	ret
+.LBB28_6:
+	mov	w0, wzr
+	ret
+.LBB28_7:
+	mov	w0, wzr
+	ldr	x30, [sp], #16
+	ret
+.LBB28_8:
+	bl	_ZN9latchfree4wait4list8WaitList11notify_slowE
+	mov	w0, #1
+	ldr	x30, [sp], #16
 	ret

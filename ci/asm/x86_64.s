@@ -59,10 +59,10 @@ atomic_fence_seq_cst:
 counter_local_add:
 	movq	8(%rdi), %rax
 	testq	%rax, %rax
-	je	.LBB15_1
+	je	.LBB16_1
 	addq	%rsi, (%rax)
 	retq
-.LBB15_1:
+.LBB16_1:
 	movq	(%rdi), %rax
 	lock		addq	%rsi, 512(%rax)
 	retq
@@ -75,20 +75,20 @@ counter_with_slot_add:
 	leaq	256(%rdi), %r15
 	movl	264(%rdi), %eax
 	cmpl	$2, %eax
-	je	.LBB16_3
+	je	.LBB17_3
 	movq	%rdi, %r14
 	movq	%r15, %rdi
 	movl	$2, %esi
 	callq	*_ZN9latchfree7counter5slots4Slot5claimE@GOTPCREL(%rip)
 	testb	%al, %al
-	je	.LBB16_2
-.LBB16_3:
+	je	.LBB17_2
+.LBB17_3:
 	addq	%rbx, (%r15)
 	popq	%rbx
 	popq	%r14
 	popq	%r15
 	retq
-.LBB16_2:
+.LBB17_2:
 	lock		addq	%rbx, 512(%r14)
 	popq	%rbx
 	popq	%r14
@@ -110,14 +110,14 @@ counter_sum:
 sequence_next:
 	movq	(%rdi), %rax
 	testq	%rax, %rax
-	js	.LBB18_1
+	js	.LBB19_1
 	movl	$1, %edx
 	lock		xaddq	%rdx, (%rdi)
 	movq	%rdx, %rax
 	notq	%rax
 	shrq	$63, %rax
 	retq
-.LBB18_1:
+.LBB19_1:
 	xorl	%eax, %eax
 	retq
 
@@ -126,28 +126,28 @@ ref_count_inc:
 	lock		xaddl	%eax, (%rdi)
 	addl	$-2147483647, %eax
 	cmpl	$-2147483647, %eax
-	jbe	.LBB19_2
+	jbe	.LBB20_2
 	retq
-.LBB19_2:
-	jmpq	*_ZN9latchfree7counter9ref_count8RefCount8saturateE@GOTPCREL(%rip)
+.LBB20_2:
+	jmpq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
 
 ref_count_dec:
 	movl	$-1, %eax
 	lock		xaddl	%eax, (%rdi)
 	cmpl	$1, %eax
-	jne	.LBB20_1
+	jne	.LBB21_1
 	#MEMBARRIER
 	movb	$1, %al
 	retq
-.LBB20_1:
+.LBB21_1:
 	testl	%eax, %eax
-	je	.LBB20_2
-	js	.LBB20_2
+	je	.LBB21_2
+	js	.LBB21_2
 	xorl	%eax, %eax
 	retq
-.LBB20_2:
+.LBB21_2:
 	pushq	%rax
-	callq	*_ZN9latchfree7counter9ref_count8RefCount8saturateE@GOTPCREL(%rip)
+	callq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
 	xorl	%eax, %eax
 	addq	$8, %rsp
 	retq
@@ -156,179 +156,167 @@ ring_try_send:
 	pushq	%rbx
 	movq	(%rdi), %r8
 	movq	1024(%r8), %rdx
-	xorl	%ebx, %ebx
 	testb	$1, %dl
-	jne	.LBB21_11
+	jne	.LBB22_11
 	xorl	%edi, %edi
-.LBB21_2:
+	xorl	%r9d, %r9d
+.LBB22_2:
 	movq	%rdx, %rcx
 	andq	$-4, %rcx
-	movq	1032(%r8), %r9
-	andq	$-4, %r9
-	subq	%rcx, %r9
-	movq	%r9, %rax
+	movq	1032(%r8), %r10
+	andq	$-4, %r10
+	subq	%rcx, %r10
+	movq	%r10, %rax
 	sarq	$2, %rax
-	cmpq	$4, %r9
-	cmovlq	%rbx, %rax
+	cmpq	$4, %r10
+	cmovlq	%rdi, %rax
 	testq	%rax, %rax
-	jne	.LBB21_5
+	jne	.LBB22_6
+	movq	1152(%r8), %r10
+	andq	$-4, %r10
+	addq	$256, %r10
+	movq	%r10, 1032(%r8)
+	subq	%rcx, %r10
+	movq	%r10, %rax
+	sarq	$2, %rax
+	cmpq	$4, %r10
+	cmovlq	%rdi, %rax
+	testq	%rax, %rax
+	jne	.LBB22_6
+	mfence
 	movq	1152(%r8), %rax
 	andq	$-4, %rax
 	addq	$256, %rax
 	movq	%rax, 1032(%r8)
 	subq	%rcx, %rax
 	cmpq	$4, %rax
-	jl	.LBB21_12
+	jl	.LBB22_13
 	shrq	$2, %rax
-.LBB21_5:
+.LBB22_6:
 	testq	%rax, %rax
-	je	.LBB21_12
-	leaq	4(%rcx), %r9
+	je	.LBB22_13
+	leaq	4(%rcx), %r10
 	movq	%rdx, %rax
-	lock		cmpxchgq	%r9, 1024(%r8)
-	je	.LBB21_13
+	lock		cmpxchgq	%r10, 1024(%r8)
+	je	.LBB22_14
 	movq	%rax, %rdx
-	cmpl	$6, %edi
+	cmpl	$6, %r9d
 	movl	$6, %ecx
-	cmovbl	%edi, %ecx
+	cmovbl	%r9d, %ecx
 	movl	$1, %eax
-.LBB21_8:
+.LBB22_9:
 	pause
-	movl	%eax, %r9d
-	shrl	%cl, %r9d
+	movl	%eax, %r10d
+	shrl	%cl, %r10d
 	incl	%eax
-	testl	%r9d, %r9d
-	je	.LBB21_8
-	cmpl	$7, %edi
-	adcl	$0, %edi
+	testl	%r10d, %r10d
+	je	.LBB22_9
+	cmpl	$7, %r9d
+	adcl	$0, %r9d
 	testb	$1, %dl
-	je	.LBB21_2
+	je	.LBB22_2
+.LBB22_11:
+	#MEMBARRIER
 	xorl	%ebx, %ebx
-	jmp	.LBB21_11
-.LBB21_12:
+.LBB22_12:
+	movl	%ebx, %eax
+	popq	%rbx
+	retq
+.LBB22_13:
 	xorl	%ebx, %ebx
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB21_13:
+.LBB22_14:
 	testb	$2, %dl
-	jne	.LBB21_18
+	jne	.LBB22_19
 	xorl	%eax, %eax
-.LBB21_15:
+.LBB22_16:
 	andl	$252, %edx
 	movq	%rsi, 8(%r8,%rdx,4)
 	orq	$1, %rcx
 	movq	%rcx, (%r8,%rdx,4)
 	movb	$1, %bl
 	testq	%rax, %rax
-	je	.LBB21_11
+	je	.LBB22_12
 	callq	*8(%rax)
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB21_11:
-	movl	%ebx, %eax
-	popq	%rbx
-	retq
-.LBB21_18:
+.LBB22_19:
 	#MEMBARRIER
 	movq	1280(%r8), %rax
 	movq	1288(%r8), %rdi
 	movq	$0, 1280(%r8)
-	jmp	.LBB21_15
+	jmp	.LBB22_16
 
 ring_try_recv:
 	pushq	%rbx
-	movq	8(%rdi), %rax
-.LBB22_1:
-	movq	(%rdi), %rcx
+	testb	$1, (%rdi)
+	je	.LBB23_1
+.LBB23_7:
+	movl	(%rdi), %eax
+	movq	8(%rdi), %rdx
+	movq	$0, (%rdi)
+	cmpl	$1, %eax
+	jne	.LBB23_9
+	movq	24(%rdi), %rcx
+	movl	$1, %eax
+	cmpq	%rcx, 32(%rdi)
+	jne	.LBB23_11
+.LBB23_13:
+	popq	%rbx
+	retq
+.LBB23_9:
+	movq	16(%rdi), %rax
+	movq	24(%rdi), %rcx
+	movl	%ecx, %edx
+	andl	$252, %edx
+	movq	8(%rax,%rdx,4), %rdx
+	addq	$4, %rcx
+	movq	%rcx, 24(%rdi)
+	movb	$0, 40(%rdi)
+	movl	$1, %eax
+	cmpq	%rcx, 32(%rdi)
+	je	.LBB23_13
+.LBB23_11:
+	movq	%rcx, 32(%rdi)
+	movq	16(%rdi), %rdi
+	movq	%rcx, 1152(%rdi)
+	mfence
+	movq	1336(%rdi), %rcx
+	cmpq	$-1, %rcx
+	je	.LBB23_13
+	movq	%rdx, %rbx
+	callq	_ZN9latchfree4wait4list8WaitList11notify_slowE
+	movl	$1, %eax
+	movq	%rbx, %rdx
+	popq	%rbx
+	retq
+.LBB23_1:
+	movq	24(%rdi), %rax
+.LBB23_2:
+	movq	16(%rdi), %rcx
 	movl	%eax, %edx
 	andl	$252, %edx
 	movq	(%rcx,%rdx,4), %rcx
 	xorq	%rax, %rcx
 	cmpq	$1, %rcx
-	je	.LBB22_6
+	je	.LBB23_7
 	cmpq	$2, %rcx
-	jne	.LBB22_4
-	movq	8(%rdi), %rax
+	jne	.LBB23_5
+	movq	24(%rdi), %rax
 	addq	$4, %rax
-	movq	%rax, 8(%rdi)
-	movb	$0, 24(%rdi)
-	jmp	.LBB22_1
-.LBB22_4:
+	movq	%rax, 24(%rdi)
+	movb	$0, 40(%rdi)
+	jmp	.LBB23_2
+.LBB23_5:
 	movq	%rdi, %rbx
-	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$11find_slowlyE
+	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$14poll_slot_slowE
 	movq	%rbx, %rdi
 	cmpb	$3, %al
-	jne	.LBB22_5
-.LBB22_6:
-	movq	(%rdi), %rcx
-	movq	8(%rdi), %rsi
-	movl	%esi, %eax
-	andl	$252, %eax
-	movq	8(%rcx,%rax,4), %rdx
-	addq	$4, %rsi
-	movq	%rsi, 8(%rdi)
-	movb	$0, 24(%rdi)
-	movl	$1, %eax
-	cmpq	%rsi, 16(%rdi)
-	je	.LBB22_9
-	movq	%rsi, 16(%rdi)
-	movq	%rsi, 1152(%rcx)
-	mfence
-	movq	1336(%rcx), %rsi
-	testq	%rsi, %rsi
-	je	.LBB22_8
-.LBB22_9:
-	popq	%rbx
-	retq
-.LBB22_8:
-	movq	%rcx, %rdi
-	movq	%rdx, %rbx
-	callq	_ZN9latchfree4wait4list8WaitList12serve_slowlyE
-	movl	$1, %eax
-	movq	%rbx, %rdx
-	popq	%rbx
-	retq
-.LBB22_5:
+	je	.LBB23_7
 	xorl	%eax, %eax
-	popq	%rbx
-	retq
-
-watermark_get:
-	movq	(%rdi), %rax
-	retq
-
-watermark_advance_to:
-	pushq	%rbx
-	movq	(%rdi), %rax
-	cmpq	%rsi, %rax
-	jae	.LBB24_7
-	movq	(%rdi), %rax
-.LBB24_2:
-	cmpq	%rsi, %rax
-	movq	%rsi, %rcx
-	cmovaq	%rax, %rcx
-	lock		cmpxchgq	%rcx, (%rdi)
-	jne	.LBB24_2
-	cmpq	%rsi, %rax
-	jae	.LBB24_7
-	#MEMBARRIER
-	movq	160(%rdi), %rax
-	movb	$1, %bl
-	cmpq	%rsi, %rax
-	jbe	.LBB24_8
-	movl	%ebx, %eax
-	popq	%rbx
-	retq
-.LBB24_7:
-	xorl	%ebx, %ebx
-	movl	%ebx, %eax
-	popq	%rbx
-	retq
-.LBB24_8:
-	callq	_ZN9latchfree4wait4list8WaitList12serve_slowlyE
-	movl	%ebx, %eax
 	popq	%rbx
 	retq
 
@@ -336,7 +324,7 @@ seqlock_try_read:
 	movq	%rdi, %rax
 	movq	(%rsi), %rcx
 	testb	$1, %cl
-	jne	.LBB25_4
+	jne	.LBB24_4
 	movq	8(%rsi), %rdx
 	movq	16(%rsi), %rdi
 	movq	24(%rsi), %r8
@@ -344,7 +332,7 @@ seqlock_try_read:
 	#MEMBARRIER
 	movq	(%rsi), %rsi
 	cmpq	%rcx, %rsi
-	jne	.LBB25_4
+	jne	.LBB24_4
 	movq	%rdx, 8(%rax)
 	movq	%rdi, 16(%rax)
 	movq	%r8, 24(%rax)
@@ -352,7 +340,7 @@ seqlock_try_read:
 	movl	$1, %ecx
 	movq	%rcx, (%rax)
 	retq
-.LBB25_4:
+.LBB24_4:
 	xorl	%ecx, %ecx
 	movq	%rcx, (%rax)
 	retq
@@ -360,12 +348,12 @@ seqlock_try_read:
 seqlock_try_write:
 	movq	(%rdi), %rcx
 	testb	$1, %cl
-	jne	.LBB26_4
+	jne	.LBB25_4
 	movq	%rcx, %rdx
 	orq	$1, %rdx
 	movq	%rcx, %rax
 	lock		cmpxchgq	%rdx, (%rdi)
-	jne	.LBB26_4
+	jne	.LBB25_4
 	#MEMBARRIER
 	movq	(%rsi), %rax
 	movq	%rax, 8(%rdi)
@@ -379,7 +367,7 @@ seqlock_try_write:
 	movq	%rcx, (%rdi)
 	movb	$1, %al
 	retq
-.LBB26_4:
+.LBB25_4:
 	xorl	%eax, %eax
 	retq
 
@@ -396,22 +384,22 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rdi
 	cmpq	%rdx, %rdi
-	je	.LBB27_6
+	je	.LBB26_6
 	pushq	%rbx
 	leaq	8(%rsi), %rdx
 	xorl	%edi, %edi
-.LBB27_2:
+.LBB26_2:
 	cmpl	$6, %edi
 	movl	$6, %ecx
 	cmovbl	%edi, %ecx
 	movl	$1, %r8d
-.LBB27_3:
+.LBB26_3:
 	pause
 	movl	%r8d, %r9d
 	shrl	%cl, %r9d
 	incl	%r8d
 	testl	%r9d, %r9d
-	je	.LBB27_3
+	je	.LBB26_3
 	cmpl	$7, %edi
 	adcl	$0, %edi
 	movq	(%rsi), %r11
@@ -425,11 +413,48 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rbx
 	cmpq	%r11, %rbx
-	jne	.LBB27_2
+	jne	.LBB26_2
 	popq	%rbx
-.LBB27_6:
+.LBB26_6:
 	movq	%rcx, (%rax)
 	movq	%r8, 8(%rax)
 	movq	%r9, 16(%rax)
 	movq	%r10, 24(%rax)
+	retq
+
+watermark_get:
+	movq	(%rdi), %rax
+	retq
+
+watermark_advance_to:
+	pushq	%rbx
+	movq	(%rdi), %rax
+	cmpq	%rsi, %rax
+	jae	.LBB28_7
+	movq	(%rdi), %rax
+.LBB28_2:
+	cmpq	%rsi, %rax
+	movq	%rsi, %rcx
+	cmovaq	%rax, %rcx
+	lock		cmpxchgq	%rcx, (%rdi)
+	jne	.LBB28_2
+	cmpq	%rsi, %rax
+	jae	.LBB28_7
+	#MEMBARRIER
+	movq	160(%rdi), %rax
+	movb	$1, %bl
+	cmpq	%rsi, %rax
+	jbe	.LBB28_8
+	movl	%ebx, %eax
+	popq	%rbx
+	retq
+.LBB28_7:
+	xorl	%ebx, %ebx
+	movl	%ebx, %eax
+	popq	%rbx
+	retq
+.LBB28_8:
+	callq	_ZN9latchfree4wait4list8WaitList11notify_slowE
+	movl	%ebx, %eax
+	popq	%rbx
 	retq

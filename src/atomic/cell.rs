@@ -20,7 +20,7 @@ use core::marker::PhantomData;
 /// assert!(READY.load(Acquire));
 /// ```
 ///
-/// Under loom ([`latchfree_loom`](crate#features)) `new` is not `const`, and the views as plain
+/// In a loom model (feature [`loom`](crate#features)) `new` is not `const`, and the views as plain
 /// memory (`get_mut`, `as_ptr`, `from_ptr`) do not exist.
 #[doc(alias("AtomicU64", "AtomicU32", "AtomicUsize", "AtomicBool", "AtomicPtr", "atomic_t"))]
 #[repr(transparent)]

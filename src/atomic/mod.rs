@@ -45,8 +45,6 @@
 mod arithmetic;
 mod bits;
 mod cell;
-#[cfg(not(latchfree_loom))]
-mod core_types;
 mod fence;
 mod ordering;
 #[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
@@ -64,5 +62,8 @@ pub use self::ordering::{
     SeqCst, StoreOrdering,
 };
 pub use self::value::{AtomicBits, AtomicInteger, AtomicValue, Newtype};
+crate::sys::native_only! {
+    mod core_types;
+}
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
 pub(crate) use self::words::Words;

@@ -124,10 +124,10 @@ pub trait FenceOrdering: AnyOrdering {
 
 mod sealed {
     pub trait Sealed {}
-    #[cfg(latchfree_loom)]
-    impl<O> Sealed for crate::atomic::site::Site<O> {}
-    #[cfg(latchfree_loom)]
-    impl<O> Sealed for crate::atomic::site::FenceSite<O> {}
+    crate::sys::loom_only! {
+        impl<O> Sealed for crate::atomic::site::Site<O> {}
+        impl<O> Sealed for crate::atomic::site::FenceSite<O> {}
+    }
 }
 
 /// One line an ordering: the operations that may have it.
@@ -137,6 +137,7 @@ macro_rules! orderings {
         impl AnyOrdering for $order {
             #[inline(always)]
             fn get(self) -> Ordering {
+                sys::refuse_unseen_model();
                 Ordering::$order
             }
         }

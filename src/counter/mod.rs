@@ -35,29 +35,26 @@
 //! (`loom-tests/RESULTS.md`). `tests/properties/counter.rs` compares with a plain number,
 //! `tests/stress/counter.rs` runs it on real threads.
 
-cfg_if::cfg_if! {
-    if #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))] {
-        #[expect(clippy::module_inception, reason = "a file is named after the type in it")]
-        mod counter;
-        mod delta;
-        mod every_nth;
-        mod gauge;
-        mod local;
-        mod slots;
-        #[cfg(feature = "std")]
-        mod thread_id;
-        mod worker_slot;
+#[expect(clippy::module_inception, reason = "a file is named after the type in it")]
+mod counter;
+mod delta;
+mod every_nth;
+mod gauge;
+mod local;
+mod slots;
+#[cfg(feature = "std")]
+mod thread_id;
+mod worker_slot;
 
-        pub use self::counter::Counter;
-        pub use self::delta::Delta;
-        pub use self::every_nth::EveryNth;
-        pub use self::gauge::Gauge;
-        pub use self::local::Local;
-        pub use self::worker_slot::WorkerSlot;
-    }
+pub use self::counter::Counter;
+pub use self::delta::Delta;
+pub use self::every_nth::EveryNth;
+pub use self::gauge::Gauge;
+pub use self::local::Local;
+pub use self::worker_slot::WorkerSlot;
+
+crate::sys::loom_only! {
+    /// The tables of this family, for the loom tests.
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 4] =
+        [counter::SITES, every_nth::SITES, slots::SITES, thread_id::SITES];
 }
-
-/// The tables of this family, for the loom tests.
-#[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 4] =
-    [counter::SITES, every_nth::SITES, slots::SITES, thread_id::SITES];

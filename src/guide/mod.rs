@@ -6,6 +6,9 @@ pub mod choosing {}
 #[doc = include_str!("orderings.md")]
 pub mod orderings {}
 
+#[doc = include_str!("loom.md")]
+pub mod loom {}
+
 #[doc = include_str!("from_tfs.md")]
 pub mod from_tfs {}
 

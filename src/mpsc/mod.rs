@@ -144,7 +144,8 @@ pub use self::heap::{Heap, Receiver, Sender, bounded, bounded_starting_at};
 pub use self::producer::Producer;
 pub use self::ring::Ring;
 
-/// The tables of this family, for the loom tests.
-#[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 3] =
-    [queue::SITES, ring::SITES, slot::SITES];
+crate::sys::loom_only! {
+    /// The tables of this family, for the loom tests.
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 3] =
+        [queue::SITES, ring::SITES, slot::SITES];
+}

@@ -23,6 +23,7 @@ mod ref_count;
 
 pub use self::ref_count::RefCount;
 
-/// The tables of this family, for the loom tests.
-#[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 1] = [ref_count::SITES];
+crate::sys::loom_only! {
+    /// The tables of this family, for the loom tests.
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 1] = [ref_count::SITES];
+}

@@ -32,6 +32,7 @@ pub use self::error::{AcquireError, AcquireTimeoutError, TryAcquireError, Underf
 pub use self::permit::Permit;
 pub use self::semaphore::Semaphore;
 
-/// The tables of this family, for the loom tests.
-#[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 1] = [semaphore::SITES];
+crate::sys::loom_only! {
+    /// The tables of this family, for the loom tests.
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 1] = [semaphore::SITES];
+}

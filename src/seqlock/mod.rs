@@ -69,7 +69,8 @@ pub use self::error::Busy;
 pub use self::latch::SeqLatch;
 pub use self::lock::SeqLock;
 
-/// The tables of this family, for the loom tests.
-#[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 3] =
-    [count::SITES, latch::SITES, lock::SITES];
+crate::sys::loom_only! {
+    /// The tables of this family, for the loom tests.
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 3] =
+        [count::SITES, latch::SITES, lock::SITES];
+}

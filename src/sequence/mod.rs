@@ -27,7 +27,8 @@ pub use self::epoch_sequence::{EpochNumber, EpochSequence};
 pub use self::error::Exhausted;
 pub use self::sequence::Sequence;
 
-/// The tables of this family, for the loom tests.
-#[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 2] =
-    [epoch_sequence::SITES, sequence::SITES];
+crate::sys::loom_only! {
+    /// The tables of this family, for the loom tests.
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 2] =
+        [epoch_sequence::SITES, sequence::SITES];
+}

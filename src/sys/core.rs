@@ -44,9 +44,9 @@ const _: () = assert!(
      `no-interrupt-handlers`, if no handler uses it"
 );
 
+pub(crate) use self::backoff::Backoff;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub(crate) use alloc::sync::Arc;
-pub(crate) use crossbeam_utils::Backoff;
 #[cfg(feature = "std")]
 pub(crate) use std::{
     sync::Mutex,
@@ -55,6 +55,81 @@ pub(crate) use std::{
 };
 
 use super::Word;
+
+#[cfg(not(latchfree_no_spin))]
+mod backoff {
+    pub(crate) use crossbeam_utils::Backoff;
+}
+
+/// For the stress tests of waiting (`ci/no-spin.sh`): whoever waits blocks at once.
+#[cfg(latchfree_no_spin)]
+mod backoff {
+    pub(crate) struct Backoff(crossbeam_utils::Backoff);
+
+    impl Backoff {
+        pub(crate) fn new() -> Self {
+            Self(crossbeam_utils::Backoff::new())
+        }
+
+        pub(crate) fn spin(&self) {
+            self.0.spin();
+        }
+
+        pub(crate) fn snooze(&self) {
+            self.0.snooze();
+        }
+
+        #[cfg(feature = "std")]
+        pub(crate) fn is_completed(&self) -> bool {
+            true
+        }
+    }
+}
+
+/// A moment at which another thread can get in between two steps that belong together.
+#[inline(always)]
+pub(crate) fn window() {
+    #[cfg(all(latchfree_no_spin, feature = "std"))]
+    windows::open();
+}
+
+/// Windows that the scheduler hardly ever hits, made wide at random.
+#[cfg(all(latchfree_no_spin, feature = "std"))]
+mod windows {
+    use core::cell::Cell;
+    use std::time::{Duration, Instant};
+
+    std::thread_local! {
+        /// The state of a xorshift generator, another one on each thread.
+        static CHANCE: Cell<u64> = const { Cell::new(0) };
+    }
+
+    /// Mostly nothing, or else some microseconds without or with others on the processor.
+    pub(super) fn open() {
+        // In the last destructors of a thread there is no chance left.
+        let _ = CHANCE.try_with(|chance| {
+            let seed = || ::core::ptr::from_ref(chance).addr() as u64;
+            let mut x = if chance.get() == 0 { seed() } else { chance.get() };
+            x ^= x << 13;
+            x ^= x >> 7;
+            x ^= x << 17;
+            chance.set(x);
+            match x >> 59 {
+                0 => std::thread::sleep(Duration::from_micros(x >> 32 & 63)),
+                1..4 => std::thread::yield_now(),
+                4..12 => spin(Duration::from_nanos(x >> 32 & 0xfff)),
+                _ => {}
+            }
+        });
+    }
+
+    fn spin(time: Duration) {
+        let start = Instant::now();
+        while start.elapsed() < time {
+            ::core::hint::spin_loop();
+        }
+    }
+}
 
 /// The atomic that holds `value`, in a `const` as well.
 ///
@@ -178,3 +253,15 @@ macro_rules! native_only {
     ($($item:item)*) => { $($item)* };
 }
 pub(crate) use native_only;
+
+/// Items that only a model has: what the loom tests drive.
+macro_rules! loom_only {
+    ($($item:item)*) => {};
+}
+pub(crate) use loom_only;
+
+/// Whether a read-modify-write, of whatever ordering, is a full fence in both directions.
+///
+/// On x86 a locked instruction is one. Miri runs the memory model's program, which has no such rule.
+pub(crate) const RMW_IS_FENCE: bool =
+    cfg!(all(any(target_arch = "x86", target_arch = "x86_64"), not(miri)));

@@ -33,8 +33,9 @@ pub(crate) fn compiler_fence(_: Ordering) {}
 /// Parking, with a token that is not lost.
 ///
 /// Loom forgets an `unpark` that comes while the thread has yielded and not run again, so that its
-/// next `park` sleeps, which no real thread does. The token is no part of the model: loom runs all
-/// threads of a model on one.
+/// next `park` sleeps, which no real thread does. And an `unpark` that comes while the thread is blocked by
+/// something else, as a `join`, ends that as well, and is an assertion of loom's that fails. So only a parked
+/// thread is unparked. What is noted here is no part of the model: loom runs all threads of a model on one.
 #[cfg(feature = "std")]
 mod threads {
     use std::cell::Cell;
@@ -42,27 +43,35 @@ mod threads {
 
     ::loom::thread_local! {
         static CURRENT: Thread =
-            Thread { thread: ::loom::thread::current(), token: Token(Rc::default()) };
+            Thread { thread: ::loom::thread::current(), parking: Parking(Rc::default()) };
     }
 
     #[derive(Clone)]
     pub(crate) struct Thread {
         thread: ::loom::thread::Thread,
-        token: Token,
+        parking: Parking,
     }
 
     #[derive(Clone)]
-    struct Token(Rc<Cell<bool>>);
+    struct Parking(Rc<ParkingState>);
+
+    #[derive(Default)]
+    struct ParkingState {
+        token: Cell<bool>,
+        is_parked: Cell<bool>,
+    }
 
     // SAFETY: all threads of a model are one thread of the machine.
-    unsafe impl Send for Token {}
+    unsafe impl Send for Parking {}
     // SAFETY: as above.
-    unsafe impl Sync for Token {}
+    unsafe impl Sync for Parking {}
 
     impl Thread {
         pub(crate) fn unpark(&self) {
-            self.token.0.set(true);
-            self.thread.unpark();
+            self.parking.0.token.set(true);
+            if self.parking.0.is_parked.get() {
+                self.thread.unpark();
+            }
         }
     }
 
@@ -71,15 +80,17 @@ mod threads {
     }
 
     pub(crate) fn park() {
-        let token = current().token;
-        while !token.0.take() {
+        let parking = current().parking.0;
+        while !parking.token.take() {
+            parking.is_parked.set(true);
             ::loom::thread::park();
+            parking.is_parked.set(false);
         }
     }
 
     /// Loom has no clock: a timed wait takes a token that is there, or is a chance for the others to run.
     pub(crate) fn park_timeout(_: core::time::Duration) {
-        if !current().token.0.take() {
+        if !current().parking.0.token.take() {
             ::loom::thread::yield_now();
         }
     }
@@ -107,6 +118,10 @@ impl Backoff {
         true
     }
 }
+
+/// A model has every window by itself.
+#[inline(always)]
+pub(crate) fn window() {}
 
 macro_rules! const_fn {
     ($(#[$meta:meta])* $vis:vis const fn $($rest:tt)*) => {
@@ -156,3 +171,11 @@ macro_rules! native_only {
     ($($item:item)*) => {};
 }
 pub(crate) use native_only;
+
+macro_rules! loom_only {
+    ($($item:item)*) => { $($item)* };
+}
+pub(crate) use loom_only;
+
+/// The memory model, and loom, know no such rule.
+pub(crate) const RMW_IS_FENCE: bool = false;

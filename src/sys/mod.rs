@@ -8,7 +8,7 @@
 //! | --- | --- | --- | --- |
 //! | normal | `core::sync::atomic` | `core::cell::UnsafeCell` | `std::thread` |
 //! | feature `portable-atomic` | `portable_atomic` | the same | the same |
-//! | feature `loom` and `--cfg latchfree_loom` | `loom` | `loom`, every access checked for races | `loom` |
+//! | feature `loom` and `--cfg loom` or `--cfg latchfree_loom` | `loom` | `loom`, every access checked for races | `loom` |
 
 // Where there are no 64-bit atomics, there is less to use it.
 #![cfg_attr(not(any(target_has_atomic = "64", feature = "portable-atomic")), allow(unused))]
@@ -16,8 +16,10 @@
 pub(crate) mod unwind;
 mod word;
 
+// `loom_only!` and `native_only!` choose single items. A file that is there in one build only repeats this
+// condition, whole (`ci/boundary.sh`).
 cfg_if::cfg_if! {
-    if #[cfg(all(latchfree_loom, feature = "loom"))] {
+    if #[cfg(all(feature = "loom", any(loom, latchfree_loom)))] {
         mod loom;
         pub(crate) use self::loom::*;
     } else {
@@ -28,7 +30,13 @@ cfg_if::cfg_if! {
 
 pub(crate) use self::word::{Arithmetic, Bits, Word};
 
-#[cfg(all(latchfree_loom, not(feature = "loom")))]
-compile_error!("`--cfg latchfree_loom` is set: enable latchfree's feature `loom` as well");
-#[cfg(all(feature = "loom", not(latchfree_loom)))]
-compile_error!("latchfree's feature `loom` is on: compile with `--cfg latchfree_loom` as well");
+cfg_if::cfg_if! {
+    if #[cfg(all(any(loom, latchfree_loom), not(feature = "loom"), not(target_os = "none")))] {
+        mod unseen_model;
+        pub(crate) use self::unseen_model::refuse_unseen_model;
+    } else {
+        /// In a build for loom that loom does not see: panics if it is called in a loom model.
+        #[inline(always)]
+        pub(crate) fn refuse_unseen_model() {}
+    }
+}

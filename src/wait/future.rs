@@ -3,6 +3,7 @@
 use super::event::{Event, Token, Want};
 use super::queue::{Entry, WaitQueue};
 use crate::atomic::fence;
+use crate::sys;
 use core::cell::Cell;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
@@ -86,6 +87,7 @@ impl<'a, E: Event> Wait<'a, E> {
         let entry = unsafe { self.map_unchecked(|wait| &wait.entry) };
         // SAFETY: this is the one queue that the entry is ever in, and `drop` removes it.
         let entered = unsafe { self.event.waiters().enter(entry, waker) };
+        sys::window();
         fence(BLOCK);
         WaitQueue::notify_pending(self.event);
         entered.is_ok() // the other waker goes here, an executor's code: after the lock is free

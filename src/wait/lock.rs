@@ -29,11 +29,11 @@ use crate::sys;
 
 #[cfg(all(not(feature = "std"), feature = "critical-section"))]
 use self::critical::CriticalLock as Inner;
-#[cfg(all(feature = "std", latchfree_loom))]
+#[cfg(all(feature = "std", feature = "loom", any(loom, latchfree_loom)))]
 use self::model::ModelLock as Inner;
 #[cfg(all(not(feature = "std"), not(feature = "critical-section")))]
 use self::spin::SpinLock as Inner;
-#[cfg(all(feature = "std", not(latchfree_loom)))]
+#[cfg(all(feature = "std", not(all(feature = "loom", any(loom, latchfree_loom)))))]
 use self::system::SystemLock as Inner;
 
 sites! {
@@ -70,8 +70,10 @@ impl<T> Lock<T> {
     /// blocks: `None` says that there is a holder, which has not looked for requests yet.
     pub(crate) fn try_with<R>(&self, mut f: impl FnMut(&mut T) -> R) -> Option<R> {
         self.value.try_with(&mut f).or_else(|| {
+            sys::window();
             self.pending.swap(true, PENDING);
             fence(PENDING_SET);
+            sys::window();
             self.value.try_with(f)
         })
     }
@@ -80,11 +82,15 @@ impl<T> Lock<T> {
     ///
     /// A holder passes a fence before it looks.
     pub(crate) fn take_pending(&self) -> bool {
+        sys::window();
         self.pending.load(PENDING_LOOK) && self.pending.swap(false, PENDING_TAKE)
     }
 }
 
-#[cfg(any(not(any(feature = "std", feature = "critical-section")), latchfree_loom))]
+#[cfg(any(
+    not(any(feature = "std", feature = "critical-section")),
+    all(feature = "loom", any(loom, latchfree_loom))
+))]
 mod spin {
     use crate::atomic::Atomic;
     use crate::sys::{self, Backoff, UnsafeCell};
@@ -187,13 +193,18 @@ mod system {
 
         /// Runs `f` with the lock held. `f` is ours and does not panic, so there is no poison.
         pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-            f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+            let mut value = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            sys::window();
+            f(&mut value)
         }
 
         /// [`with`](Self::with), if the lock is free.
         pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
             match self.0.try_lock() {
-                Ok(mut value) => Some(f(&mut value)),
+                Ok(mut value) => {
+                    sys::window();
+                    Some(f(&mut value))
+                }
                 Err(TryLockError::Poisoned(value)) => Some(f(&mut value.into_inner())),
                 Err(TryLockError::WouldBlock) => None,
             }
@@ -202,7 +213,7 @@ mod system {
 }
 
 /// Either of both locks, so that one build can run a model with each.
-#[cfg(all(feature = "std", latchfree_loom))]
+#[cfg(all(feature = "std", feature = "loom", any(loom, latchfree_loom)))]
 mod model {
     use super::spin::SpinLock;
     use super::system::SystemLock;
@@ -251,10 +262,11 @@ mod model {
     }
 }
 
-#[cfg(all(feature = "std", latchfree_loom))]
-pub(crate) use self::model::with_spin_lock;
-#[cfg(latchfree_loom)]
-pub(crate) use self::spin::{SITES as SPIN_SITES, SpinLock};
+sys::loom_only! {
+    #[cfg(feature = "std")]
+    pub(crate) use self::model::with_spin_lock;
+    pub(crate) use self::spin::{SITES as SPIN_SITES, SpinLock};
+}
 
 #[cfg(test)]
 mod tests {

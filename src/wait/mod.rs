@@ -48,12 +48,12 @@ pub(crate) use self::event::{Event, Token, Want};
 pub(crate) use self::future::{State, Wait};
 pub(crate) use self::queue::WaitQueue;
 
-#[cfg(latchfree_loom)]
-pub(crate) use self::lock::SpinLock;
-#[cfg(all(feature = "std", latchfree_loom))]
-pub(crate) use self::lock::with_spin_lock;
+crate::sys::loom_only! {
+    pub(crate) use self::lock::SpinLock;
+    #[cfg(feature = "std")]
+    pub(crate) use self::lock::with_spin_lock;
 
-/// The tables of this family, for the loom tests.
-#[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 5] =
-    [block::SITES, future::SITES, lock::SITES, lock::SPIN_SITES, queue::SITES];
+    /// The tables of this family, for the loom tests.
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 5] =
+        [block::SITES, future::SITES, lock::SITES, lock::SPIN_SITES, queue::SITES];
+}

@@ -150,6 +150,7 @@ impl WaitQueue {
     /// do.
     #[inline]
     pub(crate) fn notify<E: Event>(event: &E) {
+        sys::window();
         fence(NOTIFY);
         Self::notify_up_to(event.ready_key(), event);
     }
@@ -158,6 +159,7 @@ impl WaitQueue {
     /// on x86 that was the fence, and a load is all it costs.
     #[inline]
     pub(crate) fn notify_after_rmw<E: Event>(ready_key: u64, event: &E) {
+        sys::window();
         fence_after_rmw(NOTIFY_AFTER_RMW);
         Self::notify_up_to(ready_key, event);
     }
@@ -395,17 +397,22 @@ impl Entry {
     }
 }
 
-/// A [`fence`] whose thread has done a read-modify-write just before.
+/// A [`fence`] whose thread has done a read-modify-write just before, the one that changed the event.
 ///
-/// On x86 that instruction was a full barrier already: stores before it are visible, and loads after
-/// it have not begun. Another would double the cost. So there only the compiler is told to keep the
-/// order, which it would not do for a relaxed load behind a `Release` operation. The memory model
-/// knows no such rule; loom and Miri get the fence.
+/// What is needed is that the look for waiters, a load, takes place when the change is visible to all. On x86
+/// three things make it so, without a fence:
+/// 1. A read-modify-write is a locked instruction there, whatever its ordering. All stores up to and with its
+///    own are visible when it ends, and no later load begins before.
+/// 2. A change that *failed*, as a compare-and-swap can, is none: it is not followed by a call of this.
+/// 3. The compiler could move the look, a relaxed load, before a `Release` operation. The compiler fence
+///    forbids that.
+///
+/// Another locked instruction would double the cost. The memory model knows no such rule, so loom and Miri get
+/// the fence. What x86 gets is tested by itself: `ci/no-spin.sh` fails if the look comes before the change, and
+/// `ci/asm.sh` finds the compiler's barrier between both.
 #[inline(always)]
 fn fence_after_rmw(order: impl FenceOrdering) {
-    const RMW_IS_FENCE: bool =
-        cfg!(all(any(target_arch = "x86", target_arch = "x86_64"), not(latchfree_loom), not(miri)));
-    if RMW_IS_FENCE {
+    if sys::RMW_IS_FENCE {
         compiler_fence(order);
     } else {
         fence(order);

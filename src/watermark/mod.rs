@@ -32,6 +32,7 @@ pub use self::error::{Closed, WaitTimeoutError};
 pub use self::wait::WaitFuture;
 pub use self::watermark::Watermark;
 
-/// The tables of this family, for the loom tests.
-#[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 1] = [watermark::SITES];
+crate::sys::loom_only! {
+    /// The tables of this family, for the loom tests.
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 1] = [watermark::SITES];
+}

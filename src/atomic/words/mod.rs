@@ -1,7 +1,7 @@
 //! The word-wise copy: values of any size in memory that several threads touch.
 
 cfg_if::cfg_if! {
-    if #[cfg(latchfree_loom)] {
+    if #[cfg(all(feature = "loom", any(loom, latchfree_loom)))] {
         mod model;
         pub(crate) use self::model::Words;
     } else {

@@ -12,7 +12,7 @@ use super::backing::Backing;
 use super::slot::SlotState;
 use super::ticket::Ticket;
 use super::{RecvError, TryRecvError};
-use crate::sys::{Backoff, unwind};
+use crate::sys::{self, Backoff, unwind};
 use core::fmt;
 use core::hint::spin_loop;
 use core::mem::{self, ManuallyDrop};
@@ -84,7 +84,7 @@ enum ConsumerState {
 /// that reads it between all sends of a busy producer takes the line away each time, and both wait for it. One
 /// that lets a few values come in finds them together. Only after a value: a consumer that polls an empty
 /// queue now and then does not wait.
-const RECHECKS: usize = if cfg!(latchfree_loom) { 0 } else { 8 };
+const RECHECKS: usize = sys::sized!(8, in a model 0);
 
 impl<Q: Backing> Consumer<Q> {
     /// The only handle of a queue from which nothing was received.

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Each small change of the logic (an operator, a constant, a function that does nothing) is noticed by a unit test,
+# a property or a model. Those that are not are the list ci/mutants.txt, with a reason each.
+#
+#     ci/mutants.sh                    of the lines changed since BASE (or HEAD^), a few: a gate's worth
+#     ci/mutants.sh refcount mpsc      all of these families: minutes to an hour each
+#     ci/mutants.sh all                all
+#     BLESS=1 ci/mutants.sh refcount   appends the new survivors to the list: give each a reason
+#
+# Orderings are not among them: loom-tests weakens those by itself.
+
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+VERSION=27.1.0
+FAMILIES=(refcount sequence semaphore watermark counter seqlock wait mpsc atomic sys)
+LIST=ci/mutants.txt
+OUT=target/mutants
+# So many at the most where none were asked for.
+SAMPLE=8
+
+# What notices a family's mutants soonest: a filter of tests, and families of models.
+tests_of() {
+    case $1 in
+    refcount | sequence) echo "$1 counter" ;;
+    wait | sys) echo "wait sys semaphore watermark mpsc" ;;
+    *) echo "$1" ;;
+    esac
+}
+models_of() {
+    case $1 in
+    atomic) echo "seqlock" ;;
+    *) tests_of "$1" | tr ' ' ',' ;;
+    esac
+}
+
+# The name of a mutant without its line, by which it is listed.
+names() {
+    sed -E 's/^([^:]+):[0-9]+:[0-9]+: /\1: /' "$@" | LC_ALL=C sort
+}
+
+# mutate NAME FAMILY FLAGS...: fails if a mutant survives that is not in the list.
+mutate() {
+    local name=$1 family=$2 status=0 filter
+    read -ra filter <<<"$(tests_of "$family")"
+    mkdir -p "$OUT/$name"
+    rm -rf "$OUT/$name/mutants.out" "$OUT/$name/mutants.out.old"
+    # `cargo mutants` would look for the real Cargo. Ours explores models as well.
+    run env CARGO="$PWD/ci/mutants/cargo.sh" LATCHFREE_MODELS="$(models_of "$family")" PROPTEST_CASES=32 \
+        cargo-mutants mutants --no-times --output "$OUT/$name" --file "src/$family/**" "${@:3}" \
+        -- --lib --test properties -- "${filter[@]}" || status=$?
+    # 2: some survive. 3: some ran out of time, which is noticed as well.
+    ((status == 0 || status == 2 || status == 3)) || fail "$family: cargo mutants ends with $status"
+    report "$name"
+}
+
+report() {
+    local missed=$OUT/$1/mutants.out/missed.txt new
+    [[ -e $missed ]] || return 0
+    new=$(LC_ALL=C comm -23 <(names "$missed") <(grep -v '^#' "$LIST" | LC_ALL=C sort))
+    [[ -n $new ]] || return 0
+    [[ -z ${BLESS:-} ]] || printf '# REASON?\n%s\n' "$new" >>"$LIST"
+    printf 'survives, and is not in %s:\n%s\n' "$LIST" "$new" | tee -a "$OUT/new"
+}
+
+# Each line of the list is a mutant that there is.
+check_list() {
+    local gone
+    gone=$(LC_ALL=C comm -13 <(cargo mutants --list | names) <(grep -v -e '^#' -e '^$' "$LIST" | LC_ALL=C sort))
+    [[ -z $gone ]] || fail "no such mutants (any more), remove them from $LIST:"$'\n'"$gone"
+    if grep -n 'REASON[?]' "$LIST"; then fail "$LIST wants a reason above"; fi
+}
+
+# The mutants of changed lines, family by family, but of each only every so manieth.
+sample() {
+    local base=${BASE:-HEAD^} family count shards
+    git rev-parse --quiet --verify "$base^{commit}" >/dev/null || skip "no commit $base to compare with"
+    git diff "$base" -- src >"$LOGS/mutants.diff"
+    [[ -s $LOGS/mutants.diff ]] || return 0
+    for family in "${FAMILIES[@]}"; do
+        count=$(cargo mutants --list --in-diff "$LOGS/mutants.diff" --file "src/$family/**" 2>/dev/null | wc -l)
+        ((count > 0)) || continue
+        shards=$(((count + SAMPLE - 1) / SAMPLE))
+        echo "$family: $count mutants of changed lines, of which one in $shards"
+        mutate sample "$family" --in-diff "$LOGS/mutants.diff" --shard "0/$shards" --baseline skip --timeout 120
+        return # one family is enough for a gate
+    done
+}
+
+if [[ $(cargo mutants --version 2>/dev/null) != "cargo-mutants $VERSION" ]]; then
+    run cargo install --locked cargo-mutants --version "$VERSION" || skip "cargo-mutants cannot be installed"
+fi
+mkdir -p "$OUT"
+: >"$OUT/new"
+[[ -n ${BLESS:-} ]] || check_list
+case ${1:-} in
+"") sample ;;
+all) for family in "${FAMILIES[@]}"; do mutate "$family" "$family"; done ;;
+*) for family in "$@"; do mutate "$family" "$family"; done ;;
+esac
+[[ ! -s $OUT/new || -n ${BLESS:-} ]] || fail "mutants survive, see above"
