@@ -33,8 +33,10 @@ pub(crate) fn compiler_fence(_: Ordering) {}
 /// Parking, with a token that is not lost.
 ///
 /// Loom forgets an `unpark` that comes while the thread has yielded and not run again, so that its
-/// next `park` sleeps, which no real thread does. The token is no part of the model: loom runs all
-/// threads of a model on one.
+/// next `park` sleeps, which no real thread does. And its `unpark` orders what came before it before all that
+/// the thread does from then on, though it may not park at all; and one that comes while the thread is in a
+/// `join` ends that. So loom's is called only for a thread that is parked. The token is no part of the model:
+/// loom runs all threads of a model on one.
 #[cfg(feature = "std")]
 mod threads {
     use std::cell::Cell;
@@ -52,7 +54,13 @@ mod threads {
     }
 
     #[derive(Clone)]
-    struct Token(Rc<Cell<bool>>);
+    struct Token(Rc<Parking>);
+
+    #[derive(Default)]
+    struct Parking {
+        is_unparked: Cell<bool>,
+        is_parked: Cell<bool>,
+    }
 
     // SAFETY: all threads of a model are one thread of the machine.
     unsafe impl Send for Token {}
@@ -61,8 +69,10 @@ mod threads {
 
     impl Thread {
         pub(crate) fn unpark(&self) {
-            self.token.0.set(true);
-            self.thread.unpark();
+            self.token.0.is_unparked.set(true);
+            if self.token.0.is_parked.get() {
+                self.thread.unpark();
+            }
         }
     }
 
@@ -72,14 +82,16 @@ mod threads {
 
     pub(crate) fn park() {
         let token = current().token;
-        while !token.0.take() {
+        while !token.0.is_unparked.take() {
+            token.0.is_parked.set(true);
             ::loom::thread::park();
+            token.0.is_parked.set(false);
         }
     }
 
     /// Loom has no clock: a timed wait takes a token that is there, or is a chance for the others to run.
     pub(crate) fn park_timeout(_: core::time::Duration) {
-        if !current().token.0.take() {
+        if !current().token.0.is_unparked.take() {
             ::loom::thread::yield_now();
         }
     }
