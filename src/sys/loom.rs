@@ -32,10 +32,11 @@ pub(crate) fn compiler_fence(_: Ordering) {}
 
 /// Parking, with a token that is not lost.
 ///
-/// Loom forgets an `unpark` that comes while the thread has yielded and not run again, so that its
-/// next `park` sleeps, which no real thread does. And an `unpark` that comes while the thread is blocked by
-/// something else, as a `join`, ends that as well, and is an assertion of loom's that fails. So only a parked
-/// thread is unparked. What is noted here is no part of the model: loom runs all threads of a model on one.
+/// Loom forgets an `unpark` that comes while the thread has yielded and not run again, so that its next `park`
+/// blocks, which no real thread does. Its `unpark` orders what came before it before all that the thread does from
+/// then on, though it may not park at all. And one that comes while the thread is blocked by something else, as a
+/// `join`, ends that. So loom's is called only for a thread that is parked, and what is noted here is no part of the
+/// model: loom runs all threads of a model on one.
 #[cfg(feature = "std")]
 mod threads {
     use std::cell::Cell;

@@ -130,9 +130,11 @@ fn waiter_serves_for_refused_waker() -> usize {
     woken.get()
 }
 
-/// As above, and the one that serves has come to wake another.
+/// As above, and the one that serves has come to wake another; the waiter is in the list already.
 fn waker_serves_for_refused_waker() -> (usize, usize) {
     let mark = Arc::new(Watermark::new(0));
+    let mut holder = pin!(mark.wait_for_async(3));
+    assert!(poll_once(holder.as_mut()).is_pending());
     let woken = [Arc::new(Count::default()), Arc::new(Count::default())];
     let mut waits = [1, 2].map(|at_least| Box::pin(mark.wait_for_async(at_least)));
     for (wait, woken) in waits.iter_mut().zip(&woken) {
@@ -143,7 +145,7 @@ fn waker_serves_for_refused_waker() -> (usize, usize) {
         let mark = Arc::clone(&mark);
         spawn(move || mark.advance_to(position))
     });
-    assert!(poll_once(pin!(mark.wait_for_async(3))).is_pending());
+    assert!(poll_once(holder).is_pending());
     advancers.into_iter().for_each(|advancer| _ = advancer.join().unwrap());
     (woken[0].get(), woken[1].get())
 }
