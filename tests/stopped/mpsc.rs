@@ -3,7 +3,6 @@
 
 use crate::support::{Stop, Task, ends, start};
 use latchfree::mpsc::{RecvTimeoutError, SendError, TryRecvError, TrySendError, bounded};
-use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -334,18 +333,20 @@ fn forgotten_producer_keeps_the_consumer_from_the_end() {
     assert_eq!(receiver.try_recv(), Err(TryRecvError::Closed));
 }
 
-/// A waiter that was polled once and forgotten is a woken one that is not polled: for all time.
+/// A waiter that was polled once and forgotten is a woken one that is not polled, indefinitely.
 #[test]
 fn forgotten_sender_keeps_one_slot_from_those_that_wait() {
     let (sender, mut receiver) = bounded(2);
     assert_eq!(sender.send_many([0; 2]).ok(), Some(2));
-    std::mem::forget(Task::waiting(sender.send_async(1)));
+    std::mem::forget(Task::waiting(sender.send_async(9)));
     for round in 1..4 {
-        let mut waits = Task::waiting(sender.send_async(round));
-        assert_eq!((receiver.drain(9, drop), waits.poll()), (2, Poll::Ready(Ok(()))));
-        assert_eq!((waits.wakes(), sender.try_send(0)), (1, Ok(())), "it keeps none from this");
+        let mut waiting = [1, 2].map(|value| Task::waiting(sender.send_async(value)));
+        assert_eq!(receiver.drain(9, drop), 2);
+        assert_eq!(waiting.each_ref().map(Task::wakes), [1, 0], "in round {round}");
+        assert_eq!(waiting[0].poll(), Poll::Ready(Ok(())));
+        assert_eq!((waiting[1].wakes(), sender.try_send(0)), (0, Ok(())), "one that tries gets it");
     }
+    let mut waits = Task::waiting(sender.send_async(3));
     receiver.close();
-    let send = pin!(sender.send_async(9));
-    assert!(matches!(Task::new(send).poll(), Poll::Ready(Err(SendError(9)))));
+    assert_eq!((waits.wakes(), waits.poll()), (1, Poll::Ready(Err(SendError(3)))));
 }

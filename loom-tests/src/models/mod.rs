@@ -6,6 +6,7 @@ mod counter;
 mod mpsc;
 mod semaphore;
 mod seqlock;
+mod stopped;
 mod wait;
 mod watermark;
 
@@ -17,6 +18,7 @@ pub fn all() -> Vec<Model> {
         semaphore::models(),
         watermark::models(),
         seqlock::models(),
+        stopped::models(),
         wait::models(),
     ]
     .into_iter()
