@@ -14,13 +14,15 @@ use core::task::{Context, Poll, Waker};
 
 /// The handle that receives. There is one.
 ///
-/// Dropping it closes the queue, and drops what is in it.
+/// Dropping it closes the queue, which wakes all producers that wait, and then drops what is in it.
 ///
 /// # Guarantees
 ///
 /// *Progress*: `try_recv` and `drain` never wait for a producer: one that is preempted between claiming a
 /// place and filling it shows as [`Stalled`](TryRecvError::Stalled). They are wait-free, but for the passing
 /// over of places that producers gave up, and for the wakers of producers that wait for room, which they run.
+/// What blocks, and what awaits, waits for such a producer. (Who is stuck behind whom, line by line:
+/// [`guide::stopped`](crate::guide::stopped).)
 ///
 /// *Exactness*: `Empty`, `Closed`, a drain's number and [`is_closed`](Self::is_closed) were true at a
 /// moment of the call; `Stalled` too, of the next place alone. [`len`](Self::len) is an estimate.
@@ -104,7 +106,8 @@ impl<Q: Backing> Consumer<Q> {
     /// Receives up to `max` values that are there, and hands each to `each`; frees their places
     /// together at the end. Returns how many.
     ///
-    /// `each` runs while the places are still taken: a push from inside it can find the queue full.
+    /// `each` runs while the places are still taken: a push from inside it can find the queue full, and
+    /// producers wait for as long as it takes.
     /// If it panics, what it was called for is gone, and the rest is still in the queue.
     ///
     /// Zero does not tell why there was nothing; [`try_recv`](Self::try_recv) does.
@@ -220,7 +223,8 @@ impl<Q: Backing> Consumer<Q> {
         self.queue.queue().is_closed()
     }
 
-    /// Accepts no more pushes; what was pushed before can still be received.
+    /// Accepts no more pushes; what was pushed before can still be received. Runs the wakers of all producers
+    /// that wait for room.
     pub fn close(&mut self) {
         self.queue.queue().close();
     }
@@ -386,6 +390,8 @@ mod blocking {
 
     impl<Q: Backing> Consumer<Q> {
         /// Receives the next value, sleeping while there is none.
+        ///
+        /// While the next value is [stalled](TryRecvError::Stalled), looks for it every 100 microseconds.
         ///
         /// # Errors
         ///
