@@ -82,7 +82,8 @@ impl<Q: Backing> Producer<Q> {
     ///
     /// The iterator is advanced while the places are claimed, and those behind wait for it: give it
     /// values that are ready (`vec.drain(..)`, an array), not ones that it must wait for. A consumer that was
-    /// asleep is woken after the last of them. If the iterator ends early or panics, the places left are given up, and the consumer passes over them.
+    /// asleep is woken after the last of them. If the iterator ends early or panics, the places left are given
+    /// up, and the consumer passes over them.
     ///
     /// # Errors
     ///
