@@ -70,11 +70,6 @@ impl WaitList {
         }
     }
 
-    /// Runs `f` with the lock of the list held.
-    pub fn hold(&self, f: impl FnOnce()) {
-        crate::wait::WaitList::change(self, f);
-    }
-
     /// Takes one entry out, if there is one.
     pub fn wake_one(&self) {
         self.permissions.fetch_add(1, Relaxed);

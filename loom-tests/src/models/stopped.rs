@@ -5,11 +5,9 @@
 //! poll was ready. If another waited for what it keeps, loom would report a deadlock.
 
 use crate::{Model, spawn};
-use latchfree::loom_hooks::WaitList;
 use latchfree::mpsc;
 use latchfree::semaphore::Semaphore;
 use latchfree::watermark::Watermark;
-use loom::sync::Notify;
 use std::future::Future;
 use std::mem;
 use std::sync::Arc;
@@ -38,9 +36,6 @@ pub fn models() -> Vec<Model> {
         )
         .outcomes([true, false])
         .preemptions(3),
-        Model::new("stopped::the_holder_of_the_list_holds_up_no_waker", the_holder_of_the_list)
-            .outcomes([()])
-            .preemptions(3),
     ]
 }
 
@@ -118,18 +113,4 @@ fn a_waiter_for_a_position_keeps_nothing() -> bool {
     mark.advance_to(1);
     sleeper.join().unwrap();
     stopped.join().unwrap()
-}
-
-/// One holds the lock of a list, and goes on only after a waker has returned. If the waker waited for the
-/// lock, neither would go on.
-fn the_holder_of_the_list() {
-    let list = Arc::new(WaitList::new());
-    let has_returned = Arc::new(Notify::new());
-    let holder = {
-        let (list, has_returned) = (Arc::clone(&list), Arc::clone(&has_returned));
-        spawn(move || list.hold(|| has_returned.wait()))
-    };
-    list.wake_one();
-    has_returned.notify();
-    holder.join().unwrap();
 }
