@@ -43,7 +43,8 @@ sites! {
 ///
 /// # Guarantees
 ///
-/// *Progress*: all adds and [`sum`](Self::sum) are wait-free, [`drain`](Self::drain) is lock-free.
+/// *Progress*: all adds and [`sum`](Self::sum) are wait-free, but for the first [`add`](Self::add) of a thread,
+/// which looks for a number and is lock-free, as [`drain`](Self::drain) is. A thread that stops holds up nobody.
 ///
 /// *Exactness*: no add is lost or counted twice, whatever threads do at the same time. A sum that is
 /// taken beside adds is an estimate: at least what was added before the call (as happens-before has

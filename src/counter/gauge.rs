@@ -24,7 +24,8 @@ use core::fmt;
 ///
 /// # Guarantees
 ///
-/// *Progress*: all methods are wait-free.
+/// *Progress*: all methods are wait-free, but for the first addition of a thread without a handle, which looks
+/// for a number and is lock-free. A thread that stops holds up nobody.
 ///
 /// *Exactness*: nothing is lost or counted twice. But a sum is an estimate: while threads are at it,
 /// it may have a subtraction and not the addition that came before it in another thread, and so even

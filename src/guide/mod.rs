@@ -1,4 +1,4 @@
-//! How to choose, how to order, how to come from elsewhere.
+//! How to choose, how to order, what stops what, how to come from elsewhere.
 
 #[doc = include_str!("choosing.md")]
 pub mod choosing {}
@@ -8,6 +8,9 @@ pub mod orderings {}
 
 #[doc = include_str!("loom.md")]
 pub mod loom {}
+
+#[doc = include_str!("stopped.md")]
+pub mod stopped {}
 
 #[doc = include_str!("from_tfs.md")]
 pub mod from_tfs {}

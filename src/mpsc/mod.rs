@@ -100,7 +100,9 @@
 //! Between claim and publication a producer runs a few instructions, and no code of a user but the
 //! iterator of [`send_many`](Producer::send_many). If it loses the processor just there, the
 //! consumer cannot pass it. [`try_recv`](Consumer::try_recv) says so
-//! ([`Stalled`](TryRecvError::Stalled)) and returns at once. If it panics there, its places are marked
+//! ([`Stalled`](TryRecvError::Stalled)) and returns at once. A consumer that was asleep at the claim stays so:
+//! the claim has its waker, and calls it at its end, also if a batch has values published by then. Other
+//! producers go on until the queue is full. If it panics there, its places are marked
 //! as given up, and the consumer passes over them.
 //!
 //! # Foreign code

@@ -13,7 +13,11 @@ use core::ops::Range;
 ///
 /// # Guarantees
 ///
-/// *Progress*: `try_send` and `send_many` are lock-free, and never wait for the consumer. They run its waker.
+/// *Progress*: `try_send` and `try_send_many` are lock-free, and never wait for the consumer. They run its waker,
+/// and take as long as that does. A producer that stops between its claim and the publication holds up the
+/// consumer there, and other producers once the queue is full. To begin or end a wait for room takes a short
+/// lock. A producer that was woken for a slot and does not run keeps that one from others that wait. (Who is
+/// stuck behind whom, line by line: [`guide::stopped`](crate::guide::stopped).)
 ///
 /// *Exactness*: `Full` and `Closed` were true at a moment of the call. [`len`](Self::len) is an estimate.
 ///
@@ -83,8 +87,9 @@ impl<Q: Backing> Producer<Q> {
     /// follow behind values of others.
     ///
     /// The iterator is advanced while the slots are claimed, and values behind wait for it: give it
-    /// values that are ready (`vec.drain(..)`, an array), not ones that it must wait for. If it ends
-    /// early or panics, the slots left are given up, and the consumer passes over them.
+    /// values that are ready (`vec.drain(..)`, an array), not ones that it must wait for. A consumer that was
+    /// blocked is woken after the last of them. If the iterator ends early or panics, the slots left are given
+    /// up, and the consumer passes over them.
     ///
     /// # Errors
     ///

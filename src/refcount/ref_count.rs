@@ -47,7 +47,8 @@ sites! {
 /// # Guarantees
 ///
 /// *Progress*: [`inc`](Self::inc) and [`dec`](Self::dec) are wait-free,
-/// [`inc_if_nonzero`](Self::inc_if_nonzero) is lock-free.
+/// [`inc_if_nonzero`](Self::inc_if_nonzero) is lock-free. An owner that stops holds up nobody, and
+/// keeps the object.
 ///
 /// *Ordering*: what every owner did before its [`dec`](Self::dec) happens before the return of the
 /// `dec` that returns `true`. Nothing else orders anything.

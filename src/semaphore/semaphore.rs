@@ -84,9 +84,12 @@ sites! {
 ///
 /// *Progress*: [`try_acquire`](Self::try_acquire) and giving back are lock-free, and may be done by an
 /// interrupt handler: to serve those that wait, it never waits for a thread that is in the middle of
-/// something, but leaves the serving to it. To begin or end a wait, and to resize, takes a short lock. A
+/// something, but leaves the serving to it. To begin or end a wait, and to resize, takes a short lock. What
+/// serves runs the wakers of those that it serves, and takes as long as they do. A
 /// waiter that was granted its permits has them: a future that is held and never polled, or a thread that
-/// does not run, keeps them from others until it is dropped.
+/// does not run, keeps them from others until it is dropped. A waiter at the front that wants more than is
+/// free keeps what is free from all others. (Who is stuck behind whom, line by line:
+/// [`guide::stopped`](crate::guide::stopped).)
 ///
 /// *Ordering*: what was done under permits happens before the return of the acquisition that gets
 /// them next, and of the [`in_use`](Self::in_use) that does not count them any more. What was done before
@@ -261,7 +264,7 @@ impl Semaphore {
         self.state.try_update(TAKE, LOOK, less).is_ok()
     }
 
-    /// Gives back what a guard has. Wait-free.
+    /// Gives back what a guard has, and serves.
     pub(super) fn release_raw(&self, count: u64) {
         let state = self.state.fetch_add(State::counts(count), GIVE_BACK);
         if State(state).in_use(self.limit.load(LIMIT_ESTIMATE)) < count {

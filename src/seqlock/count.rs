@@ -89,7 +89,8 @@ sites! {
 /// [`validate`](Self::validate) is what one writer left, with nothing of a later one, provided that
 /// the data are atomics and writers exclude each other.
 ///
-/// *Progress*: all methods are wait-free, but [`read`](Self::read), which waits for a writer.
+/// *Progress*: all methods are wait-free, but [`read`](Self::read), which waits for a writer: as long as the
+/// guard of a [`write`](Self::write) is there.
 ///
 /// *Ordering*: what a writer did before it ended happens before the return of the `begin` that sees
 /// its number or a later one.

@@ -78,7 +78,8 @@ sites! {
 ///
 /// *Progress*: [`try_read`](Self::try_read) is wait-free, and fails only if writers have switched
 /// copies during it; [`read`](Self::read) is lock-free: it repeats only if a writer got on. Writers
-/// wait for each other.
+/// wait for each other, but for [`try_write`](Self::try_write), which is wait-free: one that stops in its copy
+/// holds up all others. So of an interrupt handler and what it interrupts, only one may write in another way.
 ///
 /// *Ordering*, *what can be inside*, *overflow*: as [`SeqLock`](super::SeqLock).
 ///
@@ -157,7 +158,7 @@ impl<T: NoUninit> SeqLatch<T> {
     /// Replaces the value by `f` of it, waiting for other writers; returns the old value.
     ///
     /// `f` runs before the lock is taken, and again if another writer came between: a panic in it
-    /// leaves the value as it was and the lock free.
+    /// leaves the value as it was and the lock free, and while it runs it holds up nobody.
     #[inline]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let backoff = Backoff::new();

@@ -136,7 +136,8 @@ impl<T: NoUninit> SeqLock<T> {
         Err(Busy)
     }
 
-    /// Replaces the value, waiting for other writers.
+    /// Replaces the value, waiting for a writer in the middle of its copy. Spins, then (with `std`) yields the
+    /// processor.
     #[inline]
     pub fn write(&self, value: T) {
         let backoff = Backoff::new();
@@ -158,7 +159,7 @@ impl<T: NoUninit> SeqLock<T> {
     /// Replaces the value by `f` of it, waiting for other writers; returns the old value.
     ///
     /// `f` runs before the lock is taken, and again if another writer came between: a panic in it
-    /// leaves the value as it was and the lock free.
+    /// leaves the value as it was and the lock free, and while it runs it holds up nobody.
     #[inline]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let backoff = Backoff::new();

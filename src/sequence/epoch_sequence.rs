@@ -64,8 +64,7 @@ impl EpochNumber {
 ///
 /// # Guarantees
 ///
-/// *Progress*: all methods are lock-free, [`observe`](Self::observe) and [`peek`](Self::peek)
-/// wait-free.
+/// *Progress*: all methods are lock-free, [`peek`](Self::peek) is wait-free.
 ///
 /// *Uniqueness*: no number is handed out twice. The last count of an epoch is 2^32 - 2, the last
 /// epoch 2^32 - 1; beyond, [`Exhausted`] says so, and nothing moves.

@@ -39,7 +39,8 @@ sites! {
 /// # Guarantees
 ///
 /// *Progress*: [`next`](Self::next) is wait-free: one look, one atomic addition.
-/// [`reserve`](Self::reserve) is lock-free.
+/// [`reserve`](Self::reserve) and [`observe`](Self::observe) are lock-free. A number that was drawn and is
+/// not used is a gap, and holds up nobody here.
 ///
 /// *Uniqueness*: no number is handed out twice, in whatever threads. Numbers grow in the order in
 /// which they are handed out. The last one ever is 2^63 - 1, so that they fit signed columns too:

@@ -43,8 +43,10 @@ sites! {
 /// # Guarantees
 ///
 /// *Progress*: [`get`](Self::get) is wait-free, [`advance_to`](Self::advance_to) is lock-free, and
-/// may be called by an interrupt handler: to wake, it never waits for who is in the middle of
-/// something, but leaves the waking to it. To begin or end a wait takes a short lock.
+/// may be called by an interrupt handler: to wake, it never waits for a thread that is in the middle of
+/// something, but leaves the waking to it. It runs the wakers of those that it reaches, and takes as long as
+/// they do. To begin or end a wait takes a short lock. A waiter that does not run keeps nothing from others.
+/// (Who is stuck behind whom, line by line: [`guide::stopped`](crate::guide::stopped).)
 ///
 /// *Ordering*: what an advancer did before an advance happens before the return of every
 /// [`get`](Self::get) and wait that returns that position or a later one. A call of

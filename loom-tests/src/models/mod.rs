@@ -8,6 +8,7 @@ mod refcount;
 mod semaphore;
 mod seqlock;
 mod sequence;
+mod stopped;
 mod wait;
 mod watermark;
 
@@ -21,6 +22,7 @@ pub fn all() -> Vec<Model> {
         watermark::models(),
         seqlock::models(),
         sequence::models(),
+        stopped::models(),
         wait::models(),
     ]
     .into_iter()

@@ -12,6 +12,8 @@ use core::time::Duration;
 impl<Q: Backing> Consumer<Q> {
     /// Receives the next value, blocking while there is none.
     ///
+    /// While the next value is [stalled](TryRecvError::Stalled), looks for it every 100 microseconds.
+    ///
     /// # Errors
     ///
     /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.

@@ -21,14 +21,15 @@ use core::task::{Context, Poll, Waker};
 
 /// The handle that receives. There is one.
 ///
-/// Dropping it closes the queue, and drops what is in it.
+/// Dropping it closes the queue, which wakes all producers that wait, and then drops what is in it.
 ///
 /// # Guarantees
 ///
 /// *Progress*: [`try_recv`](Self::try_recv) and [`drain`](Self::drain) never wait for a producer: one that is
 /// preempted between claiming a slot and filling it shows as [`Stalled`](TryRecvError::Stalled). They are
 /// wait-free, but for the passing over of slots that producers gave up, and for the wakers of producers that
-/// wait for room, which they run.
+/// wait for room, which they run. What blocks, and what awaits, waits for such a producer. (Who is stuck behind
+/// whom, line by line: [`guide::stopped`](crate::guide::stopped).)
 ///
 /// *Exactness*: `Empty`, `Closed` and [`is_closed`](Self::is_closed) were true at a moment of the call.
 /// `Stalled` and what a [`drain`](Self::drain) or `recv_many` yields go by what has reached the consumer: each
@@ -122,7 +123,7 @@ impl<Q: Backing> Consumer<Q> {
     /// Receives up to `max` values that are there, one by one as the iterator is advanced, and frees their slots
     /// together when it is dropped.
     ///
-    /// Until then the slots are taken: a send can find the queue full. What the iterator was not advanced to
+    /// Until then the slots are taken: a send can find the queue full, and producers wait for as long as it takes. What the iterator was not advanced to
     /// stays in the queue. An iterator that yields nothing does not tell why; [`try_recv`](Self::try_recv) does.
     ///
     /// # Examples
@@ -288,6 +289,7 @@ impl<Q: Backing> Consumer<Q> {
     }
 
     /// Closes the queue: it accepts no more sends; what was sent before can still be received.
+    /// Runs the wakers of all producers that wait for room.
     pub fn close(&mut self) {
         self.queue.queue().close();
     }

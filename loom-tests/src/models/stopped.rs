@@ -1,0 +1,116 @@
+//! A participant that stops indefinitely, at any point of its wait: the others go on.
+//!
+//! It is a thread that polls once and forgets its future. So it has entered the list or not, was granted
+//! something or not, and whatever that is, it neither uses it nor hands it on. The outcome is whether its only
+//! poll was ready. If another waited for what it keeps, loom would report a deadlock.
+
+use crate::{Model, spawn};
+use latchfree::mpsc;
+use latchfree::semaphore::Semaphore;
+use latchfree::watermark::Watermark;
+use std::future::Future;
+use std::mem;
+use std::sync::Arc;
+use std::task::{Context, Waker};
+
+pub fn models() -> Vec<Model> {
+    vec![
+        Model::new("stopped::a_sender_keeps_one_slot_and_no_more", a_sender_keeps_one_slot)
+            .outcomes([true, false])
+            .preemptions(2),
+        Model::new(
+            "stopped::one_that_looks_for_room_keeps_one_slot",
+            one_that_looks_for_room_keeps_one_slot,
+        )
+        .outcomes([true, false])
+        .preemptions(2),
+        Model::new(
+            "stopped::an_acquirer_keeps_its_permits_and_no_more",
+            an_acquirer_keeps_its_permits,
+        )
+        .outcomes([true, false])
+        .preemptions(2),
+        Model::new(
+            "stopped::a_waiter_for_a_position_keeps_nothing",
+            a_waiter_for_a_position_keeps_nothing,
+        )
+        .outcomes([true, false])
+        .preemptions(3),
+    ]
+}
+
+/// Polls once, and stops: neither the future nor what it gave is ever dropped. Returns whether it was ready.
+fn poll_and_stop<F: Future>(future: F) -> bool {
+    let mut future = Box::pin(future);
+    let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    let is_ready = polled.is_ready();
+    mem::forget((future, polled));
+    is_ready
+}
+
+/// Two slots become free together, for a sender that stops and one that sleeps.
+fn a_sender_keeps_one_slot() -> bool {
+    let (sender, mut receiver) = mpsc::bounded(2);
+    sender.send_many([1, 2]).unwrap();
+    let stopped = {
+        let sender = sender.clone();
+        spawn(move || poll_and_stop(sender.send_async(3)))
+    };
+    let sleeper = spawn(move || sender.send(4).unwrap());
+    assert_eq!(receiver.drain(2, |value| assert!(value < 3)), 2);
+    let has_sent = stopped.join().unwrap();
+    sleeper.join().unwrap();
+    let sum_left = [(); 2].map(|()| receiver.try_recv().unwrap_or(0)).iter().sum::<u32>();
+    assert_eq!(sum_left, if has_sent { 3 + 4 } else { 4 });
+    has_sent
+}
+
+/// The same, with one that stops before it has sent what it waits for room for.
+fn one_that_looks_for_room_keeps_one_slot() -> bool {
+    let (sender, mut receiver) = mpsc::bounded(2);
+    sender.send_many([1, 2]).unwrap();
+    let stopped = {
+        let sender = sender.clone();
+        spawn(move || poll_and_stop(sender.ready_async()))
+    };
+    let sleeper = spawn(move || sender.send(3).unwrap());
+    assert_eq!(receiver.drain(2, |value| assert!(value < 3)), 2);
+    sleeper.join().unwrap();
+    assert_eq!(receiver.try_recv(), Ok(3));
+    stopped.join().unwrap()
+}
+
+/// Two permits come back together, for a waiter that stops and one that sleeps.
+fn an_acquirer_keeps_its_permits() -> bool {
+    let permits = Arc::new(Semaphore::new(2));
+    let both = permits.try_acquire(2).unwrap().forget();
+    let stopped = {
+        let permits = Arc::clone(&permits);
+        spawn(move || poll_and_stop(permits.acquire_async(1)))
+    };
+    let sleeper = {
+        let permits = Arc::clone(&permits);
+        spawn(move || drop(permits.acquire(1).unwrap()))
+    };
+    permits.release(both).unwrap();
+    let had_its_permit = stopped.join().unwrap();
+    sleeper.join().unwrap();
+    assert_eq!(permits.in_use(), 1, "it keeps its own, whether it knows or not");
+    had_its_permit
+}
+
+/// An advance reaches one that stops, and one that sleeps.
+fn a_waiter_for_a_position_keeps_nothing() -> bool {
+    let mark = Arc::new(Watermark::new(0));
+    let stopped = {
+        let mark = Arc::clone(&mark);
+        spawn(move || poll_and_stop(mark.wait_for_async(1)))
+    };
+    let sleeper = {
+        let mark = Arc::clone(&mark);
+        spawn(move || mark.wait_for(1).unwrap())
+    };
+    mark.advance_to(1);
+    sleeper.join().unwrap();
+    stopped.join().unwrap()
+}

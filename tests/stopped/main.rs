@@ -1,0 +1,15 @@
+//! With any one participant stopped indefinitely, who is stuck, and who is not?
+//!
+//! The tests behind the tables of `src/guide/stopped.md`, one file a family. A participant stops in code of
+//! the user's that the operation runs (a waker, an iterator, a closure, a `Drop`), or it is a future that is
+//! held and not polled. Each test asserts both sides: what the guide calls "not stuck" ends, and what it
+//! calls "stuck" has not ended before the stopped one goes on, and ends then.
+
+#![cfg(feature = "std")]
+
+mod mpsc;
+mod semaphore;
+mod seqlock;
+mod support;
+mod watermark;
+mod words;

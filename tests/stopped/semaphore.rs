@@ -1,0 +1,149 @@
+//! Semaphores: permits that are held, grants that nobody takes, and releases that stop.
+
+use crate::support::{Stop, Task, ends, leak, start};
+use latchfree::semaphore::{AcquireError, AcquireTimeoutError, Permit, Semaphore, TryAcquireError};
+use std::sync::Arc;
+use std::task::{Poll, Wake};
+use std::time::Duration;
+
+/// A semaphore of which all permits are in use, without guards.
+fn all_in_use(limit: u64) -> &'static Semaphore {
+    let semaphore = leak(Semaphore::new(limit));
+    assert_eq!(semaphore.try_acquire(limit).map(Permit::forget), Ok(limit));
+    semaphore
+}
+
+fn count(permit: Result<Permit<'_>, AcquireError>) -> Result<u64, AcquireError> {
+    permit.map(|permit| permit.count())
+}
+
+#[test]
+fn held_permit_keeps_what_it_has_and_no_more() {
+    let semaphore = leak(Semaphore::new(3));
+    let held = semaphore.try_acquire(1).unwrap();
+    assert_eq!(ends(|| count(semaphore.acquire(2))), Ok(2));
+    let asleep = start(|| count(semaphore.acquire(3)));
+    asleep.is_stuck();
+    let for_a_while = Duration::from_millis(1);
+    let timed = ends(move || semaphore.acquire_timeout(3, for_a_while).err());
+    assert_eq!(timed, Some(AcquireTimeoutError::Timeout));
+    drop(held);
+    assert_eq!(asleep.ends(), Ok(3));
+}
+
+/// Three permits for those that want one, one and two: the first has its own and does not know it.
+#[test]
+fn granted_future_that_is_not_polled_keeps_its_permits_and_no_more() {
+    let semaphore = all_in_use(3);
+    let not_polled = Task::waiting(semaphore.acquire_async(1));
+    let second = start(|| count(semaphore.acquire(1)));
+    second.is_stuck();
+    assert_eq!(ends(|| semaphore.release(3)), Ok(()));
+    assert_eq!((not_polled.wakes(), second.ends()), (1, Ok(1)));
+    assert_eq!((semaphore.in_use(), semaphore.available()), (1, 2));
+
+    let mut third = Task::waiting(semaphore.acquire_async(3));
+    assert_eq!(semaphore.try_acquire(1).err(), Some(TryAcquireError::NoPermits), "one waits");
+    assert_eq!(third.wakes(), 0);
+    drop(not_polled);
+    assert_eq!(third.wakes(), 1);
+    assert!(matches!(third.poll(), Poll::Ready(Ok(permit)) if permit.count() == 3));
+    assert_eq!(semaphore.in_use(), 0);
+}
+
+/// First come, first served: permits that are free are kept for a want that they are too few for.
+#[test]
+fn want_for_many_in_front_holds_up_those_behind_until_it_is_dropped() {
+    let semaphore = leak(Semaphore::new(3));
+    let held = semaphore.try_acquire(1).unwrap();
+    let in_front = Task::waiting(semaphore.acquire_async(3));
+    let behind = Task::waiting(semaphore.acquire_async(1));
+    let asleep = start(|| count(semaphore.acquire(1)));
+    asleep.is_stuck();
+    assert_eq!((behind.wakes(), semaphore.available()), (0, 2));
+    assert_eq!(ends(|| semaphore.try_acquire(1).err()), Some(TryAcquireError::NoPermits));
+    drop(in_front);
+    assert_eq!((behind.wakes(), asleep.ends()), (1, Ok(1)));
+    drop(held);
+}
+
+/// The release has given back and granted, and stops in the first of the wakers that it is to call.
+#[test]
+fn release_stopped_in_waker_delays_those_of_its_batch_alone() {
+    let (semaphore, stop) = (all_in_use(4), Stop::new());
+    let first = Task::waiting_to_stop(semaphore.acquire_async(1), &stop);
+    let mut behind = Task::waiting(semaphore.acquire_async(1));
+    let later = Task::waiting(semaphore.acquire_async(1));
+
+    let stopped = start(|| semaphore.release(2));
+    stop.wait_for_participant();
+    assert_eq!((behind.wakes(), semaphore.in_use()), (0, 4), "it has its permit, and sleeps");
+    let permit = behind.poll();
+    assert!(matches!(&permit, Poll::Ready(Ok(permit)) if permit.count() == 1));
+    assert_eq!(ends(|| semaphore.release(1)), Ok(()));
+    assert_eq!(later.wakes(), 1, "another release serves those that are left");
+
+    stopped.is_stuck();
+    stop.release();
+    assert_eq!(stopped.ends(), Ok(()));
+    assert_eq!(behind.wakes(), 1);
+    drop(first);
+}
+
+#[test]
+fn close_stopped_in_waker_is_seen_by_all_that_look() {
+    let (semaphore, stop) = (all_in_use(1), Stop::new());
+    let first = Task::waiting_to_stop(semaphore.acquire_async(1), &stop);
+    let mut behind = Task::waiting(semaphore.acquire_async(1));
+    let stopped = start(|| semaphore.close());
+    stop.wait_for_participant();
+    assert_eq!(behind.wakes(), 0);
+    assert!(matches!(behind.poll(), Poll::Ready(Err(AcquireError::Closed))));
+    assert_eq!(ends(|| count(semaphore.acquire(1))), Err(AcquireError::Closed));
+    assert_eq!(ends(|| semaphore.release(1)), Ok(()));
+    stopped.is_stuck();
+    stop.release();
+    stopped.ends();
+    assert_eq!(behind.wakes(), 1);
+    drop(first);
+}
+
+/// More waiters than are woken together, and the first one's waker stops the release: what begins to wait
+/// serves those beyond the batch. Their wakers are foreign code on a thread that is about to block: this
+/// one takes the thread's wake-up away, while the permit that the thread waits for comes back.
+#[test]
+fn waker_that_parks_takes_no_grant_from_the_thread_that_calls_it() {
+    const BATCH: u64 = 16;
+    let (semaphore, stop) = (all_in_use(BATCH + 2), Stop::new());
+    let first = Task::waiting_to_stop(semaphore.acquire_async(1), &stop);
+    let others: Vec<_> = (1..BATCH).map(|_| Task::waiting(semaphore.acquire_async(1))).collect();
+    let thief = Arc::new(Thief(Stop::new()));
+    let beyond = Task::waiting_with(semaphore.acquire_async(1), Arc::clone(&thief).into());
+    let stopped = start(|| semaphore.release(BATCH + 1));
+    stop.wait_for_participant();
+    assert_eq!(semaphore.in_use(), BATCH + 1, "the one beyond the batch is still in the list");
+
+    let asleep = start(|| count(semaphore.acquire(1)));
+    thief.0.wait_for_participant();
+    asleep.is_stuck(); // in the waker
+    assert_eq!(ends(|| semaphore.release(1)), Ok(()));
+    thief.0.release();
+    assert_eq!(asleep.ends(), Ok(1));
+
+    stopped.is_stuck();
+    stop.release();
+    assert_eq!(stopped.ends(), Ok(()));
+    assert!(others.iter().all(|other| other.wakes() == 1));
+    drop((first, beyond));
+}
+
+/// A waker that blocks, and leaves no wake-up to the thread that it runs on.
+struct Thief(Arc<Stop>);
+
+impl Wake for Thief {
+    fn wake(self: Arc<Self>) {
+        self.0.here();
+        std::thread::current().unpark();
+        std::thread::park();
+    }
+}

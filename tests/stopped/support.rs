@@ -1,0 +1,158 @@
+//! Participants that stop, threads that are watched, and futures that are polled by hand.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+use std::time::Duration;
+
+/// After so long, what has not ended will not.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// For so long, what is stuck is watched. A test that is too hasty passes; it never fails for that.
+const A_WHILE: Duration = Duration::from_millis(20);
+
+/// A point at which a participant stops, until it is released. As a waker, it stops what calls it.
+#[derive(Default)]
+pub(crate) struct Stop {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    has_stopped: bool,
+    is_released: bool,
+}
+
+impl Stop {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::default()
+    }
+
+    /// Stops here.
+    pub(crate) fn here(&self) {
+        let mut state = self.lock();
+        state.has_stopped = true;
+        self.changed.notify_all();
+        drop(self.changed.wait_while(state, |state| !state.is_released).unwrap());
+    }
+
+    /// Waits until a participant has stopped here.
+    #[track_caller]
+    pub(crate) fn wait_for_participant(&self) {
+        let waits = |state: &mut State| !state.has_stopped;
+        let (state, _) = self.changed.wait_timeout_while(self.lock(), PATIENCE, waits).unwrap();
+        assert!(state.has_stopped, "nobody has come here");
+    }
+
+    /// Lets it go on, and all that come later.
+    pub(crate) fn release(&self) {
+        self.lock().is_released = true;
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+}
+
+impl Wake for Stop {
+    fn wake(self: Arc<Self>) {
+        self.here();
+    }
+}
+
+/// A thread that is expected to end, or not to.
+pub(crate) struct Running<R>(Receiver<R>);
+
+/// Starts a thread. It is never joined: one that is stuck does not keep a failed test.
+pub(crate) fn start<R: Send + 'static>(f: impl FnOnce() -> R + Send + 'static) -> Running<R> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || drop(sender.send(f())));
+    Running(receiver)
+}
+
+impl<R> Running<R> {
+    /// Has not ended, and does not.
+    #[track_caller]
+    pub(crate) fn is_stuck(&self) {
+        match self.0.recv_timeout(A_WHILE) {
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => panic!("has panicked"),
+            Ok(_) => panic!("is not stuck"),
+        }
+    }
+
+    /// Ends, with this result.
+    #[track_caller]
+    pub(crate) fn ends(self) -> R {
+        self.0.recv_timeout(PATIENCE).expect("ends, and does not panic")
+    }
+}
+
+/// Runs what must not be stuck.
+#[track_caller]
+pub(crate) fn ends<R: Send + 'static>(f: impl FnOnce() -> R + Send + 'static) -> R {
+    start(f).ends()
+}
+
+/// A future that is polled when the test wants it to be.
+pub(crate) struct Task<F> {
+    future: Pin<Box<F>>,
+    wakes: Arc<Count>,
+}
+
+#[derive(Default)]
+pub(crate) struct Count(AtomicUsize);
+
+impl Wake for Count {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl<F: Future> Task<F> {
+    pub(crate) fn new(future: F) -> Self {
+        Self { future: Box::pin(future), wakes: Arc::default() }
+    }
+
+    /// One that was polled once, and waits.
+    #[track_caller]
+    pub(crate) fn waiting(future: F) -> Self {
+        let mut task = Self::new(future);
+        assert!(task.poll().is_pending(), "it had nothing to wait for");
+        task
+    }
+
+    /// One that was polled once, and waits; its waker stops what calls it.
+    #[track_caller]
+    pub(crate) fn waiting_to_stop(future: F, stop: &Arc<Stop>) -> Self {
+        Self::waiting_with(future, Arc::clone(stop).into())
+    }
+
+    /// One that was polled once, and waits, with that waker.
+    #[track_caller]
+    pub(crate) fn waiting_with(future: F, waker: Waker) -> Self {
+        let mut task = Self::new(future);
+        assert!(task.future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        task
+    }
+
+    pub(crate) fn poll(&mut self) -> Poll<F::Output> {
+        let waker = Arc::clone(&self.wakes).into();
+        self.future.as_mut().poll(&mut Context::from_waker(&waker))
+    }
+
+    /// How often it was woken.
+    pub(crate) fn wakes(&self) -> usize {
+        self.wakes.0.load(Ordering::SeqCst)
+    }
+}
+
+/// For threads that may outlive a failed test.
+pub(crate) fn leak<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
