@@ -184,8 +184,10 @@ impl<'a> Subject<'a> {
         self.poll(self.waiters.len() - 1);
     }
 
+    /// By another task than before: from now on its waker counts.
     fn poll(&mut self, which: usize) {
         let Waiter { future, id, woken, .. } = &mut self.waiters[which];
+        *woken = Arc::default();
         let polled = future.as_mut().poll(&mut Context::from_waker(&Arc::clone(woken).into()));
         let told = self.model.told[*id];
         match polled {

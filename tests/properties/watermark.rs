@@ -124,9 +124,11 @@ impl Tasks<'_> {
         }
     }
 
+    /// By another task than before: from now on its waker counts.
     fn poll(&mut self, which: usize) {
         let (position, is_closed) = (self.watermark.get(), self.is_closed);
         let Task { wait, at_least, woken } = &mut self.waiting[which];
+        *woken = Arc::default();
         let expected = match () {
             () if position >= *at_least => Poll::Ready(Ok(position)),
             () if is_closed => Poll::Ready(Err(Closed)),

@@ -27,7 +27,7 @@ pub fn models() -> Vec<Model> {
             .preemptions(3),
         Model::new("wait::waker_serves_for_refused_waker", waker_serves_for_refused_waker)
             .outcomes([(1, 1)])
-            .preemptions(3),
+            .preemptions(4),
         Model::new("wait::four_threads_on_one_list_lose_nothing", four_threads_on_one_list)
             .outcomes([1])
             .preemptions(2),
@@ -130,10 +130,10 @@ fn waiter_serves_for_refused_waker() -> usize {
     woken.get()
 }
 
-/// As above, and the one that serves has come to wake another; the waiter is in the list already.
+/// As above, and the one that serves has come to wake another; the waiter leaves the list.
 fn waker_serves_for_refused_waker() -> (usize, usize) {
     let mark = Arc::new(Watermark::new(0));
-    let mut holder = pin!(mark.wait_for_async(3));
+    let mut holder = Box::pin(mark.wait_for_async(3));
     assert!(poll_once(holder.as_mut()).is_pending());
     let woken = [Arc::new(Count::default()), Arc::new(Count::default())];
     let mut waits = [1, 2].map(|at_least| Box::pin(mark.wait_for_async(at_least)));
@@ -145,7 +145,7 @@ fn waker_serves_for_refused_waker() -> (usize, usize) {
         let mark = Arc::clone(&mark);
         spawn(move || mark.advance_to(position))
     });
-    assert!(poll_once(holder).is_pending());
+    drop(holder);
     advancers.into_iter().for_each(|advancer| _ = advancer.join().unwrap());
     (woken[0].get(), woken[1].get())
 }
