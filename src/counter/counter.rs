@@ -10,9 +10,9 @@ use crossbeam_utils::CachePadded;
 sites! {
     /// The baseline of `drain` is one variable, and its own modification order makes the drains add
     /// up. It publishes nothing: what a drain returns is a number.
-    DRAIN: Relaxed,
+    DRAIN: Relaxed;
     /// A look at the baseline; DRAIN decides.
-    DRAIN_LOOK: Relaxed,
+    DRAIN_LOOK: Relaxed;
 }
 
 /// A statistics counter with `N` slots that threads add to without a lock prefix.

@@ -7,7 +7,7 @@ use core::num::NonZeroU64;
 
 sites! {
     /// One variable hands out the numbers of the calls, each once; nothing is published by them.
-    TICK: Relaxed,
+    TICK: Relaxed;
 }
 
 /// Says yes to every `n`th call, whichever threads they come from.

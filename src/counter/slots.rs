@@ -30,27 +30,27 @@ sites! {
     /// Takes a free slot: pairs with RELEASE, so that the new owner adds to the last count of the
     /// old one. Relaxed, the load in `Slot::add` could read an older count, and the store after it
     /// would take back what came between.
-    CLAIM: Acquire,
+    CLAIM: Acquire, pairs(RELEASE);
     /// Finding the slot taken leads to the shared slot, which needs no order.
-    CLAIM_TAKEN: Relaxed,
+    CLAIM_TAKEN: Relaxed;
     /// Gives a slot back: pairs with CLAIM. It publishes the count; relaxed, the count could become
     /// visible after the slot is free.
-    RELEASE: Release,
+    RELEASE: Release;
     /// A look whether the slot is free; CLAIM decides.
-    LOOK: Relaxed,
+    LOOK: Relaxed;
     /// Is the slot still mine? Only its owner ever writes the owner's name there, or takes it away.
-    MINE: Relaxed,
+    MINE: Relaxed;
     /// The owner's load of the count: nobody else stores to it while it is owned, and CLAIM has ordered
     /// it after the stores of the owner before.
-    COUNT: Relaxed,
+    COUNT: Relaxed;
     /// The owner's store of the count; RELEASE publishes it to the next owner.
-    COUNTED: Relaxed,
+    COUNTED: Relaxed;
     /// Adds to the shared slot: read-modify-writes of one variable, which need no order to add up.
-    SHARED: Relaxed,
+    SHARED: Relaxed;
     /// A sum is no snapshot; each slot's own coherence makes it count what happened before.
-    SUM: Relaxed,
+    SUM: Relaxed;
     /// So for the shared slot.
-    SUM_SHARED: Relaxed,
+    SUM_SHARED: Relaxed;
 }
 
 /// Who owns a slot, as the number in its owner word.

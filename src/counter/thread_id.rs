@@ -9,12 +9,12 @@ use core::cell::Cell;
 
 sites! {
     /// A look for a zero bit; TAKE decides.
-    LOOK: Relaxed,
+    LOOK: Relaxed;
     /// Takes a number: pairs with RETURN, so that this thread's first add to a slot of that number
     /// sees the last add of the thread that had it before. Relaxed, that add could be undone.
-    TAKE: Acquire,
+    TAKE: Acquire, pairs(RETURN);
     /// Returns a number: pairs with TAKE, and publishes all adds of the exiting thread.
-    RETURN: Release,
+    RETURN: Release;
 }
 
 /// Words of 64 numbers. Threads beyond that have no number, and so no slot.

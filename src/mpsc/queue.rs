@@ -15,68 +15,68 @@ use crossbeam_utils::CachePadded;
 
 sites! {
     /// A look at the tail before a claim; CLAIM decides.
-    CLAIM_LOOK: Relaxed,
+    CLAIM_LOOK: Relaxed;
     /// Claims places. One word decides who gets which, so the claim itself orders nothing: the
     /// slots were freed before LIMIT said so, and the values are published by their stamps.
-    CLAIM: Relaxed,
+    CLAIM: Relaxed;
     /// This claim took PARKED away: pairs with PARK, so that the consumer's waker is in the cell.
-    CLAIM_WAKER: fence(Acquire),
+    CLAIM_WAKER: fence(Acquire), pairs(PARK);
     /// How far producers may go, as one of them last found out: pairs with LIMIT_NOTE, and by it
     /// with FREE. Relaxed, a producer could write a slot that the consumer still reads.
-    LIMIT: Acquire,
+    LIMIT: Acquire, pairs(LIMIT_NOTE);
     /// Passes on what LIMIT_REFRESH saw: pairs with LIMIT.
-    LIMIT_NOTE: Release,
+    LIMIT_NOTE: Release;
     /// How far the consumer is: pairs with FREE.
-    LIMIT_REFRESH: Acquire,
+    LIMIT_REFRESH: Acquire, pairs(FREE);
     /// Between the look at the tail and a second one at the head, before a refusal: pairs with the WAKE of
     /// the wait list, behind FREE. The claims that this producer has seen may have been made possible by
     /// heads that it has not: without the fence, or with a weaker one, it could report a full queue that was
     /// not full at any moment of the call.
-    FULL: fence(SeqCst),
+    FULL: fence(SeqCst), pairs(crate::wait::NOTIFY);
     /// This producer saw CLOSED: pairs with CLOSE, so that it sees all that the closer did before.
-    CLOSED_SEEN: fence(Acquire),
+    CLOSED_SEEN: fence(Acquire), pairs(CLOSE);
     /// Frees the places that were taken: pairs with LIMIT_REFRESH. Relaxed, a producer could write
     /// a slot before the consumer has read it.
-    FREE: Release,
+    FREE: Release;
     /// What the tail says when there is nothing to take: pairs with CLOSE, so that a consumer that learns
     /// the end sees all that the closer did before.
-    TAIL: Acquire,
+    TAIL: Acquire, pairs(CLOSE);
     /// The second look, which tells stalled from empty: only its ticket is used.
-    TAIL_AGAIN: Relaxed,
+    TAIL_AGAIN: Relaxed;
     /// Answers whether the queue is closed: pairs with CLOSE, for all that the closer did before.
-    IS_CLOSED: Acquire,
+    IS_CLOSED: Acquire, pairs(CLOSE);
     /// Goes to sleep: pairs with CLAIM_WAKER and CLOSE, and gives them the waker in the cell.
-    PARK: Release,
+    PARK: Release;
     /// Something came: no sleep, nothing to order.
-    PARK_REFUSED: Relaxed,
+    PARK_REFUSED: Relaxed;
     /// Takes PARKED back. If it is still there, nobody has touched the cell since PARK.
-    RECALL: Relaxed,
+    RECALL: Relaxed;
     /// A look at the tail before closing; CLOSE decides.
-    CLOSE_LOOK: Relaxed,
+    CLOSE_LOOK: Relaxed;
     /// Closes: pairs with TAIL (release) and with PARK (acquire, for the waker in the cell).
-    CLOSE: AcqRel,
+    CLOSE: AcqRel, pairs(PARK);
     /// Another handle: nothing can have gone wrong while this one exists.
-    PRODUCER_NEW: Relaxed,
+    PRODUCER_NEW: Relaxed;
     /// A handle is gone: the last one closes, and all that the others did before they went is
     /// published by that (acquire), to which each adds its own (release).
-    PRODUCER_GONE: AcqRel,
+    PRODUCER_GONE: AcqRel, pairs(PRODUCER_GONE);
     /// An estimate: head and tail move while they are read.
-    LEN: Relaxed,
+    LEN: Relaxed;
     /// Where a consumer begins: nothing was received yet.
-    FIRST: Relaxed,
+    FIRST: Relaxed;
     /// How far producers are, for a grant. The fences of the wait queue order it: the last of those that
     /// change something sees what all have changed.
-    GRANT_TAIL: Relaxed,
+    GRANT_TAIL: Relaxed;
     /// How far the consumer is, for a grant. As GRANT_TAIL.
-    GRANT_HEAD: Relaxed,
+    GRANT_HEAD: Relaxed;
     /// How many are granted room and have not come yet. As GRANT_TAIL.
-    GRANTED: Relaxed,
+    GRANTED: Relaxed;
     /// Counts a grant, under the lock of the wait queue.
-    GRANT: Relaxed,
+    GRANT: Relaxed;
     /// A grant was used or returned. The NOTIFY fence that follows shows it to the next that grants.
-    GRANT_ENDS: Relaxed,
+    GRANT_ENDS: Relaxed;
     /// The queue goes away: nobody else is here.
-    DROP: Relaxed,
+    DROP: Relaxed;
 }
 
 /// The places of a queue.

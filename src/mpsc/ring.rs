@@ -11,7 +11,7 @@ use core::fmt;
 
 sites! {
     /// The first to split wins; the ring itself was shared with the others by other means.
-    SPLIT: Relaxed,
+    SPLIT: Relaxed;
 }
 
 /// A bounded queue of `N` places inline: no allocator, no `std`, usable in a `static`.

@@ -19,11 +19,11 @@ use core::mem::MaybeUninit;
 sites! {
     /// Publishes the value: pairs with TAKE. Also hands the consumer's waker cell back, which this
     /// claim may have emptied. Relaxed, the consumer could read the slot before the value is there.
-    PUBLISH: Release,
+    PUBLISH: Release;
     /// Gives a place up without a value: pairs with TAKE, for the waker cell.
-    ABORT: Release,
+    ABORT: Release;
     /// Sees whether the value is there: pairs with PUBLISH and ABORT.
-    TAKE: Acquire,
+    TAKE: Acquire, pairs(PUBLISH, ABORT);
 }
 
 const PUBLISHED: u64 = 1;

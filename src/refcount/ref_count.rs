@@ -7,25 +7,25 @@ use core::fmt;
 sites! {
     /// Another reference: an owner that makes one has one, so the object cannot go away meanwhile. As a
     /// read-modify-write it goes on with the release sequences of the DECs before.
-    INC: Relaxed,
+    INC: Relaxed;
     /// Another reference, for a thread that has none: the comparison in it sees that the object has not
     /// gone away. It orders nothing; the finding of the object does. It goes on with release sequences
     /// as INC does.
-    FIND: Relaxed,
+    FIND: Relaxed;
     /// A look whether there is a reference left; FIND decides. Zero is right for good: a dead object
     /// does not come back.
-    FIND_LOOK: Relaxed,
+    FIND_LOOK: Relaxed;
     /// A reference less: pairs with LAST. It publishes what this owner did with the object; relaxed,
     /// the last owner could take the object apart before that is done.
-    DEC: Release,
+    DEC: Release;
     /// The last reference: pairs with every DEC before, so that all other owners are finished with the
     /// object. They are all before it in one release sequence, because only read-modify-writes follow
     /// a DEC, except after a misuse, when there is no last one.
-    LAST: fence(Acquire),
+    LAST: fence(Acquire), pairs(DEC);
     /// Stays where it is indefinitely, after a misuse.
-    SATURATE: Relaxed,
+    SATURATE: Relaxed;
     /// A number for people and for estimates.
-    GET: Relaxed,
+    GET: Relaxed;
 }
 
 /// The number of owners of an object, for intrusive counting: pins on a page, users of a segment.

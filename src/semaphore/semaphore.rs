@@ -9,51 +9,51 @@ use core::fmt;
 
 sites! {
     /// Takes permits: pairs with GIVE_BACK, so that what was done under the permits before is over.
-    TAKE: Acquire,
+    TAKE: Acquire, pairs(GIVE_BACK);
     /// A look at the state; TAKE decides.
-    LOOK: Relaxed,
+    LOOK: Relaxed;
     /// Gives permits back: pairs with TAKE, AVAILABLE and IN_USE.
-    GIVE_BACK: Release,
+    GIVE_BACK: Release;
     /// Shows how many are available: pairs with GIVE_BACK, so that a thread which sees permits that came back
     /// sees what was done under them.
-    AVAILABLE: Acquire,
+    AVAILABLE: Acquire, pairs(GIVE_BACK);
     /// Shows how many are in use. Pairs with GIVE_BACK: what was done under permits that are not counted any
     /// more is over, and a pool that nobody uses can be taken apart. Pairs with RESIZE: LIMIT_AGAIN and
     /// RESIZES_AGAIN see the resize that this number is from.
-    IN_USE: Acquire,
+    IN_USE: Acquire, pairs(GIVE_BACK, RESIZE);
     /// The limit, before IN_USE. Pairs with LIMIT_LOWER, so that a limit that was lowered is not seen beside
     /// the number available from before; and with LIMIT_RAISE, for RESIZES_AGAIN.
-    LIMIT: Acquire,
+    LIMIT: Acquire, pairs(LIMIT_RAISE, LIMIT_LOWER);
     /// The limit, after IN_USE, which brings a raised one along. Pairs with LIMIT_LOWER and LIMIT_RAISE, so
     /// that RESIZES_AGAIN sees the resize that this limit is from.
-    LIMIT_AGAIN: Acquire,
+    LIMIT_AGAIN: Acquire, pairs(LIMIT_RAISE, LIMIT_LOWER);
     /// How many resizes have begun: pairs with RESIZES_ADD, so that all but the last of them are over for
     /// LIMIT and IN_USE.
-    RESIZES: Acquire,
+    RESIZES: Acquire, pairs(RESIZES_ADD);
     /// Whether another resize has begun; LIMIT, IN_USE and LIMIT_AGAIN order it.
-    RESIZES_AGAIN: Relaxed,
+    RESIZES_AGAIN: Relaxed;
     /// Counts a resize, before it changes anything: pairs with RESIZES, and publishes the resizes before.
-    RESIZES_ADD: Release,
+    RESIZES_ADD: Release;
     /// Raises the limit, before the number available. RESIZE publishes it; and pairs with LIMIT, so that this
     /// resize counts for those that see the limit only.
-    LIMIT_RAISE: Release,
+    LIMIT_RAISE: Release;
     /// Lowers the limit, after the number available: pairs with LIMIT.
-    LIMIT_LOWER: Release,
+    LIMIT_LOWER: Release;
     /// A resize's own look at the limit: the lock orders it.
-    LIMIT_LOOK: Relaxed,
+    LIMIT_LOOK: Relaxed;
     /// The limit by itself, which is true at the moment of the look; TAKE decides.
-    LIMIT_SHOW: Relaxed,
+    LIMIT_SHOW: Relaxed;
     /// Whether more came back than was in use, as it seems; `drop_excess` decides.
-    LIMIT_ESTIMATE: Relaxed,
+    LIMIT_ESTIMATE: Relaxed;
     /// Changes the number available by a resize: pairs with IN_USE, so that the number from after it is not
     /// seen beside a limit that is not raised yet.
-    RESIZE: Release,
+    RESIZE: Release;
     /// Takes away what was given back and in no use: pairs with nothing, for nothing was done under it.
-    EXCESS: Relaxed,
+    EXCESS: Relaxed;
     /// Closes: pairs with IS_CLOSED and CLOSED_SEEN, and publishes what the closer did before.
-    CLOSE: Release,
+    CLOSE: Release;
     /// Pairs with CLOSE.
-    IS_CLOSED: Acquire,
+    IS_CLOSED: Acquire, pairs(CLOSE);
 }
 
 /// A bounded number of things in flight: connections, requests, bytes of buffered writes.

@@ -9,42 +9,42 @@ sites! {
     /// Opens a read: pairs with WRITE_CLOSE, so that the data are at least as new as the sequence
     /// says. Relaxed, a read could return older data under the newest even number, which no
     /// re-check can notice.
-    READ_OPEN: Acquire,
+    READ_OPEN: Acquire, pairs(WRITE_CLOSE);
     /// Keeps the reads above from sinking below the re-check: pairs with WRITE_MARK. If anything
     /// read came from a write, then this fence makes that write's odd number visible to the
     /// re-check. An acquire load of the sequence is no substitute: it orders what follows it, and
     /// here it is what precedes that must be ordered.
-    READ_CHECK: fence(Acquire),
+    READ_CHECK: fence(Acquire), pairs(WRITE_MARK);
     /// The re-check; READ_CHECK above it orders it.
-    READ_RECHECK: Relaxed,
+    READ_RECHECK: Relaxed;
     /// A writer's look at the sequence, when nobody else can write: the lock that keeps the others out
     /// has ordered it after the WRITE_CLOSE of the writer before.
-    WRITE_LOOK: Relaxed,
+    WRITE_LOOK: Relaxed;
     /// Turns the sequence odd, when nobody else can write: pairs with VERSION, which reads the number of
     /// the writes that have ended out of this store as well. A plain store ends the release sequence of
     /// the WRITE_CLOSE before; relaxed, a version read in the middle of a write would publish nothing of
     /// the writes that it counts. (WRITE_MARK, not this, orders it with the data below.)
-    WRITE_OPEN: Release,
+    WRITE_OPEN: Release;
     /// A look for an even number to lock; WRITE_LOCK decides.
-    LOCK_LOOK: Relaxed,
+    LOCK_LOOK: Relaxed;
     /// Turns the sequence odd, which locks other writers out: pairs with the WRITE_CLOSE of the
     /// writer before, so that its data come before ours in each word's modification order.
     /// Relaxed, a word of an older write could win over one of ours. As a read-modify-write it goes on
     /// with the release sequence of that WRITE_CLOSE, so VERSION needs no release here.
-    WRITE_LOCK: Acquire,
+    WRITE_LOCK: Acquire, pairs(WRITE_CLOSE);
     /// Another writer was faster: there is nothing to order yet.
-    WRITE_LOCK_FAILED: Relaxed,
+    WRITE_LOCK_FAILED: Relaxed;
     /// Keeps the writes below from rising above the odd number: pairs with READ_CHECK. No ordering
     /// on WRITE_LOCK does that, not even a sequentially consistent one: a read-modify-write orders
     /// what precedes its store, and the data follow it.
-    WRITE_MARK: fence(Release),
+    WRITE_MARK: fence(Release);
     /// Turns the sequence even again and publishes the data: pairs with READ_OPEN and with the next
     /// WRITE_LOCK.
-    WRITE_CLOSE: Release,
+    WRITE_CLOSE: Release;
     /// The version: pairs with WRITE_CLOSE, and with WRITE_OPEN for the number that is read during the
     /// next write, so that a thread that sees a number sees all that its writer did before, in other
     /// places as well.
-    VERSION: Acquire,
+    VERSION: Acquire, pairs(WRITE_CLOSE, WRITE_OPEN);
 }
 
 /// A sequence number that tells readers whether a writer came between: for data that lie elsewhere,

@@ -10,44 +10,44 @@ use core::panic::{RefUnwindSafe, UnwindSafe};
 
 sites! {
     /// Chooses the copy: pairs with TO_SECOND and TO_FIRST, so that the chosen copy is all there.
-    READ_OPEN: Acquire,
+    READ_OPEN: Acquire, pairs(TO_FIRST, TO_SECOND);
     /// The words of the chosen copy, in any order.
-    READ_WORDS: Relaxed,
+    READ_WORDS: Relaxed;
     /// Keeps the words above from sinking below the re-check: pairs with MARK_FIRST and MARK_SECOND. If
     /// any word came from a writer's next visit to this copy, its switch away from the copy is visible
     /// below.
-    READ_CHECK: fence(Acquire),
+    READ_CHECK: fence(Acquire), pairs(MARK_FIRST, MARK_SECOND);
     /// The re-check; READ_CHECK above it orders it.
-    READ_RECHECK: Relaxed,
+    READ_RECHECK: Relaxed;
     /// Keeps other writers out: pairs with UNLOCK, so that their words come before ours.
-    LOCK: Acquire,
+    LOCK: Acquire, pairs(UNLOCK);
     /// Another writer was faster: there is nothing to order yet.
-    LOCK_FAILED: Relaxed,
+    LOCK_FAILED: Relaxed;
     /// Lets the next writer in: pairs with LOCK.
-    UNLOCK: Release,
+    UNLOCK: Release;
     /// The writer's own look at the sequence: only writers change it.
-    WRITE_LOOK: Relaxed,
+    WRITE_LOOK: Relaxed;
     /// Sends readers to the second copy, which the write before has left whole, and publishes it: pairs
     /// with READ_OPEN; also with VERSION, which still reads the number of the write before out of it.
-    TO_SECOND: Release,
+    TO_SECOND: Release;
     /// Keeps the words of the first copy from rising above the switch: pairs with READ_CHECK of a reader
     /// that has begun on the first copy.
-    MARK_FIRST: fence(Release),
+    MARK_FIRST: fence(Release);
     /// The words of the first copy, which no reader is sent to, in any order.
-    WRITE_FIRST: Relaxed,
+    WRITE_FIRST: Relaxed;
     /// Sends readers to the first copy, which is the new value, and publishes it: pairs with READ_OPEN
     /// and, for the new number, with VERSION.
-    TO_FIRST: Release,
+    TO_FIRST: Release;
     /// Keeps the words of the second copy from rising above the switch: pairs with READ_CHECK of a
     /// reader that has begun on the second copy.
-    MARK_SECOND: fence(Release),
+    MARK_SECOND: fence(Release);
     /// The words of the second copy, which no reader is sent to, in any order.
-    WRITE_SECOND: Relaxed,
+    WRITE_SECOND: Relaxed;
     /// The version: pairs with TO_FIRST and TO_SECOND, so that a thread that sees a number sees all that
     /// its writer did before that write, in other places as well.
-    VERSION: Acquire,
+    VERSION: Acquire, pairs(TO_FIRST, TO_SECOND);
     /// The words of a latch that nobody else can reach any more: whatever made it so has ordered them.
-    TAKE_WORDS: Relaxed,
+    TAKE_WORDS: Relaxed;
 }
 
 /// A small value in two copies, so that readers do not wait even for a writer that has stopped in the

@@ -10,11 +10,11 @@ use core::panic::{RefUnwindSafe, UnwindSafe};
 
 sites! {
     /// The words, in any order: READ_OPEN and READ_CHECK of the count hold them in between.
-    READ_WORDS: Relaxed,
+    READ_WORDS: Relaxed;
     /// The words, in any order: WRITE_MARK and WRITE_CLOSE of the count hold them in between.
-    WRITE_WORDS: Relaxed,
+    WRITE_WORDS: Relaxed;
     /// The words of a lock that nobody else can reach any more: whatever made it so has ordered them.
-    TAKE_WORDS: Relaxed,
+    TAKE_WORDS: Relaxed;
 }
 
 /// A small value that is read often and written now and then; readers write nothing at all.

@@ -7,17 +7,17 @@ use core::fmt;
 
 sites! {
     /// One variable hands out epochs and counts, so each pair goes out once. It publishes nothing.
-    TAKE: Relaxed,
+    TAKE: Relaxed;
     /// A look how far the count is; TAKE decides. If there is none left, it is right as of this load.
-    LOOK: Relaxed,
+    LOOK: Relaxed;
     /// Moves the same variable to the next epoch. It publishes nothing.
-    BEGIN_EPOCH: Relaxed,
+    BEGIN_EPOCH: Relaxed;
     /// A look at the epoch; BEGIN_EPOCH decides. There is none after the last, so that is right for good.
-    EPOCH_LOOK: Relaxed,
+    EPOCH_LOOK: Relaxed;
     /// Moves the same variable past a number. It publishes nothing.
-    OBSERVE: Relaxed,
+    OBSERVE: Relaxed;
     /// A number for people and for estimates.
-    PEEK: Relaxed,
+    PEEK: Relaxed;
 }
 
 /// A number of an [`EpochSequence`]; ordered by epoch, then by count.

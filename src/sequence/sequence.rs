@@ -9,19 +9,19 @@ use core::ops::Range;
 sites! {
     /// One variable hands out the numbers, so each goes out once. It publishes nothing: a thread that
     /// passes a number on passes on what belongs to it.
-    TAKE: Relaxed,
+    TAKE: Relaxed;
     /// A look whether the numbers have run out. They never come back, so an old value that says so is
     /// right; for one that does not, TAKE decides.
-    LOOK: Relaxed,
+    LOOK: Relaxed;
     /// As TAKE, for several numbers.
-    RESERVE: Relaxed,
+    RESERVE: Relaxed;
     /// A look whether there are enough. They only become fewer, so an old value that says no is right;
     /// for one that does not, RESERVE decides.
-    RESERVE_LOOK: Relaxed,
+    RESERVE_LOOK: Relaxed;
     /// Moves the same variable past a number. It publishes nothing.
-    OBSERVE: Relaxed,
+    OBSERVE: Relaxed;
     /// A number for people and for estimates.
-    PEEK: Relaxed,
+    PEEK: Relaxed;
 }
 
 /// Unique, strictly growing numbers: offsets, serial numbers, ids that never repeat.

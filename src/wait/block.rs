@@ -15,10 +15,10 @@ sites! {
     /// A wake-up: pairs with WOKEN, so that the thread sees what it was woken for. (The system's orders as
     /// much for the park that it ends, but the thread may find the flag before that, and not park.)
     /// A read-modify-write, as WOKEN is: of two of those on one word the later one sees the earlier one.
-    UNPARK: Release,
+    UNPARK: Release;
     /// Takes a wake-up: pairs with UNPARK. Relaxed, the look that follows could miss what it was woken for,
     /// and there would be no second wake-up.
-    WOKEN: Acquire,
+    WOKEN: Acquire, pairs(UNPARK);
 }
 
 /// Unparks the thread that made it, and remembers that it did.

@@ -12,10 +12,10 @@ sites! {
     /// Between a waiter's entry and its second look at the event: pairs with the queue's NOTIFY and its kin,
     /// which are between a change and the look for waiters. Also between the release of the lock and the look
     /// for pending requests: pairs with the lock's PENDING_SET. Weaker, either side may miss the other.
-    BLOCK: fence(SeqCst),
+    pub(super) BLOCK: fence(SeqCst), pairs(super::queue::NOTIFY, super::queue::NOTIFY_AFTER_RMW, super::lock::PENDING_SET);
     /// Between the release of the lock, by a waiter that has left, and its look for pending requests: pairs
     /// with the lock's PENDING_SET.
-    LEAVE: fence(SeqCst),
+    pub(super) LEAVE: fence(SeqCst), pairs(super::lock::PENDING_SET);
 }
 
 /// A wait for an event: enters its queue when there is nothing at once, and leaves it when it is dropped.

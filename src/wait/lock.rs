@@ -39,13 +39,13 @@ use self::system::SystemLock as Inner;
 sites! {
     /// Leaves a request, between the fences of notifiers: they order it. A read-modify-write, so that it
     /// publishes what was published by requests that were not taken before.
-    PENDING: Relaxed,
+    PENDING: Relaxed;
     /// Takes requests, between the same fences.
-    PENDING_TAKE: Relaxed,
+    PENDING_TAKE: Relaxed;
     /// Between a request and the second attempt: pairs with the fences of holders, BLOCK, LEAVE and RELEASED.
-    PENDING_SET: fence(SeqCst),
+    pub(super) PENDING_SET: fence(SeqCst), pairs(super::future::BLOCK, super::future::LEAVE, super::queue::RELEASED);
     /// A look for a request; PENDING_TAKE decides.
-    PENDING_LOOK: Relaxed,
+    PENDING_LOOK: Relaxed;
 }
 
 /// A value, and the right to touch it.
@@ -97,11 +97,11 @@ mod spin {
 
     sites! {
         /// Takes the lock: pairs with UNLOCK, so that the last holder's accesses are over.
-        LOCK: Acquire,
+        LOCK: Acquire, pairs(UNLOCK);
         /// Somebody has it: nothing to order yet.
-        LOCK_TAKEN: Relaxed,
+        LOCK_TAKEN: Relaxed;
         /// Gives it back: pairs with LOCK.
-        UNLOCK: Release,
+        UNLOCK: Release;
     }
 
     pub(crate) struct SpinLock<T> {

@@ -46,7 +46,7 @@ mod queue;
 
 pub(crate) use self::event::{Event, Token, Want};
 pub(crate) use self::future::{State, Wait};
-pub(crate) use self::queue::WaitQueue;
+pub(crate) use self::queue::{NOTIFY, WaitQueue};
 
 crate::sys::loom_only! {
     pub(crate) use self::lock::SpinLock;

@@ -49,33 +49,33 @@ use core::task::Waker;
 sites! {
     /// Between the change of the event and the look for waiters: pairs with a waiter's BLOCK, which is between
     /// its entry and its second look at the event. Weaker, both may read the old value.
-    NOTIFY: fence(SeqCst),
+    pub(crate) NOTIFY: fence(SeqCst), pairs(super::future::BLOCK);
     /// [`NOTIFY`], after a read-modify-write that was the change.
-    NOTIFY_AFTER_RMW: fence(SeqCst),
+    pub(super) NOTIFY_AFTER_RMW: fence(SeqCst), pairs(super::future::BLOCK);
     /// Between taking a pending request and another round, by a notifier: pairs with the fence that the
     /// notifier which left the request has passed before ([`NOTIFY`] and its kin). The change behind the
     /// request is seen, and the entries that the other has seen. Each change of the request is a
     /// read-modify-write, so that the one that takes it sees what all have left. Acquire is enough: what both
     /// sides may overlook is the request itself, and the fences for that are around it (PENDING_SET, RELEASED).
-    NOTIFY_AGAIN: fence(Acquire),
+    NOTIFY_AGAIN: fence(Acquire), pairs(NOTIFY, NOTIFY_AFTER_RMW);
     /// [`NOTIFY_AGAIN`], for a waiter that held the lock and notifies in the other's place.
-    NOTIFY_FOR_OTHER: fence(Acquire),
+    NOTIFY_FOR_OTHER: fence(Acquire), pairs(NOTIFY, NOTIFY_AFTER_RMW);
     /// Between a notifier's release of the lock and its look for requests of others: pairs with the lock's
     /// PENDING_SET.
-    RELEASED: fence(SeqCst),
+    pub(super) RELEASED: fence(SeqCst), pairs(super::lock::PENDING_SET);
     /// The first key in the queue, for a notifier. The fences and the lock order it.
-    FIRST_KEY: Relaxed,
+    FIRST_KEY: Relaxed;
     /// The same, repeated under the lock.
-    FIRST_KEY_SET: Relaxed,
+    FIRST_KEY_SET: Relaxed;
     /// Whether others wait, for one that has not entered. It may be wrong a moment later, either way.
-    ANY_WAITERS: Relaxed,
+    ANY_WAITERS: Relaxed;
     /// Set under the lock, by the waiter.
-    QUEUED: Relaxed,
+    QUEUED: Relaxed;
     /// The notifier is finished with the entry: pairs with LEFT, after which the entry may go away.
-    TAKEN: Release,
+    TAKEN: Release;
     /// Whether the notifier is finished with the entry: pairs with TAKEN. What the notifier did to the entry
     /// is over before its memory is used for something else.
-    LEFT: Acquire,
+    LEFT: Acquire, pairs(TAKEN);
 }
 
 /// The queue is empty, or its first waiter is for the very last key: then a notifier takes the lock to find

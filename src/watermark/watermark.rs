@@ -9,18 +9,18 @@ use crossbeam_utils::CachePadded;
 
 sites! {
     /// A look whether there is anything to move; ADVANCE decides.
-    ADVANCE_LOOK: Relaxed,
+    ADVANCE_LOOK: Relaxed;
     /// Moves the position: pairs with GET, and publishes what the advancer did before. Relaxed, a
     /// reader could see the position and not the records below it.
-    ADVANCE: Release,
+    ADVANCE: Release;
     /// Reads the position: pairs with ADVANCE.
-    GET: Acquire,
+    GET: Acquire, pairs(ADVANCE);
     /// Closes: pairs with IS_CLOSED, and publishes what the closer did before (say, why). A
     /// read-modify-write, because the store of a second closer would take the place of the first one's, and
     /// of what that published.
-    CLOSE: Release,
+    CLOSE: Release;
     /// Pairs with CLOSE.
-    IS_CLOSED: Acquire,
+    IS_CLOSED: Acquire, pairs(CLOSE);
 }
 
 /// A position that only moves forward, and on which threads wait.

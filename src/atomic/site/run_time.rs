@@ -1,5 +1,6 @@
 //! Sites whose ordering is chosen at run time.
 
+use super::Side;
 use crate::atomic::{AnyOrdering, FenceOrdering, LoadOrdering, RmwOrdering, StoreOrdering};
 use crate::sys::{self, Ordering};
 use core::cell::{Cell, RefCell};
@@ -16,6 +17,8 @@ pub struct SiteInfo {
     pub order: Ordering,
     /// Whether the site is a fence.
     pub is_fence: bool,
+    /// The names of its partners, as far as they are written at this site.
+    pub pairs: &'static [&'static str],
 }
 
 /// A site with a weaker ordering in its place; `None` is a fence left out.
@@ -30,7 +33,7 @@ pub struct Mutant {
 impl SiteInfo {
     /// Each ordering that is weaker than this one by a single step.
     ///
-    /// Steps suffice: what survives nothing weaker by one step survives nothing weaker at all.
+    /// One step is enough: if no one-step weakening passes, no weaker ordering does.
     pub fn mutants(self) -> Vec<Mutant> {
         use Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
         let weaker: &[Option<Ordering>] = match (self.is_fence, self.order) {
@@ -89,7 +92,7 @@ pub(crate) struct Site<O> {
 
 impl<O> Site<O> {
     pub(crate) const fn new(name: &'static str, _order: O, order: Ordering) -> Self {
-        Self { info: SiteInfo { name, order, is_fence: false }, _order }
+        Self { info: SiteInfo { name, order, is_fence: false, pairs: &[] }, _order }
     }
 
     pub(crate) const fn info(&self) -> SiteInfo {
@@ -115,7 +118,7 @@ pub(crate) struct FenceSite<O> {
 
 impl<O> FenceSite<O> {
     pub(crate) const fn new(name: &'static str, _order: O, order: Ordering) -> Self {
-        Self { info: SiteInfo { name, order, is_fence: true }, _order }
+        Self { info: SiteInfo { name, order, is_fence: true, pairs: &[] }, _order }
     }
 
     pub(crate) const fn info(&self) -> SiteInfo {
@@ -134,4 +137,16 @@ impl<O: FenceOrdering> FenceOrdering for FenceSite<O> {
             sys::fence(order);
         }
     }
+}
+
+impl<O: Side> Side for Site<O> {
+    const ACQUIRES: bool = O::ACQUIRES;
+    const RELEASES: bool = O::RELEASES;
+    const IS_ORDERED: bool = O::IS_ORDERED;
+}
+
+impl<O: Side> Side for FenceSite<O> {
+    const ACQUIRES: bool = O::ACQUIRES;
+    const RELEASES: bool = O::RELEASES;
+    const IS_ORDERED: bool = O::IS_ORDERED;
 }
