@@ -167,8 +167,7 @@ proptest! {
     fn operations_agree_with_a_plain_value(operations in prop::collection::vec(any::<u8>(), steps(100))) {
         let (real, plain) = (@Type@::new(), 0);
         prop_assert_eq!(real.get(), plain);
-        let _ = operations;
-        @STUB@("the operations")
+        prop_assert!(operations.is_empty(), "@NOTE@: the operations");
     }
 }
 RUST
@@ -235,11 +234,11 @@ pub(crate) fn works() -> bool {
 }
 RUST
 insert ci/no-std/src/main.rs before '^mod panics;|^#\[cfg\(feature = "panics"\)\]$' "mod $name;"
-insert ci/no-std/src/main.rs before '^    \(c"watermarks: only forward' "    (c\"$name: works\\\\n\", $name::works),"
+insert ci/no-std/src/main.rs before '^    \(c"watermarks: only forward' "    (c\"$name: works\\n\", $name::works),"
 
 # What readers see.
 insert README.md after '^\| to wait until a position is reached' "| $NOTE: a need | \`$name::$type\` | $NOTE | $NOTE | $NOTE |"
-insert CHANGELOG.md before '^- `guide`:' "- \`$name\`: $NOTE."
+insert CHANGELOG.md before '^- .guide.:' "- \`$name\`: $NOTE."
 
 for manifest in Cargo.toml loom-tests/Cargo.toml ci/asm/Cargo.toml ci/no-std/Cargo.toml; do
     if [[ $manifest == Cargo.toml ]]; then cargo fmt --all; else cargo fmt --manifest-path "$manifest"; fi

@@ -31,12 +31,12 @@ WORDS=(
     '\bgive_back\b'                                 'release_raw'
     '\bfrom_word\b|\bfn word\('                     'from_bits, to_bits'
     '\bfn reached\(|\.reached\('                    'wait_for_async'
-    '(?<!")\bPermits\b'                             'Semaphore'
+    '\bPermits::|[:&] ?Permits\b(?!")'              'Semaphore'
     '\bpermits::'                                   'semaphore::'
     '\bprogress::|\bprogress\.rs\b'                 'watermark'
     '\bprim::|\bsrc/prim\b|\bprim\.sh\b'            'sys'
-    '\bDisconnected\b'                              'Closed'
-    '\btransport\b|\bTransport\b'                   'Primitives'
+    '(?<!TrySendError::)\bDisconnected\b'           'Closed (crossbeam has a TrySendError::Disconnected)'
+    '\bTransport\b'                                 'Primitives'
     '\bAtOnce\b|\bAT_ONCE\b'                        'Immediately, BLOCK'
     # Phrases.
     '(?i)\bfor ever\b'                              'indefinitely'
@@ -48,7 +48,6 @@ WORDS=(
     '\b[Pp]ush(es|ed)\b'                            'send'
     '\bplaces\b'                                    'slots'
     '\b[Ww]ho(m|ever|mever)?\b'                     'the consumer, a producer that ...'
-    '(?i)\bnobody\b'                                'no thread, no waiter'
 )
 
 # The fixture has a line for each pattern, in their order.
