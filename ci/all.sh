@@ -54,7 +54,7 @@ run_gate() {
     case $status in
     0) result=pass remark= ;;
     77) result=SKIP remark=$(sed -n 's/^SKIP: //p' "$log" | tail -n 1) ;;
-    124) result=FAIL remark="$log: not through after $LIMIT" ;;
+    124) result=FAIL remark="$log: not finished after $LIMIT" ;;
     *) result=FAIL remark=$log ;;
     esac
     results+=("$(printf '%-9s  %s  %7d  %s' "$gate" "$result" $((SECONDS - start)) "$remark")")

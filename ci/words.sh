@@ -35,7 +35,7 @@ WORDS=(
     '\bpermits::'                                   'semaphore::'
     '\bprogress::|\bprogress\.rs\b'                 'watermark'
     '\bprim::|\bsrc/prim\b|\bprim\.sh\b'            'sys'
-    '(?<!TrySendError::)\bDisconnected\b'           'Closed (crossbeam has a TrySendError::Disconnected)'
+    '(?<!TrySendError::)(?<!, `)\bDisconnected\b'   'Closed (what std and crossbeam call so is none of ours)'
     '\bTransport\b'                                 'Primitives'
     '\bAtOnce\b|\bAT_ONCE\b'                        'Immediately, BLOCK'
     # Phrases.

@@ -1,4 +1,4 @@
-//! What can go wrong, in words for whoever runs the log.
+//! What can go wrong, in words for the one that runs the log.
 
 use std::path::{Path, PathBuf};
 use std::{error, fmt, io};
