@@ -13,7 +13,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # Those that fail soonest first; `platforms` looks at what those before it have run.
 GATES=(
-    leftovers links boundary scripts fmt clippy features docs package asm test msrv no-std example loom loom-user no-spin miri
+    leftovers links boundary words figures scripts fmt clippy features docs package asm test msrv no-std example
+    loom loom-user no-spin miri
     aarch64 i686 armv7 riscv64 s390x platforms
 )
 
@@ -54,7 +55,7 @@ run_gate() {
     case $status in
     0) result=pass remark= ;;
     77) result=SKIP remark=$(sed -n 's/^SKIP: //p' "$log" | tail -n 1) ;;
-    124) result=FAIL remark="$log: not through after $LIMIT" ;;
+    124) result=FAIL remark="$log: not finished after $LIMIT" ;;
     *) result=FAIL remark=$log ;;
     esac
     results+=("$(printf '%-9s  %s  %7d  %s' "$gate" "$result" $((SECONDS - start)) "$remark")")

@@ -1,11 +1,15 @@
 // In these pages, links of the README to the guide lead to its pages: the first definition counts.
 #![cfg_attr(
     feature = "std",
-    doc = "[choosing]: guide::choosing\n[orderings]: guide::orderings\n[loom]: guide::loom"
+    doc = "[choosing]: guide::choosing\n[orderings]: guide::orderings\n[loom]: guide::loom\n[stopped]: guide::stopped"
 )]
 #![cfg_attr(
     feature = "std",
-    doc = "[from_tfs]: guide::from_tfs\n[from_others]: guide::from_others\n"
+    doc = "[from_tfs]: guide::from_tfs\n[from_others]: guide::from_others"
+)]
+#![cfg_attr(
+    feature = "std",
+    doc = "[verification]: guide::verification\n[performance]: guide::performance\n"
 )]
 #![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
 #![cfg_attr(not(feature = "std"), doc = "Lock-free building blocks for storage engines.")]

@@ -4,7 +4,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use latchfree_benches::peers::positions::{CondvarPosition, Latchfree, Peer, round_trips};
 
 fn position<P: Peer>(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("progress");
+    let mut group = criterion.benchmark_group("watermark");
     group.bench_function(BenchmarkId::new("advance", P::NAME), |bencher| {
         let (position, mut at) = (P::new(), 0);
         bencher.iter(|| {

@@ -1,7 +1,7 @@
 //! latchfree beside its peers.
 //!
 //! [`peers`] has one adapter a peer, so that all do the same work; [`contend`] runs threads that begin
-//! together. The criterion benchmarks in `benches/` and the comparisons that `src/bin/record.rs` writes
+//! together. The criterion benchmarks in `benches/` and the comparisons that `src/bin/record` writes
 //! down are made of these.
 
 pub mod contend;

@@ -64,7 +64,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", default_value = "1", value_parser = count_from(0, 64))]
     pub readers: usize,
 
-    /// Places in the queue between the writers and the committer
+    /// Slots of the queue between the writers and the committer
     #[arg(long, value_name = "N", default_value = "4096", value_parser = count(1 << 20))]
     pub queue: usize,
 

@@ -1,4 +1,4 @@
-//! What can go wrong, in words for whoever runs the log.
+//! What can go wrong, in words for the one that runs the log.
 
 use std::path::{Path, PathBuf};
 use std::{error, fmt, io};
@@ -11,7 +11,7 @@ pub enum Error {
     /// The system refused something.
     Io {
         /// What was tried, on which file.
-        doing: String,
+        context: String,
         source: io::Error,
     },
     /// The log holds bytes that a log never wrote, or lacks some that it did.
@@ -56,7 +56,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io { doing, .. } => f.write_str(doing),
+            Self::Io { context, .. } => f.write_str(context),
             Self::Corrupt { path, position, what } => {
                 write!(f, "corrupt log: {} at byte {position}: {what}", path.display())
             }
@@ -81,12 +81,12 @@ impl error::Error for Error {
 }
 
 /// Says what was being done when the system refused.
-pub trait Doing<T> {
-    fn doing(self, what: impl FnOnce() -> String) -> Result<T>;
+pub trait Context<T> {
+    fn context(self, what: impl FnOnce() -> String) -> Result<T>;
 }
 
-impl<T> Doing<T> for io::Result<T> {
-    fn doing(self, what: impl FnOnce() -> String) -> Result<T> {
-        self.map_err(|source| Error::Io { doing: what(), source })
+impl<T> Context<T> for io::Result<T> {
+    fn context(self, what: impl FnOnce() -> String) -> Result<T> {
+        self.map_err(|source| Error::Io { context: what(), source })
     }
 }

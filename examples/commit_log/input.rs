@@ -1,6 +1,6 @@
 //! The records to append: the lines or blocks of a file, held in memory.
 
-use crate::error::{Doing, Error, Result};
+use crate::error::{Context, Error, Result};
 use crate::format::frame::MAX_PAYLOAD;
 use std::fs;
 use std::ops::Range;
@@ -30,7 +30,7 @@ impl Input {
     pub fn read(path: &Path, split: Split) -> Result<Self> {
         let mut bytes = Vec::new();
         for file in files(path)? {
-            let content = fs::read(&file).doing(|| format!("cannot read {}", file.display()))?;
+            let content = fs::read(&file).context(|| format!("cannot read {}", file.display()))?;
             bytes.extend_from_slice(&content);
             if split == Split::Lines && bytes.last().is_some_and(|&last| last != b'\n') {
                 bytes.push(b'\n'); // a file's last line does not run into the next file's first
@@ -81,12 +81,12 @@ impl Input {
 /// `path`, or the files below it.
 fn files(path: &Path) -> Result<Vec<PathBuf>> {
     let reading = || format!("cannot read the input {}", path.display());
-    if !fs::metadata(path).doing(reading)?.is_dir() {
+    if !fs::metadata(path).context(reading)?.is_dir() {
         return Ok(vec![path.into()]);
     }
     let mut paths = Vec::new();
-    for entry in fs::read_dir(path).doing(reading)? {
-        paths.push(entry.doing(reading)?.path());
+    for entry in fs::read_dir(path).context(reading)? {
+        paths.push(entry.context(reading)?.path());
     }
     paths.sort();
     let mut found = Vec::new();

@@ -1,7 +1,7 @@
 //! The job file: what a log is made of, so that `verify` alone can check it and `run --resume` can
 //! go on. It is replaced as a whole, so after a crash there is the old one or the new one.
 
-use crate::error::{Doing, Error, Result};
+use crate::error::{Context, Error, Result};
 use crate::format::segment;
 use crate::input::{Input, Split};
 use std::fs::{self, File};
@@ -35,7 +35,7 @@ impl Job {
             }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => {
-                Err(error).doing(|| format!("cannot read the job file {}", path.display()))
+                Err(error).context(|| format!("cannot read the job file {}", path.display()))
             }
         }
     }
@@ -43,7 +43,7 @@ impl Job {
     /// The job of the log in `dir`.
     pub fn of_log(dir: &Path) -> Result<Self> {
         if !dir.is_dir() {
-            fs::read_dir(dir).doing(|| format!("cannot open the folder {}", dir.display()))?;
+            fs::read_dir(dir).context(|| format!("cannot open the folder {}", dir.display()))?;
         }
         Self::load(dir)?
             .ok_or_else(|| Error::refused(format!("there is no log in {}", dir.display())))
@@ -53,10 +53,10 @@ impl Job {
     pub fn store(&self, dir: &Path) -> Result<()> {
         let (path, fresh) = (dir.join("job"), dir.join("job.new"));
         let writing = || format!("cannot write the job file {}", path.display());
-        let mut file = File::create(&fresh).doing(writing)?;
-        file.write_all(self.to_text()?.as_bytes()).doing(writing)?;
-        file.sync_all().doing(writing)?;
-        fs::rename(&fresh, &path).doing(writing)?;
+        let mut file = File::create(&fresh).context(writing)?;
+        file.write_all(self.to_text()?.as_bytes()).context(writing)?;
+        file.sync_all().context(writing)?;
+        fs::rename(&fresh, &path).context(writing)?;
         segment::sync_names(dir)
     }
 

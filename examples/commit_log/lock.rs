@@ -1,6 +1,6 @@
 //! Keeps a second process out of a log that one writes.
 
-use crate::error::{Doing, Error, Result};
+use crate::error::{Context, Error, Result};
 use fd_lock::{RwLock, RwLockWriteGuard};
 use std::fs::File;
 use std::io::ErrorKind;
@@ -15,7 +15,7 @@ pub struct Lock {
 impl Lock {
     pub fn open(dir: &Path) -> Result<Self> {
         let path = dir.join("lock");
-        let file = File::create(&path).doing(|| format!("cannot open {}", path.display()))?;
+        let file = File::create(&path).context(|| format!("cannot open {}", path.display()))?;
         Ok(Self { dir: dir.into(), file: RwLock::new(file) })
     }
 
@@ -26,7 +26,7 @@ impl Lock {
                 "another process is writing the log in {}",
                 self.dir.display()
             ))),
-            taken => taken.doing(|| format!("cannot lock {}", self.dir.display())),
+            taken => taken.context(|| format!("cannot lock {}", self.dir.display())),
         }
     }
 }

@@ -10,8 +10,8 @@
 //!                                     └ SeqLock snapshot ─▶ progress bar, readers
 //! ```
 //!
-//! Writers take `Semaphore`, draw numbers from a `Sequence` and push records; the one committer puts
-//! them back in sequence, writes each batch to the active segment, syncs it once, and moves the
+//! Writers take permits of a `Semaphore`, draw numbers from a `Sequence` and send records; the one committer
+//! puts them back in sequence, writes each batch to the active segment, syncs it once, and moves the
 //! durable watermark, which acknowledges all records below it. A record is acknowledged, or the run
 //! says that it failed.
 //!
@@ -26,14 +26,13 @@ mod input;
 mod job;
 mod lock;
 mod lookup;
+mod primitives;
 mod recover;
-mod report;
 mod run;
-mod transport;
 mod verify;
 
 use crate::args::{Cli, Command};
-use crate::error::{Doing, Result};
+use crate::error::{Context, Result};
 use clap::Parser;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
@@ -77,6 +76,6 @@ fn print_bytes(bytes: &[u8]) -> Result<()> {
         out.write_all(bytes).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written.doing(|| "cannot write to standard output".into()),
+        written => written.context(|| "cannot write to standard output".into()),
     }
 }

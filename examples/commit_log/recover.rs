@@ -1,12 +1,11 @@
 //! Brings a log in order after a crash: cuts its torn tail off and repairs its indexes.
 
-use crate::error::{Doing, Result};
+use crate::error::{Context, Result};
 use crate::format::index::{self, Defect, Entry};
-use crate::format::segment;
+use crate::format::segment::{self, End};
 use crate::format::survey::{Survey, Torn, survey};
 use crate::job::Job;
 use crate::lock::Lock;
-use crate::run::log::End;
 use std::fmt;
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
@@ -51,8 +50,8 @@ pub fn recover(dir: &Path, job: &mut Job) -> Result<Recovered> {
 
 fn cut(torn: &Torn) -> Result<()> {
     let cutting = || format!("cannot cut {}", torn.path.display());
-    let file = OpenOptions::new().write(true).open(&torn.path).doing(cutting)?;
-    file.set_len(torn.position).and_then(|()| file.sync_all()).doing(cutting)
+    let file = OpenOptions::new().write(true).open(&torn.path).context(cutting)?;
+    file.set_len(torn.position).and_then(|()| file.sync_all()).context(cutting)
 }
 
 fn end(survey: &Survey) -> Option<End> {

@@ -1,4 +1,4 @@
-//! How to choose, how to order, what stops what, how to come from elsewhere.
+//! How to choose, how to order, what stops what, how to come from elsewhere; what was verified, and what was measured.
 
 #[doc = include_str!("choosing.md")]
 pub mod choosing {}
@@ -17,3 +17,9 @@ pub mod from_tfs {}
 
 #[doc = include_str!("from_others.md")]
 pub mod from_others {}
+
+#[doc = include_str!("verification.md")]
+pub mod verification {}
+
+#[doc = include_str!("performance.md")]
+pub mod performance {}

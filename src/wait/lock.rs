@@ -29,7 +29,7 @@ use crate::sys;
 
 #[cfg(all(not(feature = "std"), feature = "critical-section"))]
 use self::critical::CriticalLock as Inner;
-#[cfg(all(feature = "std", feature = "loom", any(loom, latchfree_loom)))]
+#[cfg(all(feature = "std", all(feature = "loom", any(loom, latchfree_loom))))]
 use self::model::ModelLock as Inner;
 #[cfg(all(not(feature = "std"), not(feature = "critical-section")))]
 use self::spin::SpinLock as Inner;
@@ -213,7 +213,7 @@ mod system {
 }
 
 /// Either of both locks, so that one build can run a model with each.
-#[cfg(all(feature = "std", feature = "loom", any(loom, latchfree_loom)))]
+#[cfg(all(feature = "std", all(feature = "loom", any(loom, latchfree_loom))))]
 mod model {
     use super::spin::SpinLock;
     use super::system::SystemLock;

@@ -13,7 +13,7 @@
 //! or behind the start of the segment. So the index follows from the segment, and can be checked
 //! and repaired.
 
-use crate::error::{Doing, Error, Result};
+use crate::error::{Context, Error, Result};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -77,13 +77,13 @@ impl Indexer {
 /// the start of the segment if there is none.
 pub fn find(path: &Path, relative: u64) -> Result<Entry> {
     let reading = || format!("cannot read {}", path.display());
-    let mut file = File::open(path).doing(reading)?;
-    let entries = file.metadata().doing(reading)?.len() / ENTRY as u64;
+    let mut file = File::open(path).context(reading)?;
+    let entries = file.metadata().context(reading)?.len() / ENTRY as u64;
     let mut found = Entry::default();
     let (mut low, mut high) = (0, entries);
     while low < high {
         let middle = low + (high - low) / 2;
-        let entry = read_entry(&mut file, middle).doing(reading)?;
+        let entry = read_entry(&mut file, middle).context(reading)?;
         if u64::from(entry.relative) <= relative {
             found = entry;
             low = middle + 1;
@@ -118,7 +118,7 @@ pub enum Defect {
 pub fn check(path: &Path, expected: &[u8]) -> Result<Option<Defect>> {
     let found = match fs::read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Some(Defect::Missing)),
-        found => found.doing(|| format!("cannot read {}", path.display()))?,
+        found => found.context(|| format!("cannot read {}", path.display()))?,
     };
     if let Some(byte) = found.iter().zip(expected).position(|(found, expected)| found != expected) {
         return Ok(Some(Defect::Wrong(byte / ENTRY)));
@@ -144,10 +144,10 @@ pub fn repair(path: &Path, defect: Defect, expected: &[u8]) -> Result<()> {
         Defect::Wrong(entry) => entry * ENTRY,
     };
     let mut file = OpenOptions::new();
-    let mut file = file.write(true).create(true).truncate(false).open(path).doing(repairing)?;
-    file.set_len(right as u64).doing(repairing)?;
-    file.seek(SeekFrom::Start(right as u64)).doing(repairing)?;
-    file.write_all(&expected[right..]).and_then(|()| file.sync_all()).doing(repairing)
+    let mut file = file.write(true).create(true).truncate(false).open(path).context(repairing)?;
+    file.set_len(right as u64).context(repairing)?;
+    file.seek(SeekFrom::Start(right as u64)).context(repairing)?;
+    file.write_all(&expected[right..]).and_then(|()| file.sync_all()).context(repairing)
 }
 
 impl Defect {

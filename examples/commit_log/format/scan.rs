@@ -1,7 +1,7 @@
 //! Reading frames one after another.
 
 use super::frame::{HEADER, Header, MAX_PAYLOAD, Record};
-use crate::error::{Doing, Result};
+use crate::error::{Context, Result};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -53,9 +53,9 @@ pub struct Scanner {
 impl Scanner {
     /// Opens the segment at `path`; the frame of record `sequence` is at `position`.
     pub fn open(path: PathBuf, position: u64, sequence: u64) -> Result<Self> {
-        let mut file = File::open(&path).doing(|| format!("cannot open {}", path.display()))?;
+        let mut file = File::open(&path).context(|| format!("cannot open {}", path.display()))?;
         let sought = file.seek(SeekFrom::Start(position));
-        sought.doing(|| format!("cannot seek in {}", path.display()))?;
+        sought.context(|| format!("cannot seek in {}", path.display()))?;
         let (buffer, next, limit) = (Vec::new(), sequence, u64::MAX);
         Ok(Self { path, file, buffer, read: 0, filled: 0, position, next, limit })
     }
@@ -123,7 +123,7 @@ impl Scanner {
                 self.buffer.resize(wanted.max(CHUNK), 0);
             }
             let filled = self.read_up_to(wanted);
-            filled.doing(|| format!("cannot read {}", self.path.display()))?;
+            filled.context(|| format!("cannot read {}", self.path.display()))?;
         }
         Ok(self.filled - self.read)
     }

@@ -1,8 +1,19 @@
 //! The names of segment files.
 
-use crate::error::{Doing, Result};
+use super::index::Entry;
+use crate::error::{Context, Result};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+
+/// Where a log ends: behind `records`, in the segment `base`, which has so many `bytes`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct End {
+    pub records: u64,
+    pub base: u64,
+    pub bytes: u64,
+    /// The last index entry of the segment.
+    pub last_entry: Entry,
+}
 
 /// The file with the frames of the segment that starts with record `base`.
 pub fn log_path(dir: &Path, base: u64) -> PathBuf {
@@ -18,8 +29,8 @@ pub fn index_path(dir: &Path, base: u64) -> PathBuf {
 pub fn bases(dir: &Path) -> Result<Vec<u64>> {
     let listing = || format!("cannot list {}", dir.display());
     let mut bases = Vec::new();
-    for entry in fs::read_dir(dir).doing(listing)? {
-        bases.extend(entry.doing(listing)?.file_name().to_str().and_then(base_of));
+    for entry in fs::read_dir(dir).context(listing)? {
+        bases.extend(entry.context(listing)?.file_name().to_str().and_then(base_of));
     }
     bases.sort_unstable();
     Ok(bases)
@@ -35,7 +46,7 @@ fn base_of(name: &str) -> Option<u64> {
 pub fn sync_names(dir: &Path) -> Result<()> {
     if cfg!(unix) {
         let synced = File::open(dir).and_then(|dir| dir.sync_all());
-        synced.doing(|| format!("cannot sync the folder {}", dir.display()))?;
+        synced.context(|| format!("cannot sync the folder {}", dir.display()))?;
     }
     Ok(())
 }

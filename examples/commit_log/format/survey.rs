@@ -4,7 +4,7 @@ use super::frame::{HEADER, Header, Record};
 use super::index::{self, Defect, Indexer};
 use super::scan::{Flaw, Scanner, Step};
 use super::segment;
-use crate::error::{Doing, Error, Result};
+use crate::error::{Context, Error, Result};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -123,7 +123,8 @@ impl Torn {
     /// What is at the scanner's position, up to the end of the file.
     fn at(scanner: &Scanner, flaw: Flaw) -> Result<Self> {
         let path = scanner.path().to_owned();
-        let length = path.metadata().doing(|| format!("cannot look at {}", path.display()))?.len();
+        let length =
+            path.metadata().context(|| format!("cannot look at {}", path.display()))?.len();
         let (position, sequence) = (scanner.position(), scanner.next_sequence());
         Ok(Self { path, position, bytes: length - position, sequence, flaw })
     }
@@ -142,11 +143,11 @@ impl Torn {
     fn intact_record_behind(&self) -> Result<Option<(u64, u64)>> {
         let reading = || format!("cannot read {}", self.path.display());
         let first = self.position + 1;
-        let mut file = File::open(&self.path).doing(reading)?;
-        file.seek(SeekFrom::Start(first)).doing(reading)?;
+        let mut file = File::open(&self.path).context(reading)?;
+        file.seek(SeekFrom::Start(first)).context(reading)?;
         let mut window = 0;
         for (end, byte) in (first + 1..).zip(BufReader::with_capacity(1 << 20, file).bytes()) {
-            window = window >> 8 | u128::from(byte.doing(reading)?) << 120;
+            window = window >> 8 | u128::from(byte.context(reading)?) << 120;
             let position = end.saturating_sub(HEADER as u64);
             let sequence = Header::of(window).sequence;
             if position >= first && self.has_later_record(sequence, position)? {

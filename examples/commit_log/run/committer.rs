@@ -6,34 +6,35 @@ use super::sequencer::Sequencer;
 use super::shared::{Local, Shared};
 use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
-use crate::transport::{Board, Count, LocalCount, Position, Receiver, Transport};
+use crate::format::frame::Record;
+use crate::primitives::{Count, LocalCount, Position, Primitives, Receiver, SnapshotCell};
 use hdrhistogram::Histogram;
 
 /// A batch is written when it has so many bytes, however few records that are.
 const MAX_BATCH_BYTES: u64 = 4 << 20;
 
-pub struct Committer<'a, T: Transport> {
-    shared: &'a Shared<'a, T>,
-    receiver: T::Receiver<'a>,
+pub struct Committer<'a, P: Primitives> {
+    shared: &'a Shared<'a, P>,
+    receiver: P::Receiver<Record<'a>>,
     log: LogWriter,
     /// The records of a batch, at the most.
     max_batch: u64,
     /// The last batch, as others see it.
     snapshot: Snapshot,
     batch_sizes: Histogram<u64>,
-    counts: Counts<'a, T>,
+    counts: Counts<'a, P>,
 }
 
-struct Counts<'a, T: Transport> {
-    batches: Local<'a, T>,
-    syncs: Local<'a, T>,
-    reordered: Local<'a, T>,
+struct Counts<'a, P: Primitives> {
+    batches: Local<'a, P>,
+    syncs: Local<'a, P>,
+    reordered: Local<'a, P>,
 }
 
-impl<'a, T: Transport> Committer<'a, T> {
+impl<'a, P: Primitives> Committer<'a, P> {
     pub fn new(
-        shared: &'a Shared<'a, T>,
-        receiver: T::Receiver<'a>,
+        shared: &'a Shared<'a, P>,
+        receiver: P::Receiver<Record<'a>>,
         log: LogWriter,
         max_batch: u64,
     ) -> Self {
@@ -43,14 +44,14 @@ impl<'a, T: Transport> Committer<'a, T> {
             syncs: stats.syncs.local(),
             reordered: stats.reordered.local(),
         };
-        let snapshot = shared.board.read();
+        let snapshot = shared.snapshot.read();
         Self { shared, receiver, log, max_batch, snapshot, batch_sizes: histogram(), counts }
     }
 
     /// Commits until all writers are gone. Returns the sizes of the batches.
     ///
-    /// Whichever way it ends, it closes the queue and the watermark, so that nobody waits for an
-    /// acknowledgement that will not come.
+    /// Whichever way it ends, it closes the queue and the watermark, so that no thread waits for
+    /// an acknowledgement that will not come.
     pub fn run(mut self) -> Result<Histogram<u64>> {
         let _closes_at_the_end = self.shared.close_on_drop();
         match self.work() {
@@ -103,9 +104,9 @@ impl<'a, T: Transport> Committer<'a, T> {
             segment,
             segment_bytes,
         };
-        // First the snapshot: who learns from the watermark that a record is durable finds it in
-        // what the snapshot says is there.
-        self.shared.board.publish(self.snapshot);
+        // First the snapshot: a thread that learns from the watermark that a record is durable finds
+        // it in what the snapshot says is there.
+        self.shared.snapshot.publish(self.snapshot);
         self.shared.durable.advance_to(self.snapshot.records);
         self.count(committed);
         Ok(())

@@ -1,15 +1,14 @@
 //! Threads that show how far the log is.
 
 use super::shared::Shared;
-use crate::error::{Doing, Result};
-use crate::transport::{Board, Position, Transport};
+use crate::error::{Context, Result};
+use crate::primitives::{Position, Primitives, SnapshotCell, WaitTimeoutError};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
-use latchfree::watermark::WaitTimeoutError;
 use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
 
 /// Shows a progress bar on the terminal until the log is complete or closed.
-pub fn show_progress<T: Transport>(shared: &Shared<'_, T>) {
+pub fn show_progress<P: Primitives>(shared: &Shared<'_, P>) {
     const REFRESH: Duration = Duration::from_millis(100);
     let style = "{bar:30} {human_pos} of {human_len} records, {msg}, {eta} left";
     let style = ProgressStyle::with_template(style).expect("the template is right");
@@ -20,7 +19,7 @@ pub fn show_progress<T: Transport>(shared: &Shared<'_, T>) {
     while let Err(WaitTimeoutError::Timeout) =
         shared.durable.wait_for_timeout(shared.range.end, REFRESH)
     {
-        let now = shared.board.read();
+        let now = shared.snapshot.read();
         let batch = (now.records - shared.range.start) / now.batches.max(1);
         bar.set_position(now.records);
         bar.set_message(format!("{}, {batch} a batch", HumanBytes(now.bytes)));
@@ -29,13 +28,13 @@ pub fn show_progress<T: Transport>(shared: &Shared<'_, T>) {
 }
 
 /// Prints each durable position that it sees, at once, until the log is complete or closed.
-pub fn print_acks<T: Transport>(shared: &Shared<'_, T>) -> Result<()> {
+pub fn print_acks<P: Primitives>(shared: &Shared<'_, P>) -> Result<()> {
     let mut next = shared.range.start + 1;
     while let Ok(durable) = shared.durable.wait_for(next) {
         let mut out = io::stdout().lock();
         match writeln!(out, "durable {durable}").and_then(|()| out.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
-            printed => printed.doing(|| "cannot write to standard output".into())?,
+            printed => printed.context(|| "cannot write to standard output".into())?,
         }
         if durable >= shared.range.end {
             break;

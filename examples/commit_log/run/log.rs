@@ -1,10 +1,10 @@
 //! The end of a log that grows: frames records, writes batches, begins segments, syncs.
 
 use crate::args::Sync;
-use crate::error::{Doing, Result};
+use crate::error::{Context, Result};
 use crate::format::frame::Record;
 use crate::format::index::{Entry, Indexer};
-use crate::format::segment;
+use crate::format::segment::{self, End};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::PathBuf;
@@ -16,16 +16,6 @@ pub struct Layout {
     pub segment_size: u64,
     pub index_interval: u64,
     pub sync: Sync,
-}
-
-/// Where a log ends: behind `records`, in the segment `base`, which has so many `bytes`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct End {
-    pub records: u64,
-    pub base: u64,
-    pub bytes: u64,
-    /// The last index entry of the segment.
-    pub last_entry: Entry,
 }
 
 /// Appends to a log. After an error it must not be used any more: what is in the file then is for
@@ -191,16 +181,16 @@ struct NamedFile {
 
 impl NamedFile {
     fn open(path: PathBuf, how: &OpenOptions) -> Result<Self> {
-        let file = how.open(&path).doing(|| format!("cannot open {}", path.display()))?;
+        let file = how.open(&path).context(|| format!("cannot open {}", path.display()))?;
         Ok(Self { path, file })
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).doing(|| self.trouble("write"))
+        self.file.write_all(bytes).context(|| self.trouble("write"))
     }
 
     fn sync(&mut self) -> Result<()> {
-        self.file.sync_data().doing(|| self.trouble("sync"))
+        self.file.sync_data().context(|| self.trouble("sync"))
     }
 
     fn trouble(&self, verb: &str) -> String {

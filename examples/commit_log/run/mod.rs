@@ -1,27 +1,28 @@
 //! Appending an input to a log, with many writers and one committer.
 
 mod committer;
-pub mod crew;
 mod follow;
-pub mod log;
+mod log;
 mod open;
 mod reader;
+pub mod report;
 mod sequencer;
 mod shared;
-pub mod snapshot;
-pub mod stats;
+mod snapshot;
+mod stats;
 mod window;
+mod workers;
 mod writer;
 
 use self::log::LogWriter;
 use self::open::Opened;
+use self::report::Report;
 use self::shared::Shared;
 use crate::args::{Baseline, RunArgs};
 use crate::error::Result;
 use crate::input::Input;
 use crate::lock::Lock;
-use crate::report::Report;
-use crate::transport::{Channel, LockFree, Mutexes, Transport};
+use crate::primitives::{Channel, LockFree, Locked, Primitives};
 use hdrhistogram::Histogram;
 use std::io::{self, Write};
 use std::thread;
@@ -41,7 +42,7 @@ pub fn run(args: &RunArgs) -> Result<Option<Report>> {
     if log.next() < job.records {
         let drive = match args.baseline {
             None => drive::<LockFree>,
-            Some(Baseline::Mutex) => drive::<Mutexes>,
+            Some(Baseline::Mutex) => drive::<Locked>,
             Some(Baseline::Channel) => drive::<Channel>,
         };
         report = Some(drive(args, &input, log, job.records)?);
@@ -52,12 +53,12 @@ pub fn run(args: &RunArgs) -> Result<Option<Report>> {
 }
 
 /// Appends the records up to `end`, and measures that.
-fn drive<T: Transport>(args: &RunArgs, input: &Input, log: LogWriter, end: u64) -> Result<Report> {
-    let shared = Shared::<T>::new(input, &log, end, args.in_flight_of_all());
+fn drive<P: Primitives>(args: &RunArgs, input: &Input, log: LogWriter, end: u64) -> Result<Report> {
+    let shared = Shared::<P>::new(input, &log, end, args.in_flight_of_all());
     let begun = Instant::now();
-    let measured = thread::scope(|scope| crew::start(scope, &shared, args, log)?.join())?;
+    let measured = thread::scope(|scope| workers::start(scope, &shared, args, log)?.join())?;
     let elapsed = begun.elapsed();
-    Ok(Report { transport: T::NAME, elapsed, totals: shared.stats.totals(), measured })
+    Ok(Report { primitives: P::NAME, elapsed, totals: shared.stats.totals(), measured })
 }
 
 /// For batch sizes, and for nanoseconds up to an hour, to three digits.

@@ -2,7 +2,7 @@
 
 use super::log::{Layout, LogWriter};
 use crate::args::RunArgs;
-use crate::error::{Doing, Error, Result};
+use crate::error::{Context, Error, Result};
 use crate::format::segment;
 use crate::input::{self, Input, Split};
 use crate::job::Job;
@@ -29,7 +29,7 @@ pub fn make_folder(dir: &Path) -> Result<()> {
     if dir.is_dir() {
         return Ok(());
     }
-    fs::create_dir_all(dir).doing(|| format!("cannot make the folder {}", dir.display()))?;
+    fs::create_dir_all(dir).context(|| format!("cannot make the folder {}", dir.display()))?;
     match dir.parent() {
         Some(parent) if parent != Path::new("") => segment::sync_names(parent),
         _ => segment::sync_names(Path::new(".")),
@@ -57,7 +57,7 @@ fn begin(args: &RunArgs) -> Result<Opened> {
     let split = args.block_size.map_or(Split::Lines, Split::Blocks);
     let path = args.input.as_deref().unwrap_or(Path::new(input::DEFAULT));
     let path = path::absolute(path)
-        .doing(|| format!("cannot tell where the input {} is", path.display()))?;
+        .context(|| format!("cannot tell where the input {} is", path.display()))?;
     let input = Input::read(&path, split)?;
     let default_records = if args.input.is_some() { input.len() } else { DEFAULT_RECORDS };
     let job = Job {

@@ -6,24 +6,24 @@ use crate::error::{Error, Result};
 use crate::format::index;
 use crate::format::scan::{Scanner, Step};
 use crate::format::segment;
-use crate::transport::{Board, Count, LocalCount, Position, Transport};
+use crate::primitives::{Count, LocalCount, Position, Primitives, SnapshotCell};
 use std::path::Path;
 
 /// Follows the watermark through the segment files; checks each record's checksum and number.
-pub struct Reader<'a, T: Transport> {
-    shared: &'a Shared<'a, T>,
+pub struct Reader<'a, P: Primitives> {
+    shared: &'a Shared<'a, P>,
     dir: &'a Path,
     /// In the segment `base`.
     scanner: Scanner,
     base: u64,
-    records: Local<'a, T>,
-    bytes: Local<'a, T>,
+    records: Local<'a, P>,
+    bytes: Local<'a, P>,
 }
 
-impl<'a, T: Transport> Reader<'a, T> {
+impl<'a, P: Primitives> Reader<'a, P> {
     /// A reader of the records that this run appends, from its first.
-    pub fn open(shared: &'a Shared<'a, T>, dir: &'a Path) -> Result<Self> {
-        let snapshot = shared.board.read();
+    pub fn open(shared: &'a Shared<'a, P>, dir: &'a Path) -> Result<Self> {
+        let snapshot = shared.snapshot.read();
         let base = snapshot.segment;
         let entry = index::find(&segment::index_path(dir, base), shared.range.start - base)?;
         let sequence = base + u64::from(entry.relative);
@@ -44,7 +44,7 @@ impl<'a, T: Transport> Reader<'a, T> {
             let Ok(durable) = self.shared.durable.wait_for(next + 1) else {
                 break; // the committer knows why
             };
-            let snapshot = self.shared.board.read();
+            let snapshot = self.shared.snapshot.read();
             if snapshot.records < durable {
                 let why = format!("record {next} is durable, but the snapshot is older than that");
                 return Err(Error::refused(why));

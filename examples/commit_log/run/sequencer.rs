@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 /// Passes records on in the order of their sequence numbers, and holds back those that came early.
 ///
-/// A writer draws a number and then pushes; in between, another may draw the next one and push
+/// A writer draws a number and then sends; in between, another may draw the next one and send
 /// first. What is held back is bounded by the records that writers may have in flight.
 pub struct Sequencer<'a> {
     /// The record to pass on next.

@@ -1,6 +1,6 @@
 //! What a run counts.
 
-use crate::transport::Count;
+use crate::primitives::Count;
 
 /// Counters that threads add to while they work. They are read at the end.
 #[derive(Default)]

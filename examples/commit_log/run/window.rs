@@ -1,19 +1,19 @@
 //! The records of one writer that are not acknowledged yet.
 
 use super::histogram;
+use crate::primitives::Permit;
 use hdrhistogram::Histogram;
-use latchfree::semaphore::Permit;
 use std::collections::VecDeque;
 use std::time::Instant;
 
 /// Has a permit for each record, and remembers when it was sent, to measure how long it took to be
 /// acknowledged.
 ///
-/// To read the clock costs as much as to push a record. So it is read once for the records whose
+/// To read the clock costs as much as to send a record. So it is read once for the records whose
 /// permits came together, and latencies are that much too long, not too short.
-pub struct Window<'a> {
+pub struct Window<P> {
     /// For the records in `sent`, and for those that come next.
-    permits: Option<Permit<'a>>,
+    permits: Option<P>,
     /// The sequence numbers, which grow.
     sent: VecDeque<u64>,
     /// The same records, by the permits that came together; the next joins the last.
@@ -29,17 +29,17 @@ struct Group {
     records: u64,
 }
 
-impl<'a> Window<'a> {
+impl<P: Permit> Window<P> {
     pub fn new() -> Self {
         let (sent, groups) = (VecDeque::new(), VecDeque::new());
         Self { permits: None, sent, groups, latencies: histogram() }
     }
 
     /// Adds permits, for the records that are sent now.
-    pub fn widen(&mut self, more: Permit<'a>) {
+    pub fn widen(&mut self, more: P) {
         self.groups.push_back(Group { at: Instant::now(), records: 0 });
         match &mut self.permits {
-            Some(permits) => permits.merge(more).expect("they are all of the same"),
+            Some(permits) => permits.merge(more),
             None => self.permits = Some(more),
         }
     }

@@ -1,35 +1,35 @@
 //! A thread that appends records.
 
-use super::shared::{Local, Shared};
+use super::shared::{Local, Permit, Shared};
 use super::window::Window;
 use crate::format::frame::Record;
-use crate::transport::{Count, LocalCount, Position, Sender, Sent, Transport};
+use crate::primitives::{
+    Closed, Count, LocalCount, Position, Primitives, Semaphore, Sender, Sent, TryAcquireError,
+};
 use hdrhistogram::Histogram;
-use latchfree::semaphore::TryAcquireError;
-use latchfree::watermark::Closed;
 use std::mem;
 
-pub struct Writer<'a, T: Transport> {
-    shared: &'a Shared<'a, T>,
-    sender: T::Sender<'a>,
-    window: Window<'a>,
-    at_once: u64,
-    counts: Counts<'a, T>,
+pub struct Writer<'a, P: Primitives> {
+    shared: &'a Shared<'a, P>,
+    sender: P::Sender<Record<'a>>,
+    window: Window<Permit<'a, P>>,
+    block: u64,
+    counts: Counts<'a, P>,
 }
 
-/// Semaphore and sequence numbers are shared by all writers, so each gets so many of them together.
-const AT_ONCE: u64 = 16;
+/// Permits and sequence numbers are shared by all writers, so each gets so many of them together.
+const BLOCK: u64 = 16;
 
-struct Counts<'a, T: Transport> {
-    records: Local<'a, T>,
-    bytes: Local<'a, T>,
-    queue_full: Local<'a, T>,
-    window_full: Local<'a, T>,
+struct Counts<'a, P: Primitives> {
+    records: Local<'a, P>,
+    bytes: Local<'a, P>,
+    queue_full: Local<'a, P>,
+    window_full: Local<'a, P>,
 }
 
-impl<'a, T: Transport> Writer<'a, T> {
+impl<'a, P: Primitives> Writer<'a, P> {
     /// A writer that may have `in_flight` records not acknowledged, and more if others have fewer.
-    pub fn new(shared: &'a Shared<'a, T>, sender: T::Sender<'a>, in_flight: u64) -> Self {
+    pub fn new(shared: &'a Shared<'a, P>, sender: P::Sender<Record<'a>>, in_flight: u64) -> Self {
         let stats = &shared.stats;
         let counts = Counts {
             records: stats.records.local(),
@@ -37,7 +37,7 @@ impl<'a, T: Transport> Writer<'a, T> {
             queue_full: stats.queue_full.local(),
             window_full: stats.window_full.local(),
         };
-        Self { shared, sender, window: Window::new(), at_once: in_flight.min(AT_ONCE), counts }
+        Self { shared, sender, window: Window::new(), block: in_flight.min(BLOCK), counts }
     }
 
     /// Appends records until there are no more, or the log is closed; the committer knows why.
@@ -52,7 +52,7 @@ impl<'a, T: Transport> Writer<'a, T> {
     fn append_all(&mut self) -> Result<(), Closed> {
         let input = self.shared.input;
         loop {
-            // Semaphore before the draw: the others' records wait for those that we draw.
+            // Permits before the draw: the others' records wait for those that we draw.
             let permits = self.get_permits()?;
             let drawn = self.shared.draw(permits);
             if drawn.is_empty() {
@@ -85,18 +85,18 @@ impl<'a, T: Transport> Writer<'a, T> {
         let in_flight = &self.shared.in_flight;
         self.window.acknowledge(self.shared.durable.get());
         let permits = loop {
-            match in_flight.try_acquire(self.at_once) {
+            match in_flight.try_acquire(self.block) {
                 Ok(permits) => break permits,
                 Err(TryAcquireError::NoPermits) => self.counts.window_full.add(1),
-                Err(_) => return Err(Closed),
+                Err(TryAcquireError::Closed) => return Err(Closed),
             }
             match self.window.oldest() {
                 Some(oldest) => self.await_acknowledgement(oldest)?,
-                None => break in_flight.acquire(self.at_once).map_err(|_| Closed)?,
+                None => break in_flight.acquire(self.block)?,
             }
         };
         self.window.widen(permits);
-        Ok(self.at_once)
+        Ok(self.block)
     }
 
     fn await_acknowledgement(&mut self, sequence: u64) -> Result<(), Closed> {

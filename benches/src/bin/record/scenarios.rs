@@ -41,8 +41,8 @@ pub fn families() -> Vec<Family> {
     vec![
         Family { name: "counter", unit: "ns an increment, in each thread", scenarios: counters() },
         Family { name: "seqlock", unit: "ns an operation on 64 bytes", scenarios: cells() },
-        Family { name: "mpsc", unit: "ns a value, 1024 places", scenarios: queues() },
-        Family { name: "progress", unit: "ns an operation", scenarios: positions() },
+        Family { name: "mpsc", unit: "ns a value, 1024 slots", scenarios: queues() },
+        Family { name: "watermark", unit: "ns an operation", scenarios: positions() },
     ]
 }
 

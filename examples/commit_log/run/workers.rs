@@ -7,8 +7,8 @@ use super::shared::Shared;
 use super::writer::Writer;
 use super::{follow, histogram};
 use crate::args::RunArgs;
-use crate::error::{Doing, Result};
-use crate::transport::Transport;
+use crate::error::{Context, Result};
+use crate::primitives::Primitives;
 use hdrhistogram::Histogram;
 use std::io::{self, IsTerminal};
 use std::panic;
@@ -17,7 +17,7 @@ use std::thread::{Builder, Scope, ScopedJoinHandle};
 type Threads<'scope, R> = Vec<ScopedJoinHandle<'scope, R>>;
 
 /// The threads that have been started.
-pub struct Crew<'scope> {
+pub struct Workers<'scope> {
     committer: ScopedJoinHandle<'scope, Result<Histogram<u64>>>,
     writers: Threads<'scope, Histogram<u64>>,
     /// Readers, and those that show how far the log is.
@@ -33,14 +33,14 @@ pub struct Measured {
 }
 
 /// Starts all threads. If one cannot be started, the others end: without senders the committer
-/// stops, and with it all who wait for it.
-pub fn start<'scope, T: Transport>(
+/// stops, and with it all threads that wait for it.
+pub fn start<'scope, P: Primitives>(
     scope: &'scope Scope<'scope, '_>,
-    shared: &'scope Shared<'scope, T>,
+    shared: &'scope Shared<'scope, P>,
     args: &'scope RunArgs,
     log: LogWriter,
-) -> Result<Crew<'scope>> {
-    let (sender, receiver) = T::queue(args.queue);
+) -> Result<Workers<'scope>> {
+    let (sender, receiver) = P::queue(args.queue);
     let committer = Committer::new(shared, receiver, log, args.max_batch() as u64);
     let committer = spawn(scope, "committer", || committer.run())?;
     let mut followers = Vec::new();
@@ -63,7 +63,7 @@ pub fn start<'scope, T: Transport>(
         let spawned = spawn(scope, "writer", || writer.run());
         writers.push(spawned.inspect_err(|_| shared.stop())?);
     }
-    Ok(Crew { committer, writers, followers })
+    Ok(Workers { committer, writers, followers })
 }
 
 fn spawn<'scope, R: Send + 'scope>(
@@ -72,10 +72,10 @@ fn spawn<'scope, R: Send + 'scope>(
     work: impl FnOnce() -> R + Send + 'scope,
 ) -> Result<ScopedJoinHandle<'scope, R>> {
     let spawned = Builder::new().name(name.into()).spawn_scoped(scope, work);
-    spawned.doing(|| format!("cannot start the {name} thread"))
+    spawned.context(|| format!("cannot start the {name} thread"))
 }
 
-impl Crew<'_> {
+impl Workers<'_> {
     /// Waits for all threads. What the committer has to say comes first.
     pub fn join(self) -> Result<Measured> {
         let mut latencies = histogram();

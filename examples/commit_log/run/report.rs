@@ -1,14 +1,14 @@
 //! The table at the end of a run.
 
-use crate::run::crew::Measured;
-use crate::run::stats::Totals;
+use super::stats::Totals;
+use super::workers::Measured;
 use comfy_table::{CellAlignment, Table, presets};
 use std::fmt;
 use std::time::Duration;
 
 /// What a run has done, and how fast.
 pub struct Report {
-    pub transport: &'static str,
+    pub primitives: &'static str,
     pub elapsed: Duration,
     pub totals: Totals,
     pub measured: Measured,
@@ -27,12 +27,12 @@ impl fmt::Display for Report {
 
 impl Report {
     fn rows(&self) -> Vec<[String; 2]> {
-        let Self { transport, elapsed, totals, measured: Measured { batch_sizes, latencies } } =
+        let Self { primitives, elapsed, totals, measured: Measured { batch_sizes, latencies } } =
             self;
         let seconds = elapsed.as_secs_f64();
         let latency = |quantile| micros(latencies.value_at_quantile(quantile));
         let rows = [
-            ("transport", (*transport).to_owned()),
+            ("transport", (*primitives).to_owned()),
             ("time", format!("{seconds:.3} s")),
             ("records", grouped(totals.records)),
             ("records/s", grouped((totals.records as f64 / seconds) as u64)),

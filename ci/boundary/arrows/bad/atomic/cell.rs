@@ -1,0 +1,6 @@
+use crate::wait::WaitQueue; // -> wait
+use crate::{
+    sys::Word,
+    wait, // -> wait
+};
+use super::super::wait::block; // -> wait

@@ -1,0 +1,2 @@
+use crate::queue::Queue; // -> queue
+use crate::watermark::Watermark;

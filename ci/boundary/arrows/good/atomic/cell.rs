@@ -1,0 +1,2 @@
+use super::site; // not crate::wait::site
+use crate::sys::{self, Word};
