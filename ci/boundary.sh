@@ -28,7 +28,7 @@ names() {
 allowed() {
     case $1 in
     sys) echo sys ;;
-    atomic) echo sys atomic ;;
+    atomic) echo sys atomic bytemuck ;; # which the macros of users name by this crate
     wait) echo sys atomic wait ;;
     log) echo sys atomic wait watermark log ;;
     *) echo sys atomic wait "$1" ;;

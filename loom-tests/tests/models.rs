@@ -38,6 +38,11 @@ fn main() -> ExitCode {
     if families.is_some() {
         return ExitCode::SUCCESS;
     }
+    let lonely = results::lonely();
+    if !lonely.is_empty() {
+        println!("sites that order something, and have no partner: {lonely:?}");
+        return ExitCode::FAILURE;
+    }
     let trials = mutants::all().map(|mutant| mutant_trial(mutant, models)).collect();
     if libtest_mimic::run(&arguments, trials).has_failed() {
         return ExitCode::FAILURE;

@@ -6,6 +6,9 @@ pub mod choosing {}
 #[doc = include_str!("orderings.md")]
 pub mod orderings {}
 
+#[doc = include_str!("sites.md")]
+pub mod sites {}
+
 #[doc = include_str!("loom.md")]
 pub mod loom {}
 
