@@ -22,6 +22,8 @@
 
 mod acquire;
 mod error;
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+mod owned;
 mod permit;
 #[expect(clippy::module_inception, reason = "a file is named after the type in it")]
 mod semaphore;
@@ -29,6 +31,8 @@ mod state;
 
 pub use self::acquire::AcquireFuture;
 pub use self::error::{AcquireError, AcquireTimeoutError, TryAcquireError, Underflow};
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+pub use self::owned::OwnedPermit;
 pub use self::permit::Permit;
 pub use self::semaphore::Semaphore;
 

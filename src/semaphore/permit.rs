@@ -1,9 +1,9 @@
-//! Semaphore that somebody has.
+//! Permits in use.
 
 use super::Semaphore;
 use core::fmt;
 
-/// Semaphore in use. Gives them back when dropped.
+/// Permits in use. Gives them back when dropped.
 #[must_use = "permits that are dropped at once permit nothing"]
 pub struct Permit<'a> {
     permits: &'a Semaphore,
@@ -11,12 +11,12 @@ pub struct Permit<'a> {
 }
 
 impl<'a> Permit<'a> {
-    /// What was taken already.
+    /// Permits that were taken already.
     pub(super) fn new(permits: &'a Semaphore, count: u64) -> Self {
         Self { permits, count }
     }
 
-    /// How many.
+    /// Returns how many permits these are.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.count
