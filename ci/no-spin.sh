@@ -8,5 +8,9 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+# What it notices within seconds, each tried by hand: no second attempt after a request was left pending; no request
+# taken, by a holder or by a waker; no second look after entering the list (in each family); a cancelled wait that
+# does not notify; a look for waiters before the change, on x86. What it does not: a missing fence where a plain store
+# is the change (the window is a few nanoseconds), and a waker that is not renewed (threads keep theirs).
 run env RUSTFLAGS="--cfg latchfree_no_spin" cargo test --locked --target-dir target/no-spin --release \
-    --test stress -- semaphore watermark mpsc
+    --config 'profile.release.lto="off"' --test stress -- semaphore watermark mpsc

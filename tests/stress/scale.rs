@@ -1,5 +1,7 @@
 //! How much to do, how long to wait for it, and some chance.
 
+#[cfg(feature = "std")]
+use latchfree::atomic::{AcqRel, Acquire, Atomic};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -27,6 +29,37 @@ pub(crate) fn finishes(test: impl FnOnce() + Send + 'static) {
         Err(RecvTimeoutError::Timeout) => panic!("hangs: somebody was not woken"),
         // Over, by its end or by a panic, which goes on here.
         _ => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+    }
+}
+
+/// Rounds that several threads begin together, each when all have ended the one before.
+#[cfg(feature = "std")]
+pub(crate) struct Rounds {
+    threads: usize,
+    begun: Atomic<usize>,
+    ended: Atomic<usize>,
+}
+
+#[cfg(feature = "std")]
+impl Rounds {
+    pub(crate) fn new(threads: usize) -> Self {
+        Self { threads, begun: Atomic::new(0), ended: Atomic::new(0) }
+    }
+
+    /// Does a thread's part of `count` rounds.
+    pub(crate) fn run(&self, count: usize, mut part: impl FnMut(usize)) {
+        for round in 1..=count {
+            self.meet(&self.begun, round);
+            part(round);
+            self.meet(&self.ended, round);
+        }
+    }
+
+    fn meet(&self, at: &Atomic<usize>, round: usize) {
+        at.fetch_add(1, AcqRel);
+        while at.load(Acquire) < self.threads * round {
+            thread::yield_now();
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Semaphore: the limit holds whoever asks, what comes back is given on, and nobody waits for ever.
 
-use crate::scale::{Dice, finishes, rounds};
+use crate::scale::{Dice, Rounds, finishes, rounds};
 use latchfree::atomic::{AcqRel, Atomic, Relaxed};
 use latchfree::semaphore::{AcquireError, AcquireTimeoutError, Permit, Semaphore, TryAcquireError};
+use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
@@ -163,5 +164,47 @@ fn resizes_hide_no_permit_in_use() {
             done.store(true, Relaxed);
         });
         assert_eq!((permits.in_use(), permits.available()), (0, permits.limit()));
+    });
+}
+
+/// In each round a permit comes back while one thread begins to wait for it. Nothing else happens that could wake
+/// that one later.
+#[test]
+fn permit_that_comes_back_is_got_by_one_that_begins_to_wait() {
+    finishes(|| {
+        let (permits, together, count) = (Semaphore::new(1), Rounds::new(2), rounds(10_000, 30));
+        let held = Mutex::new(Some(permits.try_acquire(1).unwrap()));
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                together.run(count, |_| {
+                    let permit = held.lock().unwrap().take();
+                    drop(permit);
+                });
+            });
+            scope.spawn(|| {
+                together.run(count, |_| {
+                    let permit = permits.acquire(1).unwrap();
+                    *held.lock().unwrap() = Some(permit);
+                });
+            });
+        });
+    });
+}
+
+/// One permit is free. A thread that wants two stands in the way of one that wants one, and gives up.
+#[test]
+fn wait_given_up_lets_the_next_through() {
+    finishes(|| {
+        let (permits, together, count) = (Semaphore::new(2), Rounds::new(2), rounds(3_000, 20));
+        let _held = permits.try_acquire(1).unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                together.run(count, |_| {
+                    let none = permits.acquire_timeout(2, Duration::from_micros(20));
+                    assert_eq!(none.err(), Some(AcquireTimeoutError::Timeout));
+                });
+            });
+            scope.spawn(|| together.run(count, |_| drop(permits.acquire(1).unwrap())));
+        });
     });
 }

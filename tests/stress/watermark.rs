@@ -1,6 +1,6 @@
 //! Watermarks: no wake-up is lost, and what was done before an advance is seen after the wait.
 
-use crate::scale::{Dice, finishes, rounds};
+use crate::scale::{Dice, Rounds, finishes, rounds};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::watermark::{Closed, WaitTimeoutError, Watermark};
 use std::thread;
@@ -24,6 +24,27 @@ fn no_wake_up_is_lost() {
                     assert_eq!(ping.wait_for(i), Ok(i));
                     pong.advance_to(i);
                 }
+            });
+        });
+    });
+}
+
+/// In each round one thread waits, one advances, and one enters the list and leaves it at once: the advancer can
+/// find the lock taken by that one, which then has to wake the waiter. Nobody else comes to make up for it.
+#[test]
+fn wake_up_is_not_lost_to_one_that_comes_and_goes() {
+    finishes(|| {
+        let (watermark, together, steps) = (Watermark::new(0), Rounds::new(3), rounds(10_000, 30));
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                together.run(steps, |at| assert_eq!(watermark.wait_for(at as u64), Ok(at as u64)));
+            });
+            scope.spawn(|| together.run(steps, |at| assert!(watermark.advance_to(at as u64))));
+            scope.spawn(|| {
+                together.run(steps, |_| {
+                    let never = watermark.wait_for_timeout(u64::MAX, Duration::ZERO);
+                    assert_eq!(never, Err(WaitTimeoutError::Timeout));
+                });
             });
         });
     });

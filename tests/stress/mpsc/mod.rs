@@ -265,3 +265,21 @@ fn who_sleeps_on_a_full_queue_gets_in() {
         }
     });
 }
+
+/// In each round the one slot becomes free while a producer begins to wait for it. Nothing else happens that could
+/// wake that one later.
+#[cfg(all(feature = "std", feature = "alloc"))]
+#[test]
+fn slot_that_becomes_free_is_got_by_one_that_begins_to_wait() {
+    finishes(|| {
+        let (producer, mut consumer) = latchfree::mpsc::bounded(1);
+        let (together, count) = (crate::scale::Rounds::new(2), rounds(20_000, 30));
+        producer.send(0).unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| together.run(count, |round| producer.send(round).unwrap()));
+            scope.spawn(|| {
+                together.run(count, |round| assert_eq!(consumer.try_recv(), Ok(round - 1)));
+            });
+        });
+    });
+}
