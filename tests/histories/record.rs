@@ -1,0 +1,77 @@
+//! The recorder: threads that start together, and one clock.
+
+use crate::check::{History, Spec, Timed, is_explained, text};
+use crate::scale::Dice;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// What one thread has called.
+pub(crate) struct Log<'a, C> {
+    clock: &'a AtomicUsize,
+    dice: Dice,
+    calls: Vec<Timed<C>>,
+}
+
+impl<C> Log<'_, C> {
+    /// Makes a call and notes when it began and ended. `call` returns what it was, and its result.
+    ///
+    /// What ended before another call began happens before it. No less would do: a call that knows nothing
+    /// of what is over may answer as if it were not.
+    pub(crate) fn call(&mut self, call: impl FnOnce() -> C) {
+        (0..self.dice.roll(32)).for_each(|_| std::hint::spin_loop());
+        let began = self.clock.fetch_add(1, Ordering::Acquire);
+        let call = call();
+        let ended = self.clock.fetch_add(1, Ordering::Release);
+        self.calls.push(Timed { began, ended, call });
+    }
+
+    /// A number below `sides`, by chance.
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
+        self.dice.roll(sides)
+    }
+}
+
+/// A thread's program.
+pub(crate) type Program<'a, C> = Box<dyn FnOnce(&mut Log<'_, C>) + Send + 'a>;
+
+/// Runs programs beside each other, each on a thread; `seed` is their chance.
+pub(crate) fn record<C: Send>(seed: usize, programs: Vec<Program<'_, C>>) -> History<C> {
+    let (clock, missing) = (AtomicUsize::new(0), AtomicUsize::new(programs.len()));
+    let run = |number: usize, program: Program<'_, C>| {
+        let dice = Dice::new(seed * 16 + number);
+        let mut log = Log { clock: &clock, dice, calls: Vec::new() };
+        missing.fetch_sub(1, Ordering::Relaxed);
+        while missing.load(Ordering::Relaxed) > 0 {
+            thread::yield_now();
+        }
+        program(&mut log);
+        log.calls
+    };
+    thread::scope(|scope| {
+        let run = &run;
+        let threads: Vec<_> = (0..)
+            .zip(programs)
+            .map(|(number, program)| scope.spawn(move || run(number, program)))
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+/// Checks the histories of `rounds` rounds, which begin in a state each.
+pub(crate) fn all_are_explained<S: Spec>(
+    rounds: usize,
+    round: impl Fn(usize) -> (S, History<S::Call>),
+) {
+    for seed in 0..rounds {
+        let (start, history) = round(seed);
+        let explained = is_explained(&start, &history);
+        assert!(explained, "no order explains this (round {seed}):\n{}", text(&history));
+    }
+}
+
+/// Finds a round that is not explained, among as many as it takes and ten thousand at most: for objects that
+/// are wrong on purpose.
+pub(crate) fn one_is_refused<S: Spec>(round: impl Fn(usize) -> (S, History<S::Call>)) {
+    let is_refused = |(start, history)| !is_explained::<S>(&start, &history);
+    assert!((0..10_000).map(round).any(is_refused), "nothing wrong with it in ten thousand rounds");
+}
