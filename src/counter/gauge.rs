@@ -29,7 +29,7 @@ use core::fmt;
 /// *Exactness*: nothing is lost or counted twice. But a sum is no snapshot: while threads are at it,
 /// it may have a subtraction and not the addition that came before it in another thread, and so even
 /// be below zero where the gauge never was. For limits that must hold, take a
-/// [`Semaphore`](super::Semaphore).
+/// [`Semaphore`](crate::semaphore::Semaphore).
 ///
 /// *Ordering*: none. A gauge publishes no other memory.
 ///

@@ -23,7 +23,8 @@ use core::task::{Context, Poll, Waker};
 /// over of places that producers gave up, and for the wakers of producers that wait for room, which they run.
 ///
 /// *Exactness*: `Empty`, `Closed`, a drain's number and [`is_closed`](Self::is_closed) were true at a
-/// moment of the call; `Stalled` too, of the next place alone. [`len`](Self::len) is an estimate.
+/// moment of the call; `Stalled` too, of the next slot alone, and [`len`](Self::len), which counts the slots of
+/// sends that are under way. See [`guide::verdicts`](crate::guide::verdicts).
 ///
 /// *Panics*: if a producer's waker panics in a call that receives a value, the value comes with the next
 /// call.
@@ -195,13 +196,14 @@ impl<Q: Backing> Consumer<Q> {
         }
     }
 
-    /// How many places are taken: an estimate, for the queue may be in use.
+    /// Returns how many slots are taken, by values or by sends that are under way. True at a moment of the
+    /// call.
     #[must_use]
     pub fn len(&self) -> usize {
         self.queue.queue().len() + usize::from(self.kept.is_some())
     }
 
-    /// Whether no place is taken: an estimate, for the queue may be in use.
+    /// Whether no slot is taken. True at a moment of the call.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -14,7 +14,8 @@ use core::fmt;
 ///
 /// *Progress*: `try_send` and `send_many` are lock-free, and never wait for the consumer. They run its waker.
 ///
-/// *Exactness*: `Full` and `Closed` were true at a moment of the call. [`len`](Self::len) is an estimate.
+/// *Exactness*: `Full` and `Closed` were true at a moment of the call. [`len`](Self::len) is an estimate. See
+/// [`guide::verdicts`](crate::guide::verdicts).
 ///
 /// *Order*: there is one order of all pushes; a producer's pushes are in it in the order in which
 /// it made them, and the consumer receives in that order.
@@ -122,13 +123,14 @@ impl<Q: Backing> Producer<Q> {
         Ok(sent)
     }
 
-    /// How many places are taken: an estimate, for the queue may be in use.
+    /// Returns how many slots are taken. An estimate: the slots claimed at one moment of the call less those
+    /// freed at another, and no more than the capacity.
     #[must_use]
     pub fn len(&self) -> usize {
         self.queue().len()
     }
 
-    /// Whether no place is taken: an estimate, for the queue may be in use.
+    /// Whether no slot is taken. An estimate, as [`len`](Self::len).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -2,7 +2,7 @@
 //!
 //! # Why the limit holds
 //!
-//! One word, the [state](state), says how many permits are available and whether the pool is closed. They
+//! One word, the state, says how many permits are available and whether the pool is closed. They
 //! are taken by a compare-and-swap of that word that leaves no fewer than none; a resize and a close change
 //! the same word. So each acquisition comes before a close or a resize, or it sees it: after their return
 //! none succeeds that should not. The limit itself is a second word, for those that ask; it decides nothing
@@ -14,7 +14,7 @@
 //! what every thread does that gives permits back: it *serves*, that is, it grants to the waiters from the
 //! front as far as the permits reach, taking theirs for them. Each grant runs under the list's lock and
 //! reads the state there, so the last of several sees what all of them gave back; and the fences of
-//! the list ([`WaitList`](crate::wait)) see to it that a waiter and a giver that come at the same
+//! the list (`src/wait`) see to it that a waiter and a giver that come at the same
 //! time do not both overlook the other.
 //!
 //! Since permits are handed to the waiter at the front, none overtakes it, and a want for many is not

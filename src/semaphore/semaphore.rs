@@ -17,17 +17,24 @@ sites! {
     /// Shows how many are available: pairs with GIVE_BACK, so that who sees permits that came back sees
     /// what was done under them; a pool that nobody uses can be taken apart.
     IN_USE: Acquire,
-    /// The re-check of a look at both words; IN_USE and LIMIT order it.
-    IN_USE_RECHECK: Relaxed,
-    /// The limit. Pairs with LIMIT_SET, so that a limit that was lowered is not seen beside the number
-    /// available from before.
+    /// The re-check of a look at both words: pairs with RESIZE, so that a number from after a resize brings
+    /// along that this one has begun.
+    IN_USE_RECHECK: Acquire,
+    /// The limit. Pairs with LIMIT_LOWER, so that a limit that was lowered is not seen beside the number
+    /// available from before; and with LIMIT_RAISE, so that it brings along that its resize has begun.
     LIMIT: Acquire,
-    /// Raises the limit, before the number available. RESIZE publishes it.
-    LIMIT_RAISE: Relaxed,
+    /// Raises the limit, before the number available: pairs with LIMIT.
+    LIMIT_RAISE: Release,
     /// Lowers the limit, after the number available: pairs with LIMIT.
     LIMIT_LOWER: Release,
     /// A resize's own look at the limit: the lock orders it.
     LIMIT_LOOK: Relaxed,
+    /// Counts a resize that begins: pairs with RESIZES, so that all that the one before has changed is seen.
+    RESIZE_BEGINS: Release,
+    /// How many resizes have begun: pairs with RESIZE_BEGINS.
+    RESIZES: Acquire,
+    /// Whether another has begun; IN_USE_RECHECK and LIMIT order it.
+    RESIZES_RECHECK: Relaxed,
     /// Changes the number available by a resize: pairs with IN_USE, so that the number from after it is not
     /// seen beside a limit that is not raised yet.
     RESIZE: Release,
@@ -77,13 +84,17 @@ sites! {
 ///
 /// *Wake-ups*: none is lost, and only waiters that get what they wait for, or an error, are woken.
 ///
-/// *Exactness*: all answers are exact, but for `in_use` while a resize is under way.
+/// *Exactness*: all answers were true at a moment of the call. A resize has two steps: in between, what it adds
+/// or takes away counts as in use. See [`guide::verdicts`](crate::guide::verdicts).
 #[doc(alias("Permits", "budget", "quota", "limit", "in flight"))]
 pub struct Semaphore {
     /// A [`State`]: what is available, and whether it is closed. It decides.
     state: Atomic<u64>,
     /// Of which the number available is a part. Changed under the lock of the list.
     limit: Atomic<u64>,
+    /// How many resizes have begun, so that no look at both words takes the number available from before two of
+    /// them and the limit from in between.
+    resizes: Atomic<u64>,
     waiters: WaitList,
 }
 
@@ -99,6 +110,7 @@ impl Semaphore {
             Self {
                 state: Atomic::new(State::open(limit).0),
                 limit: Atomic::new(limit),
+                resizes: Atomic::new(0),
                 waiters: WaitList::new(),
             }
         }
@@ -136,7 +148,7 @@ impl Semaphore {
     /// # Errors
     ///
     /// [`Underflow`], if not that many are in use: somebody has given back what is not theirs. The
-    /// number in use is left as it was.
+    /// number in use is left as it was. In the middle of a [`resize`](Self::resize) it can overlook that.
     pub fn release(&self, count: u64) -> Result<(), Underflow> {
         loop {
             let (state, limit) = self.consistent();
@@ -156,6 +168,7 @@ impl Semaphore {
         let limit = limit.min(State::MAX);
         // The lock orders resizes. In between, a reader of both words finds too many in use, never too few.
         WaitList::change(self, || {
+            self.resizes.fetch_add(1, RESIZE_BEGINS);
             let old = self.limit.load(LIMIT_LOOK);
             if old < limit {
                 self.limit.store(limit, LIMIT_RAISE);
@@ -181,8 +194,8 @@ impl Semaphore {
 
     /// How many are in use now.
     ///
-    /// Exact, but for the moment of a [`resize`](Self::resize): while one is under way, the number may be
-    /// too great by as much as the limit changes. Lock-free.
+    /// Exact, but for the moment of a [`resize`](Self::resize): in the middle of one, the number is too great
+    /// by as much as the limit changes. It is never too small. Lock-free.
     #[must_use]
     pub fn in_use(&self) -> u64 {
         let (state, limit) = self.consistent();
@@ -203,15 +216,18 @@ impl Semaphore {
 
     /// The state, and the limit that it is of.
     ///
-    /// While a resize is under way the limit may be the greater of both, and the number available the
-    /// smaller.
+    /// While a resize is under way, the limit is the greater of both or the number available the smaller.
     fn consistent(&self) -> (State, u64) {
         loop {
-            // A resize upwards sets the limit first: a state from after it brings its limit along. One
-            // downwards sets it last: a limit from after it shows in the state, when that is read again.
+            // At most one resize changes anything from here to the last line. One upwards sets the limit first:
+            // a state from after it brings its limit along. One downwards sets it last: a limit from after it
+            // shows in the state, when that is read again.
+            let resizes = self.resizes.load(RESIZES);
             let state = self.state.load(IN_USE);
             let limit = self.limit.load(LIMIT);
-            if self.state.load(IN_USE_RECHECK) == state {
+            if self.state.load(IN_USE_RECHECK) == state
+                && self.resizes.load(RESIZES_RECHECK) == resizes
+            {
                 return (State(state), limit);
             }
         }

@@ -77,7 +77,7 @@ fn round(seed: usize, program: impl Fn(&Atomic<u32>, &mut Log<'_, Call>) + Sync)
 
 #[test]
 fn answers_of_an_atomic_are_explained() {
-    all_are_explained(rounds(1_000, 4), |seed| (Word(0), round(seed, some_calls)));
+    all_are_explained(rounds(1_000, 2), |seed| (Word(0), round(seed, some_calls)));
 }
 
 /// Control: an addition that is a load and a store.

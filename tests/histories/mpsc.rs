@@ -337,7 +337,7 @@ fn answers_of_heap_queues_are_explained() {
 /// which each sends when one more of the values is received. There always is room.
 #[test]
 fn send_after_receive_finds_room() {
-    for seed in 0..rounds(2_000, 8) {
+    for seed in 0..rounds(2_000, 4) {
         let ring = Ring::<u32, 2>::starting_at(nearly_over(seed));
         let (producer, mut consumer) = ring.split().unwrap();
         producer.send_many([1, 2]).unwrap();

@@ -160,13 +160,13 @@ fn round(seed: usize) -> (Permits, History<Call>) {
 
 #[test]
 fn answers_of_a_semaphore_are_explained() {
-    all_are_explained(rounds(2_000, 8), round);
+    all_are_explained(rounds(2_000, 4), round);
 }
 
 /// In use are two all the time, while the limit goes down and up again.
 #[test]
 fn in_use_beside_two_resizes_is_explained() {
-    all_are_explained(rounds(2_000, 8), |seed| {
+    all_are_explained(rounds(2_000, 4), |seed| {
         let semaphore = Semaphore::new(4);
         let semaphore = &semaphore;
         let _held = semaphore.try_acquire(2).unwrap();

@@ -159,12 +159,12 @@ const UNLATCHED: Latched = Latched { value: [0; 2], switches: 0, is_written: fal
 
 #[test]
 fn answers_of_a_seqlock_are_explained() {
-    all_are_explained(rounds(1_500, 4), |seed| (UNLOCKED, round::<SeqLock<Value>>(seed)));
+    all_are_explained(rounds(1_500, 2), |seed| (UNLOCKED, round::<SeqLock<Value>>(seed)));
 }
 
 #[test]
 fn answers_of_a_seqlatch_are_explained() {
-    all_are_explained(rounds(1_500, 4), |seed| (UNLATCHED, round::<SeqLatch<Value>>(seed)));
+    all_are_explained(rounds(1_500, 2), |seed| (UNLATCHED, round::<SeqLatch<Value>>(seed)));
 }
 
 /// A sequence around data and a lock of the user's own.
@@ -201,7 +201,7 @@ impl Counted {
 
 #[test]
 fn answers_of_a_seqcount_are_explained() {
-    all_are_explained(rounds(1_500, 4), |seed| {
+    all_are_explained(rounds(1_500, 2), |seed| {
         let counted = Counted::default();
         let counted = &counted;
         let thread =

@@ -75,7 +75,7 @@ fn some_calls(watermark: &Watermark, log: &mut Log<'_, Call>) {
 
 #[test]
 fn answers_of_a_watermark_are_explained() {
-    all_are_explained(rounds(1_000, 4), |seed| {
+    all_are_explained(rounds(1_000, 2), |seed| {
         let watermark = Watermark::new(2);
         let thread = || -> Program<'_, Call> { Box::new(|log| some_calls(&watermark, log)) };
         let start = Position { position: 2, closed: false };

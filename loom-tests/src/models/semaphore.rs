@@ -2,7 +2,7 @@
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::semaphore::{AcquireError, Semaphore, TryAcquireError};
+use latchfree::semaphore::{AcquireError, Semaphore, TryAcquireError, Underflow};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -27,6 +27,12 @@ pub fn models() -> Vec<Model> {
         Model::new("semaphore::a_close_refuses", a_close_refuses)
             .outcomes([Err::<u64, _>(AcquireError::Closed)]),
         Model::new("semaphore::close_publishes", close_publishes).outcomes([None, Some(1)]),
+        Model::new("semaphore::two_resizes_hide_no_permit", || two_resizes([3, 4]))
+            .outcomes([Ok::<_, Underflow>(())])
+            .preemptions(3),
+        Model::new("semaphore::two_resizes_down_hide_no_permit", || two_resizes([2, 3]))
+            .outcomes([Ok::<_, Underflow>(())])
+            .preemptions(2),
         Model::new("semaphore::who_gives_up_passes_on", who_gives_up_passes_on)
             .outcomes([()])
             .preemptions(3),
@@ -164,4 +170,21 @@ fn who_gives_up_passes_on() {
     impatient.join().unwrap();
     patient.join().unwrap();
     assert_eq!(permits.in_use(), 0);
+}
+
+/// While two permits are in use, the limit goes down and up. The number available can then be what it was, or be
+/// seen as it was, and the limit from in between or from afterwards does not belong to it. So that both permits can
+/// be released, no look may find fewer than two.
+fn two_resizes(limits: [u64; 2]) -> Result<(), Underflow> {
+    let permits = Arc::new(Semaphore::new(4));
+    let held = permits.try_acquire(2).unwrap().forget();
+    let resizer = {
+        let permits = Arc::clone(&permits);
+        spawn(move || limits.iter().for_each(|&limit| permits.resize(limit)))
+    };
+    let released = permits.release(held);
+    resizer.join().unwrap();
+    let in_use = if released.is_ok() { 0 } else { held };
+    assert_eq!((permits.in_use(), permits.available()), (in_use, limits[1] - in_use));
+    released
 }
