@@ -19,7 +19,7 @@ impl<C> Log<'_, C> {
     /// of what is over may answer as if it were not.
     pub(crate) fn call(&mut self, call: impl FnOnce() -> C) {
         if !cfg!(miri) {
-            (0..self.dice.roll(32)).for_each(|_| std::hint::spin_loop());
+            (0..self.dice.roll(8)).for_each(|_| std::hint::spin_loop());
         }
         let began = self.clock.fetch_add(1, Ordering::Acquire);
         let call = call();
@@ -43,8 +43,12 @@ pub(crate) fn record<C: Send>(seed: usize, programs: Vec<Program<'_, C>>) -> His
         let dice = Dice::new(seed * 16 + number);
         let mut log = Log { clock: &clock, dice, calls: Vec::new() };
         missing.fetch_sub(1, Ordering::Relaxed);
-        while missing.load(Ordering::Relaxed) > 0 {
-            thread::yield_now();
+        for look in 0.. {
+            match missing.load(Ordering::Relaxed) {
+                0 => break,
+                _ if look % 200 < 199 && !cfg!(miri) => std::hint::spin_loop(),
+                _ => thread::yield_now(), // there may be fewer processors than threads
+            }
         }
         program(&mut log);
         log.calls
