@@ -15,6 +15,9 @@ pub mod loom {}
 #[doc = include_str!("stopped.md")]
 pub mod stopped {}
 
+#[doc = include_str!("verdicts.md")]
+pub mod verdicts {}
+
 #[doc = include_str!("from_tfs.md")]
 pub mod from_tfs {}
 

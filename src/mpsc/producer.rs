@@ -19,7 +19,8 @@ use core::ops::Range;
 /// lock. A producer that was woken for a slot and does not run keeps that one from others that wait. (Who is
 /// stuck behind whom, line by line: [`guide::stopped`](crate::guide::stopped).)
 ///
-/// *Exactness*: `Full` and `Closed` were true at a moment of the call. [`len`](Self::len) is an estimate.
+/// *Exactness*: `Full` and `Closed` were true at a moment of the call. [`len`](Self::len) is an estimate. See
+/// [`guide::verdicts`](crate::guide::verdicts).
 ///
 /// *Order*: there is one order of all pushes; a producer's pushes are in it in the order in which
 /// it made them, and the consumer receives in that order.
@@ -125,13 +126,14 @@ impl<Q: Backing> Producer<Q> {
         }
     }
 
-    /// How many places are taken: an estimate, for the queue may be in use.
+    /// Returns how many slots are taken. An estimate: the slots claimed at one moment of the call less those
+    /// freed at another, and no more than the capacity.
     #[must_use]
     pub fn len(&self) -> usize {
         self.queue().len()
     }
 
-    /// Whether no place is taken: an estimate, for the queue may be in use.
+    /// Whether no slot is taken. An estimate, as [`len`](Self::len).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -5,7 +5,7 @@ use core::{error, fmt};
 /// Why [`try_acquire`](super::Semaphore::try_acquire) gave none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TryAcquireError {
-    /// Too many are in use, or somebody waits for them.
+    /// Not so many are free, or another waits for them.
     NoPermits,
     /// More were asked for than there are at all.
     TooMany,

@@ -130,7 +130,7 @@ impl<T: NoUninit> SeqLatch<T> {
     ///
     /// # Errors
     ///
-    /// [`Busy`], if a writer switched copies meanwhile.
+    /// [`Busy`], if a writer switched copies meanwhile, which each does twice.
     #[inline]
     pub fn try_read(&self) -> Result<T, Busy> {
         self.read_stamped().map(|(_, value)| value)

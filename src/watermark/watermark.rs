@@ -57,8 +57,8 @@ sites! {
 ///
 /// *Wake-ups*: none is lost, and no waiter is woken whose position is not reached.
 ///
-/// *Exactness*: all answers were true at a moment of the call; [`Closed`] means that the position was not
-/// reached after the close.
+/// *Exactness*: all answers were true at a moment of the call, also that of a wait whose time is over;
+/// [`Closed`] means that the position was not reached after the close.
 ///
 /// *Memory*: the position on cache lines of its own. No allocation but one a thread, for its waker, on its
 /// first wait (and in a destructor of another thread-local at the thread's end, on each; on systems whose

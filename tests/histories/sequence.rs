@@ -1,0 +1,164 @@
+//! Numbers: each once, in order, and none is refused while there is one.
+
+use crate::check::{Spec, Step, at_once, history, is_explained};
+use crate::record::{Log, Program, all_are_explained, record};
+use crate::scale::rounds;
+use latchfree::sequence::{EpochNumber, EpochSequence, Exhausted, Sequence};
+use std::ops::Range;
+
+/// The number that comes next.
+#[derive(Clone, Hash, PartialEq, Eq)]
+struct Numbers(u64);
+
+const END: u64 = 1 << 63;
+
+#[derive(Debug)]
+enum Call {
+    Next(Result<u64, Exhausted>),
+    Reserve(u64, Result<Range<u64>, Exhausted>),
+    Observe(u64),
+    Peek(u64),
+}
+
+impl Spec for Numbers {
+    type Call = Call;
+    type Progress = ();
+
+    fn steps(&self, call: &Call, (): &()) -> Vec<Step<Self>> {
+        let next = self.0;
+        let reserved = |count| (count <= END - next).then(|| next..next + count);
+        let after = match call {
+            Call::Next(result) => {
+                let number = reserved(1).map(|numbers| numbers.start).ok_or(Exhausted);
+                (*result == number).then(|| next + u64::from(number.is_ok()))
+            }
+            Call::Reserve(count, result) => {
+                let numbers = reserved(*count).ok_or(Exhausted);
+                (*result == numbers).then(|| numbers.map_or(next, |numbers| numbers.end))
+            }
+            Call::Observe(seen) => Some(next.max(seen.saturating_add(1).min(END))),
+            Call::Peek(number) => (*number == next).then_some(next),
+        };
+        at_once(after.map(Self))
+    }
+}
+
+fn some_calls(sequence: &Sequence, near: u64, log: &mut Log<'_, Call>) {
+    for _ in 0..4 {
+        let (operation, number) = (log.roll(8), log.roll(4) as u64);
+        log.call(|| match operation {
+            0 => Call::Peek(sequence.peek()),
+            1 => {
+                let seen = near + 2 * number;
+                sequence.observe(seen);
+                Call::Observe(seen)
+            }
+            2..5 => Call::Reserve(number, sequence.reserve(number)),
+            _ => Call::Next(sequence.next()),
+        });
+    }
+}
+
+/// From zero, and from shortly before the end.
+#[test]
+fn answers_of_a_sequence_are_explained() {
+    all_are_explained(rounds(1_500, 2), |seed| {
+        let first = if seed % 2 == 0 { 0 } else { END - (seed % 16) as u64 };
+        let sequence = Sequence::starting_at(first);
+        let thread = || -> Program<'_, Call> { Box::new(|log| some_calls(&sequence, first, log)) };
+        (Numbers(first), record(seed, (0..2 + seed % 2).map(|_| thread()).collect()))
+    });
+}
+
+#[test]
+fn numbers_that_come_twice_are_refused() {
+    let explained = |first, calls: [_; 2]| is_explained(&Numbers(first), &history(calls));
+    let next = |thread, number| (thread, thread, 9 - thread, Call::Next(number));
+    assert!(explained(7, [next(0, Ok(7)), next(1, Ok(8))]));
+    assert!(explained(7, [next(0, Ok(8)), next(1, Ok(7))]));
+    assert!(!explained(7, [next(0, Ok(7)), next(1, Ok(7))]));
+    assert!(explained(END - 1, [next(0, Ok(END - 1)), next(1, Err(Exhausted))]));
+    assert!(!explained(END - 2, [next(0, Ok(END - 2)), next(1, Err(Exhausted))]));
+}
+
+/// The next number in an epoch, and the epoch.
+#[derive(Clone, Hash, PartialEq, Eq)]
+struct Epochs(EpochNumber);
+
+#[derive(Debug)]
+enum EpochCall {
+    Next(Result<EpochNumber, Exhausted>),
+    NextEpoch(Result<u32, Exhausted>),
+    Observe(EpochNumber),
+    Peek(EpochNumber),
+}
+
+impl Spec for Epochs {
+    type Call = EpochCall;
+    type Progress = ();
+
+    fn steps(&self, call: &EpochCall, (): &()) -> Vec<Step<Self>> {
+        let next = self.0;
+        let after = match *call {
+            EpochCall::Next(Ok(number)) => {
+                let is_so = number == next && next.count < u32::MAX;
+                is_so.then(|| EpochNumber { count: next.count + 1, ..next })
+            }
+            EpochCall::Next(Err(Exhausted)) => (next.count == u32::MAX).then_some(next),
+            EpochCall::NextEpoch(result) => {
+                let epoch = next.epoch.checked_add(1).ok_or(Exhausted);
+                let after = epoch.map_or(next, |epoch| EpochNumber { epoch, count: 0 });
+                (result == epoch).then_some(after)
+            }
+            EpochCall::Observe(EpochNumber { epoch, count }) => {
+                Some(next.max(EpochNumber { epoch, count: count.saturating_add(1) }))
+            }
+            EpochCall::Peek(number) => (number == next).then_some(next),
+        };
+        at_once(after.map(Self))
+    }
+}
+
+fn some_epoch_calls(sequence: &EpochSequence, near: EpochNumber, log: &mut Log<'_, EpochCall>) {
+    for _ in 0..4 {
+        let (operation, more) = (log.roll(8), log.roll(3) as u32);
+        log.call(|| match operation {
+            0 => EpochCall::Peek(sequence.peek()),
+            1 => EpochCall::NextEpoch(sequence.next_epoch()),
+            2 => {
+                let seen = EpochNumber { count: near.count.saturating_add(more), ..near };
+                sequence.observe(seen);
+                EpochCall::Observe(seen)
+            }
+            _ => EpochCall::Next(sequence.next()),
+        });
+    }
+}
+
+/// From shortly before the end of an epoch: every other time of the last one.
+#[test]
+fn answers_of_an_epoch_sequence_are_explained() {
+    all_are_explained(rounds(1_500, 2), |seed| {
+        let epoch = u32::MAX - (seed % 2) as u32 * 8;
+        let first = EpochNumber { epoch, count: u32::MAX - (seed % 7) as u32 };
+        let sequence = EpochSequence::starting_at(first);
+        let thread = || -> Program<'_, EpochCall> {
+            Box::new(|log| some_epoch_calls(&sequence, first, log))
+        };
+        (Epochs(first), record(seed, (0..2 + seed % 2).map(|_| thread()).collect()))
+    });
+}
+
+/// ZOOKEEPER-1277: the last count of an epoch is taken by one, and the epoch stays what it is.
+#[test]
+fn count_that_runs_into_the_epoch_is_refused() {
+    let number = |epoch, count| EpochNumber { epoch, count };
+    let last = number(3, u32::MAX - 1);
+    let explained = |second| {
+        let calls = [(0, 0, 3, EpochCall::Next(Ok(last))), (1, 1, 2, EpochCall::Next(second))];
+        is_explained(&Epochs(last), &history(calls))
+    };
+    assert!(explained(Err(Exhausted)));
+    assert!(!explained(Ok(last)) && !explained(Ok(number(3, u32::MAX))));
+    assert!(!explained(Ok(number(4, 0))));
+}

@@ -1,0 +1,114 @@
+//! Watermark: it was there, it was not there yet, it was closed.
+
+use crate::check::{Spec, Step, at_once, history, is_explained};
+use crate::record::{Log, Program, all_are_explained, record};
+use crate::scale::rounds;
+use latchfree::watermark::Watermark;
+#[cfg(feature = "std")]
+use {latchfree::watermark::WaitTimeoutError, std::time::Duration};
+
+#[derive(Clone, Hash, PartialEq, Eq)]
+struct Position {
+    position: u64,
+    closed: bool,
+}
+
+#[derive(Debug)]
+enum Call {
+    AdvanceTo(u64, bool),
+    Get(u64),
+    Close,
+    IsClosed(bool),
+    /// A wait of no time.
+    #[cfg(feature = "std")]
+    WaitFor(u64, Result<u64, WaitTimeoutError>),
+}
+
+impl Spec for Position {
+    type Call = Call;
+    type Progress = ();
+
+    fn steps(&self, call: &Call, (): &()) -> Vec<Step<Self>> {
+        let Self { position, closed } = *self;
+        let mut after = self.clone();
+        let is_so = match *call {
+            Call::AdvanceTo(to, moved) => {
+                after.position = position.max(to);
+                moved == (position < to)
+            }
+            Call::Get(at) => at == position,
+            Call::Close => {
+                after.closed = true;
+                true
+            }
+            Call::IsClosed(is_closed) => is_closed == closed,
+            #[cfg(feature = "std")]
+            Call::WaitFor(at_least, Ok(at)) => at == position && at >= at_least,
+            #[cfg(feature = "std")]
+            Call::WaitFor(at_least, Err(error)) => {
+                position < at_least && closed == (error == WaitTimeoutError::Closed)
+            }
+        };
+        at_once(is_so.then_some(after))
+    }
+}
+
+fn some_calls(watermark: &Watermark, log: &mut Log<'_, Call>) {
+    for _ in 0..5 {
+        let (operation, position) = (log.roll(12), log.roll(8) as u64);
+        log.call(|| match operation {
+            0 => {
+                watermark.close();
+                Call::Close
+            }
+            1..3 => Call::IsClosed(watermark.is_closed()),
+            3..5 => Call::Get(watermark.get()),
+            #[cfg(feature = "std")]
+            5..8 => {
+                let result = watermark.wait_for_timeout(position, Duration::ZERO);
+                Call::WaitFor(position, result)
+            }
+            _ => Call::AdvanceTo(position, watermark.advance_to(position)),
+        });
+    }
+}
+
+#[test]
+fn answers_of_a_watermark_are_explained() {
+    all_are_explained(rounds(1_000, 2), |seed| {
+        let watermark = Watermark::new(2);
+        let thread = || -> Program<'_, Call> { Box::new(|log| some_calls(&watermark, log)) };
+        let start = Position { position: 2, closed: false };
+        (start, record(seed, (0..2 + seed % 2).map(|_| thread()).collect()))
+    });
+}
+
+#[test]
+fn positions_that_were_never_there_are_refused() {
+    let start = Position { position: 2, closed: false };
+    let explained = |calls: Vec<_>| is_explained(&start, &history(calls));
+    let advance = |thread, began, ended, moved| (thread, began, ended, Call::AdvanceTo(5, moved));
+    // Of two that advance to the same position, one moves it.
+    assert!(explained(vec![advance(0, 0, 3, true), advance(1, 1, 2, false)]));
+    assert!(!explained(vec![advance(0, 0, 3, true), advance(1, 1, 2, true)]));
+    assert!(!explained(vec![advance(0, 0, 3, false), advance(1, 1, 2, false)]));
+    assert!(!explained(vec![advance(0, 0, 1, true), (1, 2, 3, Call::Get(2))]));
+    assert!(!explained(vec![(0, 0, 1, Call::Close), (1, 2, 3, Call::IsClosed(false))]));
+}
+
+/// What was reached before the close can be waited for.
+#[cfg(feature = "std")]
+#[test]
+fn closed_after_it_was_reached_is_refused() {
+    use WaitTimeoutError::{Closed, Timeout};
+    let start = Position { position: 2, closed: false };
+    let explained = |wait: (usize, usize), result| {
+        let advance = (0, 0, 1, Call::AdvanceTo(5, true));
+        let close = (0, 2, 5, Call::Close);
+        let wait = (1, wait.0, wait.1, Call::WaitFor(5, result));
+        is_explained(&start, &history([advance, close, wait]))
+    };
+    assert!(explained((6, 7), Ok(5)) && explained((3, 4), Ok(5)));
+    assert!(!explained((6, 7), Err(Closed)) && !explained((3, 4), Err(Closed)));
+    assert!(!explained((3, 4), Err(Timeout)));
+}
