@@ -42,6 +42,8 @@ impl<Q: Backing> Producer<Q> {
     ///
     /// Woken and not polled, it keeps one slot from others that wait (not from those that try). Hold such
     /// futures only where they are polled: in a `select!`, an arm that awaits something else keeps them all.
+    /// Forgotten while it waits, it keeps one slot indefinitely (see [`guide::stopped`](crate::guide::stopped)).
+    ///
     /// Without `std`, all that wait for room in one queue must be polled and dropped at one priority, unless the
     /// feature `critical-section` is on.
     ///
@@ -58,6 +60,9 @@ impl<Q: Backing> Producer<Q> {
     ///
     /// Ready at once if the queue is closed: then `try_send` says so. Since it takes none, those that wait so
     /// are woken one after the other as long as the room is there: all of them, if none uses it.
+    ///
+    /// Woken and not polled, it keeps one slot from others that wait (see
+    /// [`guide::stopped`](crate::guide::stopped)).
     #[doc(alias("poll_ready", "reserve"))]
     pub fn ready_async(&self) -> ReadyFuture<'_, Q> {
         ReadyFuture { producer: self, wait: Wait::new(self.queue(), Want::in_turn(1)) }

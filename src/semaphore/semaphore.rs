@@ -142,8 +142,13 @@ impl Semaphore {
 
     /// Takes `count` permits as soon as they are free: a future, for any executor, without `std`.
     ///
-    /// Dropped before it is done, it leaves the line, and nothing is taken. Without `std`, all that wait for one
-    /// semaphore must be polled and dropped at one priority, unless the feature `critical-section` is on.
+    /// Dropped before it is done, it leaves the line, and nothing is taken.
+    ///
+    /// Granted and not polled, it keeps its permits; at the front and wanting more than is free, it holds up all
+    /// behind it. Drop what you do not poll (see [`guide::stopped`](crate::guide::stopped)).
+    ///
+    /// Without `std`, all that wait for one semaphore must be polled and dropped at one priority, unless the
+    /// feature `critical-section` is on.
     ///
     /// # Errors
     ///

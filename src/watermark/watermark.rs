@@ -126,8 +126,11 @@ impl Watermark {
 
     /// The position, as soon as it is `at_least` there: a future, for any executor, without `std`.
     ///
-    /// Dropped before it is done, it leaves nothing behind. Without `std`, all that wait for one watermark must be
-    /// polled and dropped at one priority, unless the feature `critical-section` is on.
+    /// Dropped before it is done, it leaves nothing behind. Held or forgotten, it keeps nothing from others (see
+    /// [`guide::stopped`](crate::guide::stopped)).
+    ///
+    /// Without `std`, all that wait for one watermark must be polled and dropped at one priority, unless the
+    /// feature `critical-section` is on.
     ///
     /// # Errors
     ///

@@ -2,7 +2,9 @@
 //! woken and are not polled, wakers and drops that do not return.
 
 use crate::support::{Stop, Task, ends, start};
-use latchfree::mpsc::{RecvTimeoutError, SendError, TryRecvError, TrySendError, bounded};
+use latchfree::mpsc::{
+    RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError, bounded,
+};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -39,11 +41,6 @@ impl Iterator for Stops {
 
 impl ExactSizeIterator for Stops {}
 
-/// The value itself does not tell who got stuck; the error does.
-fn outcome<T>(result: Result<T, SendError<u32>>) -> Result<(), u32> {
-    result.map(drop).map_err(SendError::into_inner)
-}
-
 #[test]
 fn claim_stopped_holds_up_the_consumer_and_producers_once_it_is_full() {
     let ((sender, mut receiver), stop) = (bounded(4), Stop::new());
@@ -52,12 +49,12 @@ fn claim_stopped_holds_up_the_consumer_and_producers_once_it_is_full() {
         start(move || sender.try_send_many(values).ok())
     };
     stop.wait_for_participant();
-    assert_eq!(sender.send(2), Ok(()));
-    assert!(sender.try_send(3).is_ok());
+    assert_eq!(sender.send(2), Ok(2));
+    assert_eq!(sender.try_send(3), Ok(3));
     assert_eq!(sender.try_send(4), Err(TrySendError::Full(4)));
     let behind = {
         let sender = sender.clone();
-        start(move || outcome(sender.send(4)))
+        start(move || sender.send(4))
     };
     let mut receiver = ends(move || {
         assert_eq!(receiver.try_recv(), Err(TryRecvError::Stalled));
@@ -73,7 +70,7 @@ fn claim_stopped_holds_up_the_consumer_and_producers_once_it_is_full() {
     behind.is_stuck();
     stopped.is_stuck();
     stop.release();
-    assert_eq!((stopped.ends(), behind.ends()), (Some(2), Ok(())));
+    assert_eq!((stopped.ends(), behind.ends()), (Some(0..2), Ok(4)));
     assert_eq!(waits.ends().0, [0, 1, 2, 3, 4].map(Ok));
 }
 
@@ -87,12 +84,12 @@ fn batch_stopped_in_the_middle_leaves_a_sleeping_consumer_asleep() {
     let values = Stops::before(1, [0, 1], &stop);
     let stopped = start(move || sender.try_send_many(values).ok());
     stop.wait_for_participant();
-    assert!(other.try_send(2).is_ok());
+    assert_eq!(other.try_send(2), Ok(2));
     assert_eq!(task.wakes(), 0, "the claim is not over, and has its waker");
     assert_eq!(task.poll(), Poll::Ready(Ok(0)), "a look finds what is there");
     stopped.is_stuck();
     stop.release();
-    assert_eq!((stopped.ends(), task.wakes()), (Some(2), 1));
+    assert_eq!((stopped.ends(), task.wakes()), (Some(0..2), 1));
     assert_eq!([task.poll(), task.poll()], [1, 2].map(|value| Poll::Ready(Ok(value))));
 }
 
@@ -107,12 +104,12 @@ fn send_stopped_in_the_waker_of_the_consumer_holds_up_no_other_producer() {
         start(move || sender.try_send(1))
     };
     stop.wait_for_participant();
-    assert_eq!(ends(move || (sender.try_send(2), sender)).0, Ok(()), "and it does not wake");
+    assert_eq!(ends(move || (sender.try_send(2), sender)).0, Ok(1), "and it does not wake");
     let (received, receiver) = ends(move || ([receiver.recv(), receiver.recv()], receiver));
     assert_eq!(received, [Ok(1), Ok(2)], "one that looks by itself receives");
     stopped.is_stuck();
     stop.release();
-    assert_eq!(stopped.ends(), Ok(()));
+    assert_eq!(stopped.ends(), Ok(0));
     drop(receiver);
 }
 
@@ -128,12 +125,12 @@ fn consumer_stopped_in_a_batch_holds_up_producers_once_it_is_full() {
     }
     for drains in [true, false] {
         let ((sender, mut receiver), stop) = (bounded(4), Stop::new());
-        assert_eq!(sender.try_send_many([0, 1]).ok(), Some(2));
+        assert_eq!(sender.try_send_many([0, 1]).ok(), Some(0..2));
         let batch = {
             let mut buffer = Buffer(Arc::clone(&stop), Vec::new());
             start(move || {
                 let received = match drains {
-                    true => receiver.drain(9).for_each(|_| buffer.0.here()),
+                    true => receiver.drain(9).inspect(|_| buffer.0.here()).count(),
                     false => receiver.recv_many(&mut buffer, 9).unwrap(),
                 };
                 (received, receiver)
@@ -141,16 +138,17 @@ fn consumer_stopped_in_a_batch_holds_up_producers_once_it_is_full() {
         };
         stop.wait_for_participant();
         let (sender, waits) = ends(move || {
-            assert_eq!(sender.try_send_many([2, 3, 4]).unwrap_err().sent(), 2);
-            assert_eq!(sender.send_timeout(4, FOR_A_WHILE), Err(TrySendError::Full(4)));
+            let error = sender.try_send_many([2, 3, 4]).unwrap_err();
+            assert_eq!((error.sent(), error.is_full()), (2, true));
+            assert_eq!(sender.send_timeout(4, FOR_A_WHILE), Err(SendTimeoutError::Timeout(4)));
             let other = sender.clone();
-            (sender, start(move || outcome(other.send(4))))
+            (sender, start(move || other.send(4)))
         });
         waits.is_stuck();
         batch.is_stuck();
         stop.release();
         let (received, _receiver) = batch.ends();
-        assert_eq!((waits.ends(), received, sender.is_closed()), (Ok(()), 4, false));
+        assert_eq!((waits.ends(), received, sender.is_closed()), (Ok(4), 4, false));
     }
 }
 
@@ -158,67 +156,71 @@ fn consumer_stopped_in_a_batch_holds_up_producers_once_it_is_full() {
 #[test]
 fn woken_sender_that_is_not_polled_keeps_one_slot_and_no_more() {
     let (sender, mut receiver) = bounded(4);
-    assert_eq!(sender.try_send_many([0; 4]).ok(), Some(4));
+    assert_eq!(sender.try_send_many([0; 4]).ok(), Some(0..4));
     let not_polled = Task::waiting(sender.send_async(1));
     let mut others = [2, 3, 4, 5].map(|value| Task::waiting(sender.send_async(value)));
     assert_eq!(receiver.drain(9).count(), 4);
     assert_eq!(not_polled.wakes(), 1);
     assert_eq!(others.each_ref().map(Task::wakes), [1, 1, 1, 0]);
     let [first, second, third, last] = &mut others;
-    for other in [first, second, third] {
-        assert_eq!(other.poll(), Poll::Ready(Ok(())));
+    for (other, position) in [first, second, third].into_iter().zip(4..) {
+        assert_eq!(other.poll(), Poll::Ready(Ok(position)));
     }
     assert_eq!((last.wakes(), sender.len()), (0, 3), "there is a slot, but it is not its own");
     drop(not_polled);
-    assert_eq!((last.wakes(), last.poll()), (1, Poll::Ready(Ok(()))));
+    assert_eq!((last.wakes(), last.poll()), (1, Poll::Ready(Ok(7))));
 }
 
 /// Those that wait as threads, of which any number may have begun to before the slots were free.
 #[test]
 fn blocked_senders_pass_a_woken_one_that_is_not_polled() {
     let (sender, mut receiver) = bounded(4);
-    assert_eq!(sender.try_send_many([0; 4]).ok(), Some(4));
+    assert_eq!(sender.try_send_many([0; 4]).ok(), Some(0..4));
     let not_polled = Task::waiting(sender.send_async(9));
     let blocked = [1, 2, 3].map(|value| {
         let sender = sender.clone();
-        start(move || outcome(sender.send(value)))
+        start(move || sender.send(value))
     });
     blocked[0].is_stuck();
     assert_eq!(receiver.drain(9).count(), 4);
-    assert_eq!(blocked.map(|thread| thread.ends()), [Ok(()); 3]);
-    assert_eq!((not_polled.wakes(), receiver.drain(9).count()), (1, 3));
+    let mut sent =
+        blocked.map(|thread| thread.ends().unwrap()).into_iter().zip(1..).collect::<Vec<_>>();
+    sent.sort_unstable();
+    assert_eq!(sent.iter().map(|sent| sent.0).collect::<Vec<_>>(), [4, 5, 6]);
+    assert!(receiver.drain(9).with_positions().eq(sent));
+    assert_eq!(not_polled.wakes(), 1);
 }
 
 /// There is only one to keep. Those that try do not wait, and get it.
 #[test]
 fn woken_sender_that_is_not_polled_keeps_the_only_slot_from_those_that_wait() {
     let (sender, mut receiver) = bounded(1);
-    assert!(sender.try_send(0).is_ok());
+    assert_eq!(sender.try_send(0), Ok(0));
     let not_polled = Task::waiting(sender.send_async(1));
     let mut behind = Task::waiting(sender.send_async(2));
     let blocked = {
         let sender = sender.clone();
-        start(move || outcome(sender.send(3)))
+        start(move || sender.send(3))
     };
     blocked.is_stuck(); // in the list, behind the others
     assert_eq!(receiver.try_recv(), Ok(0));
     assert_eq!((not_polled.wakes(), behind.wakes(), sender.len()), (1, 0, 0));
     blocked.is_stuck();
-    for value in [10, 11] {
-        assert_eq!((sender.try_send(value), receiver.try_recv()), (Ok(()), Ok(value)));
+    for (value, position) in [(10, 1), (11, 2)] {
+        assert_eq!((sender.try_send(value), receiver.try_recv()), (Ok(position), Ok(value)));
     }
     assert_eq!(behind.wakes(), 0);
     drop(not_polled);
-    assert_eq!((behind.wakes(), behind.poll()), (1, Poll::Ready(Ok(()))));
+    assert_eq!((behind.wakes(), behind.poll()), (1, Poll::Ready(Ok(3))));
     blocked.is_stuck();
-    assert_eq!((receiver.try_recv(), blocked.ends()), (Ok(2), Ok(())));
+    assert_eq!((receiver.try_recv(), blocked.ends()), (Ok(2), Ok(4)));
 }
 
 /// One slot, a hundred that wait until there is room and take none.
 #[test]
 fn one_slot_wakes_one_of_those_that_only_look_and_each_wakes_the_next() {
     let (sender, mut receiver) = bounded(1);
-    assert!(sender.try_send(0).is_ok());
+    assert_eq!(sender.try_send(0), Ok(0));
     let mut waiting: Vec<_> = (0..100).map(|_| Task::waiting(sender.ready_async())).collect();
     assert_eq!(receiver.try_recv(), Ok(0));
     for polled in 0..100 {
@@ -231,15 +233,15 @@ fn one_slot_wakes_one_of_those_that_only_look_and_each_wakes_the_next() {
 #[test]
 fn waiter_that_was_overtaken_keeps_its_turn() {
     let (sender, mut receiver) = bounded(1);
-    assert!(sender.try_send(0).is_ok());
+    assert_eq!(sender.try_send(0), Ok(0));
     let mut first = Task::waiting(sender.send_async(1));
     let second = Task::waiting(sender.ready_async());
-    for round in 1..4 {
+    for (round, position) in (1..4).zip(1..) {
         assert_eq!(receiver.try_recv(), Ok(0));
-        assert_eq!(sender.try_send(0), Ok(()), "it came at the right moment");
+        assert_eq!(sender.try_send(0), Ok(position), "it came at the right moment");
         assert_eq!((first.wakes(), first.poll(), second.wakes()), (round, Poll::Pending, 0));
     }
-    assert_eq!((receiver.try_recv(), first.poll()), (Ok(0), Poll::Ready(Ok(()))));
+    assert_eq!((receiver.try_recv(), first.poll()), (Ok(0), Poll::Ready(Ok(4))));
     assert_eq!(second.wakes(), 0);
 }
 
@@ -248,27 +250,27 @@ fn waiter_that_was_overtaken_keeps_its_turn() {
 fn sender_that_was_never_polled_keeps_nothing() {
     let (sender, mut receiver) = bounded(1);
     let _never_polled = (sender.send_async(1), sender.ready_async());
-    assert_eq!((sender.try_send(0), receiver.try_recv()), (Ok(()), Ok(0)));
-    assert!(sender.try_send(0).is_ok());
+    assert_eq!((sender.try_send(0), receiver.try_recv()), (Ok(0), Ok(0)));
+    assert_eq!(sender.try_send(0), Ok(1));
     let mut waits = Task::waiting(sender.send_async(2));
     assert_eq!((receiver.try_recv(), waits.wakes()), (Ok(0), 1));
-    assert_eq!(waits.poll(), Poll::Ready(Ok(())));
+    assert_eq!(waits.poll(), Poll::Ready(Ok(2)));
 }
 
 /// The consumer frees its slots, and stops in the first of the wakers that it is to call.
 #[test]
 fn receive_stopped_in_the_waker_of_a_sender_delays_those_of_its_batch_alone() {
     let ((sender, mut receiver), stop) = (bounded(4), Stop::new());
-    assert_eq!(sender.try_send_many([0; 4]).ok(), Some(4));
+    assert_eq!(sender.try_send_many([0; 4]).ok(), Some(0..4));
     let first = Task::waiting_to_stop(sender.send_async(1), &stop);
     let mut behind = Task::waiting(sender.send_async(2));
     let stopped = start(move || (receiver.drain(9).count(), receiver));
     stop.wait_for_participant();
-    assert_eq!((behind.wakes(), behind.poll()), (0, Poll::Ready(Ok(()))));
+    assert_eq!((behind.wakes(), behind.poll()), (0, Poll::Ready(Ok(4))));
     let sender = {
         let sender = sender.clone();
         ends(move || {
-            assert_eq!(sender.try_send_many([3, 4, 5]).ok(), Some(3));
+            assert_eq!(sender.try_send_many([3, 4, 5]).ok(), Some(5..8));
             sender
         })
     };
@@ -283,7 +285,7 @@ fn receive_stopped_in_the_waker_of_a_sender_delays_those_of_its_batch_alone() {
 #[test]
 fn close_stopped_in_the_waker_of_a_sender_is_seen_by_all_that_look() {
     let ((sender, mut receiver), stop) = (bounded(1), Stop::new());
-    assert!(sender.try_send(0).is_ok());
+    assert_eq!(sender.try_send(0), Ok(0));
     let first = Task::waiting_to_stop(sender.send_async(1), &stop);
     let mut behind = Task::waiting(sender.send_async(2));
     let stopped = start(move || {
@@ -337,14 +339,15 @@ fn forgotten_producer_keeps_the_consumer_from_the_end() {
 #[test]
 fn forgotten_sender_keeps_one_slot_from_those_that_wait() {
     let (sender, mut receiver) = bounded(2);
-    assert_eq!(sender.try_send_many([0; 2]).ok(), Some(2));
+    assert_eq!(sender.try_send_many([0; 2]).ok(), Some(0..2));
     std::mem::forget(Task::waiting(sender.send_async(9)));
-    for round in 1..4 {
+    for position in [2, 4, 6] {
         let mut waiting = [1, 2].map(|value| Task::waiting(sender.send_async(value)));
         assert_eq!(receiver.drain(9).count(), 2);
-        assert_eq!(waiting.each_ref().map(Task::wakes), [1, 0], "in round {round}");
-        assert_eq!(waiting[0].poll(), Poll::Ready(Ok(())));
-        assert_eq!((waiting[1].wakes(), sender.try_send(0)), (0, Ok(())), "one that tries gets it");
+        assert_eq!(waiting.each_ref().map(Task::wakes), [1, 0], "from position {position}");
+        assert_eq!(waiting[0].poll(), Poll::Ready(Ok(position)));
+        assert_eq!(waiting[1].wakes(), 0);
+        assert_eq!(sender.try_send(0), Ok(position + 1), "one that tries gets it");
     }
     let mut waits = Task::waiting(sender.send_async(3));
     receiver.close();

@@ -51,13 +51,13 @@ fn poll_and_stop<F: Future>(future: F) -> bool {
 /// Two slots become free together, for a sender that stops and one that sleeps.
 fn a_sender_keeps_one_slot() -> bool {
     let (sender, mut receiver) = mpsc::bounded(2);
-    sender.try_send_many([1, 2]).unwrap();
+    assert_eq!(sender.try_send_many([1, 2]).ok(), Some(0..2));
     let stopped = {
         let sender = sender.clone();
         spawn(move || poll_and_stop(sender.send_async(3)))
     };
     let sleeper = spawn(move || sender.send(4).unwrap());
-    assert_eq!(receiver.drain(2).for_each(|value| assert!(value < 3)), 2);
+    assert!(receiver.drain(2).eq([1, 2]));
     let has_sent = stopped.join().unwrap();
     sleeper.join().unwrap();
     let sum_left = [(); 2].map(|()| receiver.try_recv().unwrap_or(0)).iter().sum::<u32>();
@@ -68,15 +68,14 @@ fn a_sender_keeps_one_slot() -> bool {
 /// The same, with one that stops before it has sent what it waits for room for.
 fn one_that_looks_for_room_keeps_one_slot() -> bool {
     let (sender, mut receiver) = mpsc::bounded(2);
-    sender.try_send_many([1, 2]).unwrap();
+    assert_eq!(sender.try_send_many([1, 2]).ok(), Some(0..2));
     let stopped = {
         let sender = sender.clone();
         spawn(move || poll_and_stop(sender.ready_async()))
     };
-    let sleeper = spawn(move || sender.send(3).unwrap());
-    assert_eq!(receiver.drain(2).for_each(|value| assert!(value < 3)), 2);
-    sleeper.join().unwrap();
-    assert_eq!(receiver.try_recv(), Ok(3));
+    let sleeper = spawn(move || sender.send(3));
+    assert!(receiver.drain(2).eq([1, 2]));
+    assert_eq!((sleeper.join().unwrap(), receiver.try_recv()), (Ok(2), Ok(3)));
     stopped.join().unwrap()
 }
 
