@@ -39,6 +39,6 @@ pub(crate) fn waking_a_producer() -> bool {
     let mut sending = pin!(producer.send_async(2));
     let slept = tasks::poll(sending.as_mut(), &WAKES) == Poll::Pending;
     let room = consumer.try_recv() == Ok(1) && WAKES.load(Relaxed) == 1;
-    let sent = tasks::poll(sending.as_mut(), &WAKES) == Poll::Ready(Ok(()));
+    let sent = tasks::poll(sending.as_mut(), &WAKES) == Poll::Ready(Ok(1));
     filled && slept && room && sent && consumer.try_recv() == Ok(2)
 }

@@ -26,7 +26,8 @@ pub(crate) fn many_at_once() -> bool {
             consumer.drain(8).for_each(|value| sum += value);
             consumer.is_empty()
         }
-    }) && sum == 333 && consumer.position() == 9
+    }) && sum == 333
+        && consumer.position() == 9
 }
 
 pub(crate) fn waking_the_consumer() -> bool {

@@ -216,8 +216,8 @@ pub(crate) mod with_panics {
                 || received.set(consumer.try_recv()),
             );
             let woken = WAKES.load(Relaxed) > before;
-            let sent = first == Poll::Ready(Ok(()))
-                || woken && tasks::poll(sending, &WAKES) == Poll::Ready(Ok(()));
+            let sent = first == Poll::Ready(Ok(1))
+                || woken && tasks::poll(sending, &WAKES) == Poll::Ready(Ok(1));
             filled && sent && received.get() == Ok(1) && consumer.try_recv() == Ok(2)
         })
     }

@@ -45,7 +45,9 @@ pub(crate) fn for_what_a_handler_does() -> bool {
         });
         let permit = wait_for(A_PERMIT, BUFFERS.acquire_async(1), || BUFFERS.acquire_async(1));
         let sent = wait_for(A_PLACE, producer.send_async(round + 1), || producer.ready_async());
-        moved == Ok(next) && permit.is_ok_and(|permit| permit.forget() == 1) && sent == Ok(())
+        moved == Ok(next)
+            && permit.is_ok_and(|permit| permit.forget() == 1)
+            && sent == Ok(u64::from(round) + 1)
     });
     drop(timer);
     CONSUMER.store(ptr::null_mut(), Relaxed);

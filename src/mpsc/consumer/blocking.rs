@@ -1,6 +1,6 @@
 //! Receiving by threads that block.
 
-use super::{Backing, Consumer, Drain};
+use super::{Backing, Consumer};
 use crate::mpsc::{RecvError, RecvTimeoutError, TryRecvError};
 use crate::wait::block::{self, Deadline};
 use core::fmt;
@@ -75,9 +75,11 @@ impl<Q: Backing> Consumer<Q> {
         if max == 0 {
             return Ok(0);
         }
-        let first = self.await_value()?;
+        // The drain yields it first; until then it is the consumer's, whatever `buffer` does with the drain.
+        self.kept = Some(self.await_value()?);
         let mut received = 0;
-        buffer.extend(Drain::new(self, max, Some(first)).inspect(|_| received += 1));
+        buffer.extend(self.drain(max).inspect(|_| received += 1));
+        self.publish_head(); // if the drain was forgotten
         Ok(received)
     }
 

@@ -13,21 +13,18 @@ pub struct Drain<'a, Q: Backing> {
     consumer: &'a mut Consumer<Q>,
     /// How many more may be received.
     left: usize,
-    /// The first value, if it was received already.
-    first: Option<Q::Item>,
 }
 
 impl<'a, Q: Backing> Drain<'a, Q> {
-    /// Yields up to `max` values, the `first` of them before those in the queue.
-    pub(super) fn new(consumer: &'a mut Consumer<Q>, max: usize, first: Option<Q::Item>) -> Self {
-        Self { consumer, left: max - usize::from(first.is_some()), first }
+    /// Yields up to `max` values.
+    pub(super) fn new(consumer: &'a mut Consumer<Q>, max: usize) -> Self {
+        Self { consumer, left: max }
     }
 
     /// Returns the position behind the last value that was yielded, as [`Consumer::position`] does.
     #[must_use]
     pub fn position(&self) -> u64 {
-        let behind_first = self.consumer.position();
-        behind_first.wrapping_sub(u64::from(self.first.is_some()))
+        self.consumer.position()
     }
 
     /// Yields each value together with its position. Where a number is missing, a producer gave its slot up.
@@ -55,9 +52,6 @@ impl<Q: Backing> Iterator for Drain<'_, Q> {
 
     #[inline]
     fn next(&mut self) -> Option<Q::Item> {
-        if self.first.is_some() {
-            return self.first.take();
-        }
         self.left = self.left.checked_sub(1)?;
         let value = self.consumer.next_ready();
         if value.is_none() {
@@ -72,9 +66,6 @@ impl<Q: Backing> FusedIterator for Drain<'_, Q> {}
 /// Frees the slots, also if the code between two values has panicked.
 impl<Q: Backing> Drop for Drain<'_, Q> {
     fn drop(&mut self) {
-        if self.first.is_some() {
-            self.consumer.kept = self.first.take();
-        }
         self.consumer.publish_head();
     }
 }

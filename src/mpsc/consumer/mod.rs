@@ -57,7 +57,8 @@ pub struct Consumer<Q: Backing> {
     /// The first ticket that is not freed. Behind `head` only inside of a batch, or of slots passed over.
     published_head: Ticket,
     state: ConsumerState,
-    /// A value that was received and could not be returned, because a producer's waker panicked.
+    /// A value that was received and is not with the caller: it is about to be drained, or could not be returned
+    /// because a producer's waker panicked.
     kept: Option<Q::Item>,
 }
 
@@ -138,7 +139,7 @@ impl<Q: Backing> Consumer<Q> {
     /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
     pub fn drain(&mut self, max: usize) -> Drain<'_, Q> {
-        Drain::new(self, max, None)
+        Drain::new(self, max)
     }
 
     /// Returns an iterator over the values that are there, each received by [`try_recv`](Self::try_recv); ends at

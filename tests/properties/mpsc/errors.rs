@@ -2,7 +2,7 @@
 
 use latchfree::mpsc::{
     AlreadySplit, Producer, RecvError, RecvTimeoutError, Ring, SendError, SendManyError,
-    TryRecvError, TrySendError,
+    SendTimeoutError, TryRecvError, TrySendError, TrySendManyError,
 };
 use std::error::Error;
 
@@ -15,9 +15,10 @@ type Passed = Result<(), Box<dyn Error + Send + Sync>>;
 fn pass_through_question_marks() {
     type OfRing<'a> = Producer<&'a Ring<Opaque, 2>>;
     fn try_send(producer: &OfRing<'_>) -> Passed {
-        Ok(producer.try_send(Opaque(1))?)
+        producer.try_send(Opaque(1))?;
+        Ok(())
     }
-    fn send_many(producer: &OfRing<'_>) -> Passed {
+    fn try_send_many(producer: &OfRing<'_>) -> Passed {
         producer.try_send_many([Opaque(1), Opaque(2), Opaque(3)])?;
         Ok(())
     }
@@ -29,10 +30,10 @@ fn pass_through_question_marks() {
     let (producer, mut consumer) = ring.split().unwrap();
     assert_eq!(split(&ring).unwrap_err().to_string(), "the ring has been split before");
     let text = |passed: Passed| passed.unwrap_err().to_string();
-    assert_eq!(text(send_many(&producer)), "the queue is full after 2 values");
+    assert_eq!(text(try_send_many(&producer)), "the queue is full after 2 values");
     assert_eq!(text(try_send(&producer)), "the queue is full");
     consumer.close();
-    assert_eq!(text(send_many(&producer)), "the queue is closed after 0 values");
+    assert_eq!(text(try_send_many(&producer)), "the queue is closed after 0 values");
     assert_eq!(text(try_send(&producer)), "the queue is closed");
 }
 
@@ -41,8 +42,15 @@ fn give_the_value_back() {
     assert_eq!(TrySendError::Full(Opaque(1)).into_inner().0, 1);
     assert_eq!(TrySendError::Closed(Opaque(2)).into_inner().0, 2);
     assert_eq!(SendError(Opaque(3)).into_inner().0, 3);
-    let error = SendManyError { rest: [Opaque(4)].into_iter(), sent: 1, is_closed: false };
-    assert!(error.rest.map(|value| value.0).eq([4]));
+    assert_eq!(SendTimeoutError::Timeout(Opaque(4)).into_inner().0, 4);
+    assert_eq!(SendTimeoutError::from(SendError(Opaque(5))).into_inner().0, 5);
+    for error in [TrySendManyError::Full { unsent: 6, sent: 1 }, closed_after(6, 1)] {
+        assert_eq!((error.sent(), error.into_unsent()), (1, 6));
+    }
+}
+
+fn closed_after<I>(unsent: I, sent: usize) -> TrySendManyError<I> {
+    TrySendManyError::Closed { unsent, sent }
 }
 
 #[test]
@@ -51,6 +59,14 @@ fn can_be_told_apart() {
     assert!(full.is_full() && !full.is_closed());
     assert!(closed.is_closed() && !closed.is_full());
     assert_ne!(full, closed);
+    let (full, closed) = (TrySendManyError::Full { unsent: 0, sent: 1 }, closed_after(0, 1));
+    assert!(full.is_full() && !full.is_closed());
+    assert!(closed.is_closed() && !closed.is_full());
+    assert_ne!(full, closed);
+    let (timeout, closed) = (SendTimeoutError::Timeout(1), SendTimeoutError::Closed(1));
+    assert!(timeout.is_timeout() && !timeout.is_closed());
+    assert!(closed.is_closed() && !closed.is_timeout());
+    assert_eq!(SendTimeoutError::from(SendError(1)), closed);
     assert_eq!(RecvTimeoutError::from(RecvError), RecvTimeoutError::Closed);
 }
 
@@ -60,22 +76,27 @@ fn say_what_happened() {
         assert!(error.source().is_none());
         [error.to_string(), format!("{error:?}")]
     }
-    let many = |is_closed| SendManyError { rest: Opaque(0), sent: 3, is_closed };
     let over = "the queue is closed and empty";
     let all = [
         (shown(TrySendError::Full(Opaque(0))), ["the queue is full", "Full(..)"]),
         (shown(TrySendError::Closed(Opaque(0))), ["the queue is closed", "Closed(..)"]),
         (shown(SendError(Opaque(0))), ["the queue is closed", "SendError(..)"]),
         (
-            shown(many(true)),
-            [
-                "the queue is closed after 3 values",
-                "SendManyError { sent: 3, is_closed: true, .. }",
-            ],
+            shown(SendTimeoutError::Timeout(Opaque(0))),
+            ["the queue was full all the time", "Timeout(..)"],
+        ),
+        (shown(SendTimeoutError::Closed(Opaque(0))), ["the queue is closed", "Closed(..)"]),
+        (
+            shown(SendManyError { unsent: Opaque(0), sent: 3 }),
+            ["the queue is closed after 3 values", "SendManyError { sent: 3, .. }"],
         ),
         (
-            shown(many(false)),
-            ["the queue is full after 3 values", "SendManyError { sent: 3, is_closed: false, .. }"],
+            shown(closed_after(Opaque(0), 3)),
+            ["the queue is closed after 3 values", "Closed { sent: 3, .. }"],
+        ),
+        (
+            shown(TrySendManyError::Full { unsent: Opaque(0), sent: 3 }),
+            ["the queue is full after 3 values", "Full { sent: 3, .. }"],
         ),
         (shown(TryRecvError::Empty), ["the queue is empty", "Empty"]),
         (shown(TryRecvError::Stalled), ["the next value is about to be pushed", "Stalled"]),

@@ -2,7 +2,7 @@
 //! woken, in their order, and no others; and in the end all have got in.
 
 use super::ledger::{Entry, Ledger};
-use super::{Queue, STARTS};
+use super::{Queue, STARTS, after};
 use crate::support::{Count, cases, steps};
 use latchfree::mpsc::{Consumer, Producer, ReadyFuture, Ring, SendFuture};
 use proptest::collection::vec;
@@ -132,6 +132,7 @@ impl<'a, Q: Queue> Subject<'a, Q> {
 
     /// Polls a task, which must be done if and only if it can.
     fn poll(&mut self, which: usize) {
+        let len = self.producer.len() as u64;
         let (can_send, is_closed) = (self.room() > 0 && !self.is_closed, self.is_closed);
         let Task { wait, woken, polled_at, turn } = &mut self.tasks[which];
         *polled_at = woken.get();
@@ -140,8 +141,9 @@ impl<'a, Q: Queue> Subject<'a, Q> {
         let is_done = match wait {
             Wait::Room(ready) => ready.as_mut().poll(&mut cx).is_ready(),
             Wait::Send(send, id) => match send.as_mut().poll(&mut cx) {
-                Poll::Ready(Ok(())) => {
+                Poll::Ready(Ok(position)) => {
                     assert!(can_send);
+                    assert_eq!(position, after(self.consumer.position(), len));
                     true
                 }
                 Poll::Ready(Err(error)) => {

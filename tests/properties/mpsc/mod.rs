@@ -14,15 +14,16 @@ mod wakers;
 
 use self::ledger::Entry;
 use latchfree::mpsc::Backing;
+use std::ops::Range;
 
 /// A ring of entries, or, with an allocator, a queue of them on the heap.
 trait Queue: Backing<Item = Entry> {}
 
 impl<Q: Backing<Item = Entry>> Queue for Q {}
 
-/// Tickets so near the wrap that four places cross it, and the usual start.
+/// Positions so near the wrap that four slots cross it, and the usual start.
 const STARTS: &[u64] =
-    if cfg!(miri) { &[u64::MAX - 11] } else { &[u64::MAX - 11, u64::MAX - 3, 0] };
+    if cfg!(miri) { &[(1 << 62) - 3] } else { &[(1 << 62) - 3, (1 << 62) - 1, 0] };
 
 /// Calls `$test(ledger, producer, consumer, ..)` on a queue of four places of each kind and start. In
 /// the end, when all is gone, every value must have been dropped once.
@@ -47,6 +48,16 @@ macro_rules! on_each_queue {
     };
 }
 use on_each_queue;
+
+/// How many positions there are in a range that a batch returned, also where it crosses the wrap.
+fn len(positions: Range<u64>) -> u64 {
+    after(positions.end, positions.start.wrapping_neg())
+}
+
+/// The position `count` behind `position`, which may wrap around.
+fn after(position: u64, count: u64) -> u64 {
+    position.wrapping_add(count) % (1 << 62)
+}
 
 /// Runs what has to panic.
 #[track_caller]

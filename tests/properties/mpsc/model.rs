@@ -1,5 +1,6 @@
 //! Random sequences of everything that one thread can do to a queue.
 
+use super::after;
 use super::ledger::{Entry, Ledger, Lying};
 use super::probe::Probe;
 use crate::support::{cases, steps};
@@ -9,6 +10,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use std::collections::VecDeque;
 use std::future::Future;
+use std::mem;
+use std::ops::Range;
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -16,8 +19,8 @@ use std::task::{Context, Poll};
 #[derive(Clone, Copy, Debug)]
 enum Op {
     TrySend(Index),
-    /// Pushes an iterator that `has` some values, and `says` that it has some.
-    SendMany {
+    /// Sends an iterator that `has` some values, and `says` that it has some.
+    TrySendMany {
         by: Index,
         has: usize,
         says: usize,
@@ -25,7 +28,13 @@ enum Op {
     CloneProducer(Index),
     DropProducer(Index),
     TryRecv,
-    Drain(usize),
+    /// Drains up to `max`, and looks at the positions: of each value, or of the iterator.
+    Drain {
+        max: usize,
+        with_positions: bool,
+    },
+    /// Takes some of what is there.
+    TryIter(usize),
     PollRecv,
     /// Begins to receive as a task, and gives up if nothing is there.
     RecvAsync,
@@ -40,7 +49,10 @@ enum Op {
 #[derive(Clone, Copy, Debug)]
 enum Blocking {
     Send(Index),
+    SendTimeout(Index),
+    SendMany { by: Index, has: usize, says: usize },
     Recv,
+    Iter,
     RecvMany(usize),
     RecvTimeout,
 }
@@ -53,17 +65,18 @@ fn op() -> impl Strategy<Value = Op> {
         3 => (0usize..12).prop_map(Some),
         1 => (usize::MAX / 2 - 1..).prop_map(Some),
     ];
-    let many = (0usize..12, says);
+    let many = || (0usize..12, says.clone());
     let max = || prop_oneof![0usize..12, Just(usize::MAX)];
     let ops = prop_oneof![
         8 => by().prop_map(Op::TrySend),
-        8 => (by(), many).prop_map(|(by, (has, says))| {
-            Op::SendMany { by, has, says: says.unwrap_or(has) }
+        8 => (by(), many()).prop_map(|(by, (has, says))| {
+            Op::TrySendMany { by, has, says: says.unwrap_or(has) }
         }),
         1 => by().prop_map(Op::CloneProducer),
         1 => by().prop_map(Op::DropProducer),
         8 => Just(Op::TryRecv),
-        6 => max().prop_map(Op::Drain),
+        6 => (max(), any::<bool>()).prop_map(|(max, with_positions)| Op::Drain { max, with_positions }),
+        3 => max().prop_map(Op::TryIter),
         6 => Just(Op::PollRecv),
         3 => Just(Op::RecvAsync),
     ];
@@ -72,16 +85,23 @@ fn op() -> impl Strategy<Value = Op> {
     let ops = prop_oneof![
         40 => ops,
         3 => by().prop_map(|by| Op::Blocking(Blocking::Send(by))),
+        2 => by().prop_map(|by| Op::Blocking(Blocking::SendTimeout(by))),
+        3 => (by(), many()).prop_map(|(by, (has, says))| {
+            Op::Blocking(Blocking::SendMany { by, has, says: says.unwrap_or(has) })
+        }),
         3 => Just(Op::Blocking(Blocking::Recv)),
+        2 => Just(Op::Blocking(Blocking::Iter)),
         3 => max().prop_map(|max| Op::Blocking(Blocking::RecvMany(max))),
         2 => Just(Op::Blocking(Blocking::RecvTimeout)),
     ];
     prop_oneof![60 => ops, 1 => ends]
 }
 
-/// What a queue holds: the numbers of values, and places whose producer had none.
+/// What a queue holds: the numbers of values, and slots whose producer had none.
 struct Model {
-    places: VecDeque<Option<usize>>,
+    slots: VecDeque<Option<usize>>,
+    /// The position of the first of them, or of the next value.
+    head: u64,
     capacity: usize,
     is_closed: bool,
     /// Whether a waker is left, to be woken by the next claim.
@@ -91,19 +111,32 @@ struct Model {
 
 impl Model {
     fn room(&self) -> usize {
-        self.capacity - self.places.len()
+        self.capacity - self.slots.len()
     }
 
-    /// A producer claims places, of which it fills some; the consumer is woken.
+    /// The position of the next value that is sent.
+    fn tail(&self) -> u64 {
+        after(self.head, self.slots.len() as u64)
+    }
+
+    /// The positions of the next `count` values that are sent together.
+    fn next(&self, count: usize) -> Range<u64> {
+        match count {
+            0 => 0..0,
+            _ => self.tail()..after(self.tail(), count as u64),
+        }
+    }
+
+    /// A producer claims slots, of which it fills some; the consumer is woken.
     fn push(&mut self, values: impl Iterator<Item = usize>, claimed: usize) {
-        let end = self.places.len() + claimed;
-        self.places.extend(values.take(claimed).map(Some));
-        self.places.resize(end, None);
+        let end = self.slots.len() + claimed;
+        self.slots.extend(values.take(claimed).map(Some));
+        self.slots.resize(end, None);
         self.wake();
     }
 
     fn wake(&mut self) {
-        self.wakes += usize::from(std::mem::take(&mut self.is_parked));
+        self.wakes += usize::from(mem::take(&mut self.is_parked));
     }
 
     fn close(&mut self) {
@@ -111,23 +144,29 @@ impl Model {
         self.wake();
     }
 
-    /// Passes over places without a value.
+    /// Passes over slots without a value.
     fn seek(&mut self) -> bool {
-        while self.places.front() == Some(&None) {
-            self.places.pop_front();
+        while self.slots.front() == Some(&None) {
+            self.pass();
         }
-        !self.places.is_empty()
+        !self.slots.is_empty()
     }
 
-    /// Whether there is nothing to receive, though there may be places without a value.
+    /// Takes the first slot.
+    fn pass(&mut self) -> Option<usize> {
+        self.head = after(self.head, 1);
+        self.slots.pop_front().flatten()
+    }
+
+    /// Whether there is nothing to receive, though there may be slots without a value.
     #[cfg(feature = "std")]
     fn is_empty(&self) -> bool {
-        self.places.iter().all(Option::is_none)
+        self.slots.iter().all(Option::is_none)
     }
 
     fn try_recv(&mut self) -> Result<usize, TryRecvError> {
         match self.seek() {
-            true => Ok(self.places.pop_front().flatten().unwrap()),
+            true => Ok(self.pass().unwrap()),
             false if self.is_closed => Err(TryRecvError::Closed),
             false => Err(TryRecvError::Empty),
         }
@@ -146,10 +185,11 @@ impl Model {
         }
     }
 
-    fn drain(&mut self, max: usize) -> Vec<usize> {
+    /// Receives up to `max` values, each with its position.
+    fn drain(&mut self, max: usize) -> Vec<(u64, usize)> {
         let mut drained = Vec::new();
         while drained.len() < max && self.seek() {
-            drained.extend(self.places.pop_front().unwrap());
+            drained.push((self.head, self.pass().unwrap()));
         }
         drained
     }
@@ -170,9 +210,10 @@ fn id(entry: Entry) -> usize {
 }
 
 impl<Q: Backing<Item = Entry>> Subject<Q> {
-    fn new(producer: Producer<Q>, consumer: Consumer<Q>, capacity: usize) -> Self {
+    fn new(producer: Producer<Q>, consumer: Consumer<Q>, capacity: usize, start: u64) -> Self {
         let model = Model {
-            places: VecDeque::new(),
+            slots: VecDeque::new(),
+            head: start,
             capacity,
             is_closed: false,
             is_parked: false,
@@ -182,24 +223,30 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
         Self { producers: vec![producer], consumer: Some(consumer), model, ledger, probe }
     }
 
-    fn run(mut self, ops: &[Op]) {
+    /// Applies all, and lets the handles go. Returns the position of the next value.
+    fn run(mut self, ops: &[Op]) -> u64 {
+        self.apply_all(ops);
+        let (ledger, probe) = (self.ledger.clone(), Rc::clone(&self.probe));
+        let tail = self.model.tail();
+        drop(self);
+        ledger.check_all_dropped();
+        assert_eq!(probe.alive(), 0, "a waker was left behind");
+        tail
+    }
+
+    fn apply_all(&mut self, ops: &[Op]) {
         self.check();
         for &op in ops {
             self.apply(op);
             self.check();
         }
-        let (ledger, probe) = (self.ledger.clone(), Rc::clone(&self.probe));
-        self.model.places.clear();
-        drop(self);
-        ledger.check_all_dropped();
-        assert_eq!(probe.alive(), 0, "a waker was left behind");
     }
 
     fn apply(&mut self, op: Op) {
         let producers = self.producers.len();
         match op {
             Op::TrySend(by) if producers > 0 => self.try_send(by.index(producers)),
-            Op::SendMany { by, has, says } if producers > 0 => {
+            Op::TrySendMany { by, has, says } if producers > 0 => {
                 self.try_send_many(by.index(producers), has, says);
             }
             Op::CloneProducer(by) if producers > 0 => {
@@ -214,11 +261,11 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
             Op::DropConsumer => {
                 if self.consumer.take().is_some() {
                     self.model.close();
-                    self.model.places.clear();
+                    self.model.drain(usize::MAX);
                 }
             }
             #[cfg(feature = "std")]
-            Op::Blocking(Blocking::Send(by)) if producers > 0 => self.send(by.index(producers)),
+            Op::Blocking(blocking) if producers > 0 => self.block(blocking, producers),
             _ => self.receive(op),
         }
     }
@@ -227,8 +274,9 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
         let entry = self.ledger.entry();
         let id = entry.id;
         match self.producers[by].try_send(entry) {
-            Ok(()) => {
+            Ok(position) => {
                 assert!(!self.model.is_closed && self.model.room() > 0);
+                assert_eq!(position, self.model.tail());
                 self.model.push(std::iter::once(id), 1);
             }
             Err(error) => {
@@ -240,18 +288,22 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
         }
     }
 
-    fn send_many(&mut self, by: usize, has: usize, says: usize) {
+    fn try_send_many(&mut self, by: usize, has: usize, says: usize) {
         let entries = self.ledger.entries(has);
         let ids: Vec<usize> = entries.iter().map(|entry| entry.id).collect();
         let claimed = if self.model.is_closed { 0 } else { says.min(self.model.room()) };
         let published = has.min(claimed);
         match self.producers[by].try_send_many(Lying { has: entries.into_iter(), says }) {
             // All of them, or as many as there were.
-            Ok(sent) => assert!(sent == published && (claimed == says || has < claimed)),
+            Ok(positions) => {
+                assert!(claimed == says || has < claimed);
+                assert_eq!(positions, self.model.next(published));
+            }
             Err(error) => {
                 assert!(claimed < says && claimed <= has);
-                assert_eq!((error.sent, error.is_closed), (published, self.model.is_closed));
-                assert!(error.rest.has.map(id).eq(ids[published..].iter().copied()));
+                assert_eq!((error.sent(), error.is_closed()), (published, self.model.is_closed));
+                assert_ne!(error.is_closed(), error.is_full());
+                assert!(error.into_unsent().has.map(id).eq(ids[published..].iter().copied()));
             }
         }
         if claimed > 0 {
@@ -264,11 +316,24 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
         let model = &mut self.model;
         match op {
             Op::TryRecv => assert_eq!(consumer.try_recv().map(id), model.try_recv()),
-            Op::Drain(max) => {
-                let mut drained = Vec::new();
-                let count = consumer.drain(max).for_each(|entry| drained.push(id(entry)));
-                assert_eq!((count, drained.len()), (drained.len(), count));
+            Op::Drain { max, with_positions: true } => {
+                let drained = consumer.drain(max).with_positions();
+                let drained: Vec<_> =
+                    drained.map(|(position, entry)| (position, id(entry))).collect();
                 assert_eq!(drained, model.drain(max));
+            }
+            Op::Drain { max, with_positions: false } => {
+                let (mut drain, mut behind) = (consumer.drain(max), Vec::new());
+                while let Some(entry) = drain.next() {
+                    behind.push((drain.position(), id(entry)));
+                }
+                let expected = model.drain(max).into_iter();
+                assert!(behind.into_iter().eq(expected.map(|(at, id)| (after(at, 1), id))));
+                assert_eq!(drain.position(), model.head);
+            }
+            Op::TryIter(max) => {
+                let received = consumer.try_iter().take(max).map(id);
+                assert!(received.eq((0..max).map_while(|_| model.try_recv().ok())));
             }
             Op::PollRecv => {
                 let waker = self.probe.waker();
@@ -293,12 +358,12 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
 
     /// The numbers of the values in the queue.
     fn alive(&self) -> impl Iterator<Item = usize> + Clone {
-        self.model.places.iter().copied().flatten()
+        self.model.slots.iter().copied().flatten()
     }
 
     /// Compares all that can be seen without changing anything.
     fn check(&self) {
-        let (len, capacity) = (self.model.places.len(), self.model.capacity);
+        let (len, capacity) = (self.model.slots.len(), self.model.capacity);
         let expected = (len, len == 0, capacity, self.model.is_closed);
         for handle in &self.producers {
             let seen = (handle.len(), handle.is_empty(), handle.capacity(), handle.is_closed());
@@ -307,6 +372,7 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
         if let Some(handle) = &self.consumer {
             let seen = (handle.len(), handle.is_empty(), handle.capacity(), handle.is_closed());
             assert_eq!(seen, expected);
+            assert_eq!(handle.position(), self.model.head);
         }
         assert_eq!(self.probe.wakes.get(), self.model.wakes, "wake-ups");
         self.ledger.check(self.alive());
@@ -316,20 +382,74 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
 #[cfg(feature = "std")]
 mod blocking {
     use super::{Blocking, Subject, id};
-    use crate::mpsc::ledger::Entry;
-    use latchfree::mpsc::{Backing, RecvTimeoutError, TryRecvError};
+    use crate::mpsc::ledger::{Entry, Lying};
+    use latchfree::mpsc::{Backing, RecvTimeoutError, SendTimeoutError, TryRecvError};
     use std::time::Duration;
 
     impl<Q: Backing<Item = Entry>> Subject<Q> {
-        pub(super) fn send(&mut self, by: usize) {
+        /// Sends, or receives as far as that does not block.
+        pub(super) fn block(&mut self, op: Blocking, producers: usize) {
+            match op {
+                Blocking::Send(by) => self.send(by.index(producers)),
+                Blocking::SendTimeout(by) => self.send_timeout(by.index(producers)),
+                Blocking::SendMany { by, has, says } => {
+                    self.send_many(by.index(producers), has, says);
+                }
+                _ => self.receive_blocking(op),
+            }
+        }
+
+        fn send_timeout(&mut self, by: usize) {
+            let (entry, is_closed) = (self.ledger.entry(), self.model.is_closed);
+            let id = entry.id;
+            match self.producers[by].send_timeout(entry, Duration::ZERO) {
+                Ok(position) => {
+                    assert!(!is_closed && self.model.room() > 0);
+                    assert_eq!(position, self.model.tail());
+                    self.model.push(std::iter::once(id), 1);
+                }
+                Err(SendTimeoutError::Timeout(entry)) => {
+                    assert_eq!((is_closed, self.model.room(), entry.id), (false, 0, id));
+                }
+                Err(SendTimeoutError::Closed(entry)) => {
+                    assert_eq!((is_closed, entry.id), (true, id));
+                }
+            }
+        }
+
+        fn send_many(&mut self, by: usize, has: usize, says: usize) {
+            let room = if self.model.is_closed { 0 } else { self.model.room() };
+            let (claimed, is_closed) = (says.min(room), self.model.is_closed);
+            if claimed < says && claimed <= has && !is_closed {
+                return; // would block
+            }
+            let entries = self.ledger.entries(has);
+            let ids: Vec<usize> = entries.iter().map(|entry| entry.id).collect();
+            match self.producers[by].send_many(Lying { has: entries.into_iter(), says }) {
+                Ok(positions) => {
+                    assert!(!is_closed || says == 0);
+                    assert_eq!(positions, self.model.next(has.min(claimed)));
+                }
+                Err(error) => {
+                    assert_eq!((is_closed, error.sent), (says > 0, 0));
+                    assert!(error.unsent.has.map(id).eq(ids.iter().copied()));
+                }
+            }
+            if claimed > 0 {
+                self.model.push(ids.into_iter(), claimed);
+            }
+        }
+
+        fn send(&mut self, by: usize) {
             if !self.model.is_closed && self.model.room() == 0 {
                 return; // would block
             }
             let entry = self.ledger.entry();
             let id = entry.id;
             match self.producers[by].send(entry) {
-                Ok(()) => {
+                Ok(position) => {
                     assert!(!self.model.is_closed);
+                    assert_eq!(position, self.model.tail());
                     self.model.push(std::iter::once(id), 1);
                 }
                 Err(error) => assert_eq!((self.model.is_closed, error.into_inner().id), (true, id)),
@@ -346,7 +466,7 @@ mod blocking {
                         _ => RecvTimeoutError::Timeout,
                     });
                     assert_eq!(consumer.recv_timeout(Duration::ZERO).map(id), expected);
-                    // Who blocks takes the place of who polled before.
+                    // A call that blocks takes the place of a poll before.
                     model.is_parked &= expected != Err(RecvTimeoutError::Timeout);
                 }
                 _ if model.is_empty() && !model.is_closed => {} // would block
@@ -357,9 +477,12 @@ mod blocking {
                     let expected = model.drain(max);
                     let is_over = max > 0 && expected.is_empty();
                     assert_eq!(received, (!is_over).then_some(expected.len()));
-                    assert!(buffer.into_iter().map(id).eq(expected));
+                    assert!(buffer.into_iter().map(id).eq(expected.into_iter().map(|(_, id)| id)));
                 }
-                Blocking::Send(_) => {}
+                Blocking::Iter => {
+                    assert_eq!(consumer.iter().next().map(id), model.try_recv().ok());
+                }
+                _ => {}
             }
         }
     }
@@ -369,13 +492,36 @@ fn ring<const N: usize>(start: u64, ops: &[Op]) {
     let ring = Ring::<Entry, N>::starting_at(start);
     let (producer, consumer) = ring.split().unwrap();
     assert!(ring.split().is_err());
-    Subject::new(producer, consumer, N).run(ops);
+    Subject::new(producer, consumer, N, start).run(ops);
     assert!(ring.split().is_err(), "a ring is split once in its life");
 }
 
-/// Where tickets begin: at zero, or so near the wrap that a sequence crosses it.
+/// Splits a ring again and again; the handles are dropped, or forgotten with all that they left.
+fn ring_again<const N: usize>(mut start: u64, rounds: &[(bool, Vec<Op>)]) {
+    let mut ring = Ring::<Entry, N>::starting_at(start);
+    for (is_forgotten, ops) in rounds {
+        let (producer, consumer) = ring.split_mut();
+        let mut subject = Subject::new(producer, consumer, N, start);
+        if !is_forgotten {
+            start = subject.run(ops);
+            continue;
+        }
+        subject.apply_all(ops);
+        let (ledger, probe) = (subject.ledger.clone(), Rc::clone(&subject.probe));
+        start = subject.model.tail();
+        mem::forget((mem::take(&mut subject.producers), subject.consumer.take()));
+        let (producer, consumer) = ring.split_mut();
+        assert_eq!((producer.is_closed(), consumer.position()), (false, start));
+        ledger.check_all_dropped();
+        drop(subject);
+        assert_eq!(probe.alive(), 0, "a waker was left behind");
+    }
+    assert!(ring.split().is_err());
+}
+
+/// Where positions begin: at zero, or so near the wrap that a sequence crosses it.
 fn start() -> impl Strategy<Value = u64> {
-    prop_oneof![Just(0), (0u64..64).prop_map(|before| u64::MAX - before)]
+    prop_oneof![Just(0), (1u64..17).prop_map(|before| (1 << 62) - before)]
 }
 
 proptest! {
@@ -391,6 +537,19 @@ proptest! {
         }
     }
 
+    #[test]
+    fn rings_begin_anew_where_they_were(
+        log in 0u32..3,
+        start in start(),
+        rounds in vec((any::<bool>(), vec(op(), steps(30))), 1..4),
+    ) {
+        match log {
+            0 => ring_again::<1>(start, &rounds),
+            1 => ring_again::<2>(start, &rounds),
+            _ => ring_again::<4>(start, &rounds),
+        }
+    }
+
     #[cfg(feature = "alloc")]
     #[test]
     fn heap_queues_behave_like_a_deque(
@@ -399,6 +558,6 @@ proptest! {
         ops in vec(op(), steps(100)),
     ) {
         let (producer, consumer) = latchfree::mpsc::bounded_starting_at(capacity, start);
-        Subject::new(producer, consumer, capacity).run(&ops);
+        Subject::new(producer, consumer, capacity, start).run(&ops);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::ledger::{Entry, Ledger, Lying, Watched};
 use super::probe::{In, Probe};
-use super::{Queue, on_each_queue, panics};
+use super::{Queue, len, on_each_queue, panics};
 use latchfree::mpsc::{Consumer, Producer, SendFuture};
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -27,7 +27,7 @@ impl<'a, Q: Queue> Sender<'a, Q> {
     fn poll(&mut self) -> Poll<Result<(), usize>> {
         let waker = self.probe.waker();
         let polled = self.send.as_mut().poll(&mut Context::from_waker(&waker));
-        polled.map_err(|error| error.into_inner().id)
+        polled.map_ok(drop).map_err(|error| error.into_inner().id)
     }
 
     fn wakes(&self) -> usize {
@@ -84,7 +84,7 @@ fn receive<Q: Queue>(consumer: &mut Consumer<Q>, by: By, received: &mut Vec<Entr
         By::PollRecv => received.extend(is_ready(consumer.poll_recv(&mut cx)).ok()),
         By::RecvAsync => received.extend(is_ready(pin!(consumer.recv_async()).poll(&mut cx)).ok()),
         By::Drain(max) => {
-            consumer.drain(max).for_each(|entry| received.push(entry));
+            received.extend(consumer.drain(max));
         }
         #[cfg(feature = "std")]
         By::Recv => received.extend(consumer.recv().ok()),
@@ -106,7 +106,7 @@ fn panic_in_a_receive_loses_no_value() {
         mut consumer: Consumer<Q>,
         ((by, frees), (next, _)): ((By, usize), (By, usize)),
     ) {
-        assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
+        assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
         let [mut bad, mut good] = bad_and_good(ledger, &producer);
         let mut received = Vec::new();
         panics(|| receive(&mut consumer, by, &mut received));
@@ -134,7 +134,7 @@ fn panic_in_a_receive_loses_no_value() {
 #[test]
 fn kept_value_is_dropped_with_the_consumer() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
-        assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
+        assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
         let _waiting = bad_and_good(ledger, &producer);
         panics(|| consumer.try_recv());
         ledger.check(0..6);
@@ -147,7 +147,7 @@ fn kept_value_is_dropped_with_the_consumer() {
 #[test]
 fn panic_in_a_close_wakes_the_others() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
-        assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
+        assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
         let [mut bad, mut good] = bad_and_good(ledger, &producer);
         panics(|| consumer.close());
         assert_eq!((bad.wakes(), good.wakes()), (1, 1));
@@ -162,7 +162,7 @@ fn panic_in_a_close_wakes_the_others() {
 #[test]
 fn panic_when_the_consumer_goes_leaks_no_value() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, consumer: Consumer<Q>) {
-        assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
+        assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
         let [mut bad, mut good] = bad_and_good(ledger, &producer);
         panics(|| drop(consumer));
         ledger.check(4..6);
@@ -179,7 +179,7 @@ fn panic_when_the_consumer_goes_leaks_no_value() {
 fn panics_of_all_when_the_consumer_goes_leak_no_value() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, consumer: Consumer<Q>) {
         let bad_values = [(); 4].map(|()| ledger.entry_that_panics());
-        assert_eq!(producer.try_send_many(bad_values).ok(), Some(4));
+        assert_eq!(producer.try_send_many(bad_values).ok().map(len), Some(4));
         let senders =
             [(); 2].map(|()| Sender::waits(ledger, &producer, Probe::that_panics_in(In::Wake)));
         panics(|| drop(consumer));
@@ -193,7 +193,7 @@ fn panics_of_all_when_the_consumer_goes_leak_no_value() {
 #[test]
 fn panic_in_a_cancelled_send_wakes_the_next() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
-        assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
+        assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
         let cancelled = Sender::waits(ledger, &producer, Probe::new());
         let [mut bad, mut good] = bad_and_good(ledger, &producer);
         assert!(consumer.try_recv().is_ok_and(|entry| entry.id == 0));
@@ -211,7 +211,7 @@ fn panic_in_a_cancelled_send_wakes_the_next() {
 #[test]
 fn panic_in_a_poll_that_is_ready_wakes_the_next() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
-        assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
+        assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
         let mut ready = pin!(producer.ready_async());
         let mut cx = Context::from_waker(Waker::noop());
         assert!(ready.as_mut().poll(&mut cx).is_pending());
@@ -230,14 +230,14 @@ fn panic_in_a_poll_that_is_ready_wakes_the_next() {
 fn panic_where_slots_were_given_up_wakes_the_others() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let nothing = |says| Lying { has: Vec::new().into_iter(), says };
-        assert_eq!(producer.try_send_many(nothing(4)).ok(), Some(0));
+        assert_eq!(producer.try_send_many(nothing(4)).ok().map(len), Some(0));
         let [mut bad, mut good] = bad_and_good(ledger, &producer);
         panics(|| consumer.try_recv());
         assert_eq!((bad.wakes(), good.wakes()), (1, 1));
         assert_eq!((bad.poll(), good.poll()), (Poll::Ready(Ok(())), Poll::Ready(Ok(()))));
         assert_eq!(consumer.drain(9).count(), 2);
 
-        assert_eq!(producer.try_send_many(nothing(3)).ok(), Some(0));
+        assert_eq!(producer.try_send_many(nothing(3)).ok().map(len), Some(0));
         let (has, mut senders) = (ledger.entries(1).into_iter(), None);
         let before_each = |left| {
             if left == 1 {
@@ -246,7 +246,7 @@ fn panic_where_slots_were_given_up_wakes_the_others() {
                 assert_eq!((bad.wakes(), good.wakes()), (1, 1));
             }
         };
-        assert_eq!(producer.try_send_many(Watched { has, before_each }).ok(), Some(1));
+        assert_eq!(producer.try_send_many(Watched { has, before_each }).ok().map(len), Some(1));
         for sender in senders.iter_mut().flatten() {
             assert_eq!(sender.poll(), Poll::Ready(Ok(())));
         }

@@ -1,9 +1,9 @@
 //! What is seen of a producer between its claim and its push: through an iterator that looks around
-//! while `send_many` asks it for the next value.
+//! while `try_send_many` asks it for the next value.
 
 use super::ledger::{Ledger, Watched};
 use super::probe::Probe;
-use super::{Queue, on_each_queue};
+use super::{Queue, len, on_each_queue};
 use latchfree::mpsc::{Consumer, Producer, TryRecvError};
 use std::task::Context;
 
@@ -15,14 +15,15 @@ fn send<Q: Queue>(
     before_each: impl FnMut(usize),
 ) {
     let has = ledger.entries(count).into_iter();
-    assert_eq!(producer.try_send_many(Watched { has, before_each }).ok(), Some(count));
+    assert_eq!(
+        producer.try_send_many(Watched { has, before_each }).ok().map(len),
+        Some(count as u64)
+    );
 }
 
 /// The numbers of all that can be received.
 fn ids<Q: Queue>(consumer: &mut Consumer<Q>) -> Vec<usize> {
-    let mut ids = Vec::new();
-    consumer.drain(usize::MAX).for_each(|entry| ids.push(entry.id));
-    ids
+    consumer.drain(usize::MAX).map(|entry| entry.id).collect()
 }
 
 #[test]
@@ -107,12 +108,13 @@ fn a_consumer_that_goes_leaves_what_is_claimed() {
 #[test]
 fn places_are_free_after_the_batch() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
-        assert_eq!(producer.try_send_many(ledger.entries(4)).ok(), Some(4));
-        let drained = consumer.drain(3).for_each(|_| {
+        assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
+        let drained = consumer.drain(3).inspect(|_| {
             assert_eq!(producer.len(), 4);
             assert!(producer.try_send(ledger.entry()).is_err_and(|error| error.is_full()));
         });
-        assert_eq!((drained, consumer.len()), (3, 1));
+        assert_eq!(drained.count(), 3);
+        assert_eq!(consumer.len(), 1);
         assert_eq!(producer.try_send_many(ledger.entries(4)).unwrap_err().sent(), 3);
     }
     on_each_queue!(on);

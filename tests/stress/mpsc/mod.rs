@@ -11,10 +11,11 @@ mod sending;
 mod wake_ups;
 
 use self::receiving::Receiving;
-use self::sending::Sending;
+use self::sending::{Batch, Sending};
 use crate::scale::{Dice, finishes, rounds};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::mpsc::{Backing, Consumer, Producer, Ring};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread;
 
@@ -46,10 +47,11 @@ fn run<Q: Backing<Item = Message> + Send>(
     (producer, consumer): (Producer<Q>, Consumer<Q>),
     producers: usize,
     send: impl Fn(Sending<Q>) -> Sending<Q> + Sync,
-    receive: impl FnOnce(Receiving<Q>) -> Vec<usize>,
+    receive: impl FnOnce(Receiving<Q>) -> Vec<Vec<u64>>,
 ) -> Outcome {
     let drops = Arc::new(Atomic::new(0));
-    let sending = |from| Sending::new(producer.clone(), from, Arc::clone(&drops));
+    let start = consumer.position();
+    let sending = |from| Sending::new(producer.clone(), from, start, Arc::clone(&drops));
     let all: Vec<_> = (0..producers).map(sending).collect();
     drop(producer);
     thread::scope(|scope| {
@@ -59,9 +61,36 @@ fn run<Q: Backing<Item = Message> + Send>(
         let threads: Vec<_> = all.into_iter().map(spawn).collect();
         let received = receive(Receiving::new(consumer, producers));
         let counts = threads.into_iter().map(|thread| thread.join().unwrap());
-        let (made, accepted): (Vec<usize>, _) = counts.unzip();
+        let (made, accepted): (Vec<usize>, Vec<_>) = counts.unzip();
+        let (accepted, batches): (_, Vec<_>) = accepted.into_iter().unzip();
+        agree_on_positions(&batches, &received);
+        let received = received.iter().map(Vec::len).collect();
         Outcome { made: made.iter().sum(), accepted, received, drops }
     })
+}
+
+/// How far `position` is behind `start`; positions wrap around.
+fn offset(position: u64, start: u64) -> u64 {
+    position.wrapping_sub(start) % (1 << 62)
+}
+
+/// What each producer was told is where its values were received, if they were; the positions of one grow, and
+/// no two values have the same.
+fn agree_on_positions(batches: &[Vec<Batch>], received: &[Vec<u64>]) {
+    let mut all = BTreeSet::new();
+    for (batches, received) in batches.iter().zip(received) {
+        let mut end = 0;
+        for Batch { numbers, positions } in batches {
+            assert!(end <= positions.start, "the positions of one producer grow");
+            assert!(positions.end - positions.start >= numbers.len() as u64);
+            end = positions.end;
+            let seen = |number| received.get(number).copied();
+            let (first, last) = (seen(numbers.start), seen(numbers.end - 1));
+            assert!(first.is_none_or(|seen| seen == positions.start));
+            assert!(last.is_none_or(|seen| seen == positions.end - 1));
+            assert!(all.insert(positions.start), "two values at {}", positions.start);
+        }
+    }
 }
 
 /// Each producer sends `count` values; all of them are received, and then the end.
@@ -80,7 +109,7 @@ fn all_arrive<Q: Backing<Item = Message> + Send>(
         while !receiving.is_over() {
             receiving.receive();
         }
-        receiving.into_counts()
+        receiving.into_positions()
     });
     assert_eq!(outcome.accepted, vec![count; producers]);
     assert_eq!(outcome.received, outcome.accepted);
@@ -89,7 +118,7 @@ fn all_arrive<Q: Backing<Item = Message> + Send>(
 
 /// Shortly before the wrap.
 fn nearly_over(before: usize) -> u64 {
-    u64::MAX - 4 * before as u64
+    (1 << 62) - before as u64
 }
 
 /// How many producers there are at a time.
@@ -163,7 +192,7 @@ fn all_are_accounted_for<Q: Backing<Item = Message> + Send>(
             receiving.receive();
             left = left.saturating_sub(1);
         }
-        receiving.into_counts()
+        receiving.into_positions()
     });
     for (received, accepted) in outcome.received.iter().zip(&outcome.accepted) {
         let lost = accepted.checked_sub(*received).expect("received and not accepted");
@@ -251,10 +280,7 @@ fn who_sleeps_on_a_full_queue_gets_in() {
                 });
                 fall_asleep(round);
                 // Room for five, and not a look at the queue more.
-                assert_eq!(
-                    consumer.drain(round % 4).for_each(|value| assert_eq!(value, 0)),
-                    round % 4
-                );
+                assert!(consumer.drain(round % 4).eq(std::iter::repeat_n(0, round % 4)));
                 let mut sum = 0;
                 for _ in round % 4..8 {
                     sum += consumer.recv().unwrap();

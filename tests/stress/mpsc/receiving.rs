@@ -1,6 +1,6 @@
 //! A consumer that receives in every way there is.
 
-use super::Message;
+use super::{Message, offset};
 use crate::scale::Dice;
 use latchfree::mpsc::{Backing, Consumer, TryRecvError};
 use std::sync::Arc;
@@ -11,18 +11,25 @@ use std::thread::{self, Thread};
 pub(super) struct Receiving<Q: Backing> {
     consumer: Consumer<Q>,
     counts: Counts,
+    /// The position of the first value in the queue.
+    start: u64,
     is_over: bool,
     dice: Dice,
 }
 
-/// How many values of each producer came, which is the number of the next one.
-struct Counts(Vec<usize>);
+/// Where each producer's values came, counted from the first value in the queue. Their number is that of the
+/// next one.
+struct Counts {
+    positions: Vec<Vec<u64>>,
+    next: u64,
+}
 
 impl Counts {
     fn count(&mut self, message: Message) {
-        let next = &mut self.0[message.from];
-        assert_eq!(*message.number, *next, "of producer {}", message.from);
-        *next += 1;
+        let positions = &mut self.positions[message.from];
+        assert_eq!(*message.number, positions.len(), "of producer {}", message.from);
+        positions.push(self.next);
+        self.next += 1;
     }
 }
 
@@ -34,8 +41,9 @@ impl Extend<Message> for Counts {
 
 impl<Q: Backing<Item = Message>> Receiving<Q> {
     pub(super) fn new(consumer: Consumer<Q>, producers: usize) -> Self {
-        let counts = Counts(vec![0; producers]);
-        Self { consumer, counts, is_over: false, dice: Dice::new(producers) }
+        let counts = Counts { positions: vec![Vec::new(); producers], next: 0 };
+        let start = consumer.position();
+        Self { consumer, counts, start, is_over: false, dice: Dice::new(producers) }
     }
 
     /// Whether the consumer was told that nothing more will come.
@@ -47,9 +55,9 @@ impl<Q: Backing<Item = Message>> Receiving<Q> {
         self.consumer.close();
     }
 
-    /// How many values of each producer were received. The consumer is gone then.
-    pub(super) fn into_counts(self) -> Vec<usize> {
-        self.counts.0
+    /// Where the values of each producer were received. The consumer is gone then.
+    pub(super) fn into_positions(self) -> Vec<Vec<u64>> {
+        self.counts.positions
     }
 
     /// Receives a value or some, waits for one, finds none, or learns that it is over.
@@ -57,7 +65,10 @@ impl<Q: Backing<Item = Message>> Receiving<Q> {
         match self.dice.roll(6) {
             0 => {
                 let max = self.dice.roll(70);
-                self.consumer.drain(max).for_each(|message| self.counts.count(message));
+                for (position, message) in self.consumer.drain(max).with_positions() {
+                    assert_eq!(offset(position, self.start), self.counts.next);
+                    self.counts.count(message);
+                }
             }
             1 => self.try_recv(),
             2 => self.poll_recv(),
@@ -73,6 +84,8 @@ impl<Q: Backing<Item = Message>> Receiving<Q> {
             }
             _ => self.recv_a_while(),
         }
+        // No slot was given up, so the positions are without gaps.
+        assert_eq!(offset(self.consumer.position(), self.start), self.counts.next);
         if self.is_over {
             assert_eq!(self.consumer.try_recv().err(), Some(TryRecvError::Closed));
             assert_eq!((self.consumer.len(), self.consumer.is_closed()), (0, true));

@@ -1,11 +1,19 @@
 //! A producer that sends in every way there is.
 
-use super::Message;
+use super::{Message, offset};
 use crate::scale::Dice;
 use latchfree::atomic::Atomic;
 use latchfree::mpsc::{Backing, Producer};
+use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
+
+/// What was accepted together.
+pub(super) struct Batch {
+    pub(super) numbers: Range<usize>,
+    /// What the call returned, counted from the first value in the queue.
+    pub(super) positions: Range<u64>,
+}
 
 /// A producer that numbers its values, and counts those that were accepted.
 pub(super) struct Sending<Q: Backing> {
@@ -13,13 +21,22 @@ pub(super) struct Sending<Q: Backing> {
     from: usize,
     made: usize,
     accepted: usize,
+    /// The position of the first value in the queue.
+    start: u64,
+    batches: Vec<Batch>,
     drops: Arc<Atomic<usize>>,
     dice: Dice,
 }
 
 impl<Q: Backing<Item = Message>> Sending<Q> {
-    pub(super) fn new(producer: Producer<Q>, from: usize, drops: Arc<Atomic<usize>>) -> Self {
-        Self { producer, from, made: 0, accepted: 0, drops, dice: Dice::new(from) }
+    pub(super) fn new(
+        producer: Producer<Q>,
+        from: usize,
+        start: u64,
+        drops: Arc<Atomic<usize>>,
+    ) -> Self {
+        let (batches, dice) = (Vec::new(), Dice::new(from));
+        Self { producer, from, made: 0, accepted: 0, start, batches, drops, dice }
     }
 
     pub(super) fn from(&self) -> usize {
@@ -30,18 +47,19 @@ impl<Q: Backing<Item = Message>> Sending<Q> {
         self.accepted
     }
 
-    /// How many values were made, and accepted. The producer is gone then.
-    pub(super) fn counts(self) -> (usize, usize) {
-        (self.made, self.accepted)
+    /// How many values were made and accepted, and where. The producer is gone then.
+    pub(super) fn counts(self) -> (usize, (usize, Vec<Batch>)) {
+        (self.made, (self.accepted, self.batches))
     }
 
     /// Sends one value or some, but no more than `at_most`; or finds the queue full and sends none.
     /// `false` if it is closed.
     pub(super) fn send(&mut self, at_most: usize) -> bool {
         let some = at_most.min(1 + self.dice.roll(5));
-        match self.dice.roll(4) {
+        match self.dice.roll(5) {
             0 => self.try_send_many(some),
-            1 => self.try_send(),
+            1 => self.send_many(some),
+            2 => self.try_send(),
             _ => self.send_one(),
         }
     }
@@ -49,8 +67,8 @@ impl<Q: Backing<Item = Message>> Sending<Q> {
     fn try_send(&mut self) -> bool {
         let message = self.message(0);
         match self.producer.try_send(message) {
-            Ok(()) => {
-                self.accepted += 1;
+            Ok(position) => {
+                self.were_accepted(1, position..position + 1);
                 true
             }
             Err(error) => {
@@ -62,30 +80,75 @@ impl<Q: Backing<Item = Message>> Sending<Q> {
         }
     }
 
-    fn send_many(&mut self, count: usize) -> bool {
+    fn try_send_many(&mut self, count: usize) -> bool {
         let messages: Vec<Message> = (0..count).map(|ahead| self.message(ahead)).collect();
         match self.producer.try_send_many(messages) {
-            Ok(sent) => {
-                assert_eq!(sent, count);
-                self.accepted += sent;
+            Ok(positions) => {
+                self.were_accepted(count, positions);
                 true
             }
             Err(error) => {
-                self.accepted += error.sent;
-                assert_eq!(error.rest.len(), count - error.sent);
-                error.rest.enumerate().for_each(|(ahead, message)| self.came_back(ahead, &message));
+                let (sent, is_full) = (error.sent(), error.is_full());
+                self.rest_came_back(count, sent, error.into_unsent());
                 thread::yield_now();
-                !error.is_closed
+                is_full
             }
         }
+    }
+
+    /// Some were accepted, and the others came back.
+    fn rest_came_back(
+        &mut self,
+        count: usize,
+        sent: usize,
+        unsent: impl ExactSizeIterator<Item = Message>,
+    ) {
+        self.accepted += sent;
+        assert_eq!(unsent.len(), count - sent);
+        unsent.enumerate().for_each(|(ahead, message)| self.came_back(ahead, &message));
+    }
+
+    fn were_accepted(&mut self, count: usize, positions: Range<u64>) {
+        let since_start = |position| offset(position, self.start);
+        let positions = since_start(positions.start)..since_start(positions.end);
+        let numbers = self.accepted..self.accepted + count;
+        self.accepted += count;
+        self.batches.push(Batch { numbers, positions });
+    }
+
+    #[cfg(feature = "std")]
+    fn send_many(&mut self, count: usize) -> bool {
+        let messages: Vec<Message> = (0..count).map(|ahead| self.message(ahead)).collect();
+        match self.producer.send_many(messages) {
+            Ok(positions) => {
+                self.were_accepted(count, positions);
+                true
+            }
+            Err(error) => {
+                self.rest_came_back(count, error.sent, error.unsent);
+                false
+            }
+        }
+    }
+
+    #[cfg(not(feature = "std"))]
+    fn send_many(&mut self, count: usize) -> bool {
+        self.try_send_many(count)
     }
 
     #[cfg(feature = "std")]
     fn send_one(&mut self) -> bool {
         let message = self.message(0);
-        let sent = self.producer.send(message);
-        self.accepted += usize::from(sent.is_ok());
-        sent.map_err(|error| self.came_back(0, &error.into_inner())).is_ok()
+        match self.producer.send(message) {
+            Ok(position) => {
+                self.were_accepted(1, position..position + 1);
+                true
+            }
+            Err(error) => {
+                self.came_back(0, &error.into_inner());
+                false
+            }
+        }
     }
 
     #[cfg(not(feature = "std"))]

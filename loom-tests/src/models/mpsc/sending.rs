@@ -91,10 +91,10 @@ fn freed_slots_are_shared() -> (usize, [bool; 2]) {
         spawn(move || sender.try_send(value).is_ok())
     };
     let producers = [producer(3), producer(4)];
-    let drained = receiver.drain(2).for_each(|value| assert!(value < 3));
+    let drained = receiver.drain(2).inspect(|value| assert!(*value < 3)).count();
     let sent = producers.map(|producer| producer.join().unwrap());
-    let left = receiver.drain(3).for_each(|value| assert!(sent[value as usize - 3]));
-    assert_eq!(left, sent.iter().filter(|sent| **sent).count());
+    let left = receiver.drain(3).inspect(|value| assert!(sent[*value as usize - 3]));
+    assert_eq!(left.count(), sent.iter().filter(|sent| **sent).count());
     (drained, sent)
 }
 
@@ -104,7 +104,7 @@ fn closed_queue_has_accepted_what_is_received() -> [bool; 2] {
     let producer = |value: u32| {
         let sender = sender.clone();
         spawn(move || match sender.try_send(value) {
-            Ok(()) => true,
+            Ok(_) => true,
             Err(error) => {
                 assert_eq!(error, TrySendError::Closed(value));
                 false
@@ -134,7 +134,7 @@ fn value_beside_dropped_consumer_is_dropped_once() -> bool {
     let producer = {
         let drops = Arc::clone(&drops);
         spawn(move || match sender.try_send(Counted(Arc::clone(&drops))) {
-            Ok(()) => true,
+            Ok(_) => true,
             Err(error) => {
                 assert_eq!(drops.load(Relaxed), 0);
                 drop(error.into_inner());
@@ -153,7 +153,7 @@ fn batch_stays_together() -> [u32; 4] {
     let (sender, mut receiver) = mpsc::bounded_starting_at(4, NEARLY_OVER);
     let producer = |values: [u32; 2]| {
         let sender = sender.clone();
-        spawn(move || assert_eq!(sender.try_send_many(values).unwrap(), 2))
+        spawn(move || assert!(sender.try_send_many(values).is_ok()))
     };
     let producers = [producer([1, 2]), producer([3, 4])];
     let received = [(); 4].map(|()| next(&mut receiver));

@@ -1,6 +1,6 @@
 //! An answer was true at some moment of the call that gave it, also where memory is weak.
 
-use super::{NEARLY_OVER, full, join, join_all, poll_once};
+use super::{NEARLY_OVER, after, full, join, join_all, poll_once};
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
 use latchfree::mpsc::{self, Sender, TryRecvError, TrySendError};
@@ -150,10 +150,13 @@ fn batch_stops_short_at_a_full_queue_only() -> (Result<u32, TryRecvError>, bool)
     sender.try_send(1).unwrap();
     let producer = spawn(move || {
         let is_complete = match sender.try_send_many([2, 3]) {
-            Ok(sent) => sent == 2,
+            Ok(positions) => {
+                assert_eq!(positions, after(1)..after(3));
+                true
+            }
             Err(error) => {
-                assert_eq!((error.sent, error.is_closed), (1, false), "there was room for one");
-                assert!(error.rest.eq([3]));
+                assert_eq!((error.sent(), error.is_full()), (1, true), "there was room for one");
+                assert!(error.into_unsent().eq([3]));
                 false
             }
         };
@@ -172,7 +175,7 @@ fn refused_send_sees_what_the_closer_did() -> bool {
     let producer = {
         let elsewhere = Arc::clone(&elsewhere);
         spawn(move || match sender.try_send(7) {
-            Ok(()) => false,
+            Ok(_) => false,
             Err(error) => {
                 assert_eq!(error, TrySendError::Closed(7));
                 assert_eq!(elsewhere.load(Relaxed), 1);
