@@ -39,10 +39,10 @@ impl<T: Send> Sender<T> for mpsc::Sender<T> {
     #[inline]
     fn send(&self, value: T) -> Result<Sent, T> {
         match self.try_send(value) {
-            Ok(()) => Ok(Sent::Immediately),
+            Ok(_) => Ok(Sent::Immediately),
             Err(TrySendError::Closed(value)) => Err(value),
             Err(TrySendError::Full(value)) => match self.send(value) {
-                Ok(()) => Ok(Sent::AfterWaiting),
+                Ok(_) => Ok(Sent::AfterWaiting),
                 Err(error) => Err(error.into_inner()),
             },
         }
