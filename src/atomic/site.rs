@@ -11,7 +11,7 @@
 //! }
 //! ```
 //!
-//! In a normal build `READ_OPEN` *is* the ordering type [`Acquire`](crate::atomic::Acquire), so a
+//! In a normal build `READ_OPEN` *is* the ordering type [`Acquire`], so a
 //! site costs nothing. Under loom it is a `Site` that answers with its ordering, or with a weaker
 //! one while `weakened` says so: one test binary tries every mutant of every site.
 //!

@@ -94,7 +94,7 @@ pub trait Newtype: Copy + Send + TransparentWrapper<Self::Inner> {
 }
 
 /// Declares a newtype that [`Atomic`](crate::atomic::Atomic) can hold: transparent, `Copy`, and a
-/// [`Newtype`](crate::atomic::Newtype).
+/// [`Newtype`].
 ///
 /// # Examples
 ///
