@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Runs `work(i)` in `threads` threads that begin together; returns the time from the begin of the first
-/// to the end of the last. By their own clocks: who watches them may be late.
+/// to the end of the last. Measured by their own clocks: a thread that watches them may be late.
 pub fn together(threads: usize, work: impl Fn(usize) + Sync) -> Duration {
     let start = Barrier::new(threads);
     let timed = |i| {

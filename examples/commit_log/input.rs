@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn starts_over_at_its_end() {
+    fn input_starts_over_at_its_end() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("three");
         fs::write(&path, "a\nb\nc\n").unwrap();

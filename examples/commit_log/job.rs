@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn comes_back_as_it_was_stored() {
+    fn job_reads_back_as_stored() {
         for split in [Split::Lines, Split::Blocks(512)] {
             let dir = tempfile::tempdir().unwrap();
             assert_eq!(Job::load(dir.path()).unwrap(), None);

@@ -25,7 +25,7 @@ pub enum Failure {
     Race(String),
     /// All threads wait.
     Deadlock(String),
-    /// The execution goes on for ever, or for longer than loom looks. This says nothing about
+    /// The execution goes on indefinitely, or for longer than loom looks. This says nothing about
     /// orderings.
     Endless(String),
 }

@@ -117,28 +117,28 @@ fn an_acqrel_opening_tears() {
     assert_eq!(seqcst.kind(), "violation", "{seqcst}");
 }
 
-/// A sleeper that announces itself and looks again, a waker that changes and looks for sleepers;
-/// both with release and acquire, and nothing in between.
+/// A waiter announces itself and looks again, a notifier makes a change and looks for waiters. Both use
+/// release and acquire, without a fence in between.
 #[test]
 fn a_wake_up_without_fences_is_lost() {
     let caught = failure([()], || {
         let shared = Arc::new((Atomic::new(false), Atomic::new(false)));
-        let sleeper = {
+        let waiter = {
             let shared = Arc::clone(&shared);
             spawn(move || {
-                let (ready, sleeping) = &*shared;
-                sleeping.store(true, Release);
+                let (ready, waiting) = &*shared;
+                waiting.store(true, Release);
                 while !ready.load(Acquire) {
                     thread::park();
                 }
             })
         };
-        let (ready, sleeping) = &*shared;
+        let (ready, waiting) = &*shared;
         ready.store(true, Release);
-        if sleeping.load(Acquire) {
-            sleeper.thread().unpark();
+        if waiting.load(Acquire) {
+            waiter.thread().unpark();
         }
-        sleeper.join().unwrap();
+        waiter.join().unwrap();
     });
     assert_eq!(caught.kind(), "deadlock", "{caught}");
 }
@@ -181,10 +181,10 @@ fn a_missing_outcome_is_a_failure() {
     assert_eq!(caught.kind(), "violation", "{caught}");
 }
 
-/// Why `spawn` is not loom's: of these two programs, which differ in nothing but who starts the
-/// thread, loom sees both outcomes of one only.
+/// Shows why `spawn` is not loom's. The two programs differ only in the function that starts the thread,
+/// and loom sees both outcomes of one of them only.
 #[test]
-fn issue_392() {
+fn loom_misses_orders_of_a_thread_that_begins_with_a_load() {
     fn outcomes(started_by: fn(Arc<Atomic<u32>>) -> thread::JoinHandle<()>) -> Vec<String> {
         let report = explore(None, move || {
             let word = Arc::new(Atomic::new(0));

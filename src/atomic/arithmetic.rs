@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_it_wraps_around() {
+    fn arithmetic_wraps_around() {
         let atomic = Atomic::new(u8::MAX);
         assert_eq!((atomic.add_fetch(2, AcqRel), atomic.sub_fetch(2, AcqRel)), (1, u8::MAX));
         let atomic = Atomic::new(i64::MIN);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn comparisons_are_those_of_the_type() {
+    fn min_and_max_compare_as_the_type() {
         let (signed, unsigned) = (Atomic::new(-1i8), Atomic::new(255u8));
         assert_eq!((signed.fetch_max(1, AcqRel), signed.load(Acquire)), (-1, 1));
         assert_eq!((unsigned.fetch_max(1, AcqRel), unsigned.load(Acquire)), (255, 255));

@@ -100,7 +100,7 @@ mod tests {
     use crate::atomic::{AcqRel, Acquire, Atomic};
 
     #[test]
-    fn a_bit_tells_who_was_first() {
+    fn bit_operations_return_the_old_bit() {
         let bits = Atomic::new(0u64);
         assert_eq!((bits.bit_set(63, AcqRel), bits.bit_set(63, AcqRel)), (false, true));
         assert_eq!(bits.load(Acquire), 1 << 63);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_past_the_width_begins_again() {
+    fn bit_index_wraps_at_the_width() {
         let bits = Atomic::new(0u8);
         assert!(!bits.bit_set(8, AcqRel) && bits.bit_set(u32::MAX - 7, AcqRel));
         assert!(!bits.bit_set(u32::MAX, AcqRel));
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_old_value_comes_back() {
+    fn bitwise_operations_return_the_old_value() {
         let bits = Atomic::new(0b1100u16);
         assert_eq!(bits.fetch_and(0b0110, AcqRel), 0b1100);
         assert_eq!(bits.fetch_or(0b0001, AcqRel), 0b0100);

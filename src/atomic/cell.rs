@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_can_be_given_up_on_the_second_look() {
+    fn try_update_can_stop_at_its_second_try() {
         let atomic = Atomic::new(1u32);
         let updated = atomic.try_update(AcqRel, Acquire, |value| {
             atomic.store(0, Release);
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exchange_says_what_was_there() {
+    fn exchange_returns_the_value_found() {
         let atomic = Atomic::new(-1i16);
         assert_eq!(atomic.compare_exchange(0, 1, AcqRel, Acquire), Err(-1));
         assert_eq!(atomic.compare_exchange(-1, 1, AcqRel, Acquire), Ok(-1));
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_the_value_alone() {
+    fn debug_shows_only_the_value() {
         assert_eq!(format!("{:?} {:?}", Atomic::new(7u8), Atomic::new(true)), "7 true");
         let pointer = core::ptr::without_provenance_mut::<u8>(16);
         assert_eq!(format!("{:p}", Atomic::new(pointer)), "0x10");
@@ -342,7 +342,7 @@ mod tests {
 
     /// Threads that take turns by exchanging see what the one before did.
     #[test]
-    fn exchanges_order_what_is_around_them() {
+    fn exchanges_publish_and_acquire() {
         let (turn, count) = (Atomic::new(false), Atomic::new(0u32));
         let times = if cfg!(miri) { 20 } else { 2000 };
         std::thread::scope(|scope| {

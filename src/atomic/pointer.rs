@@ -62,7 +62,7 @@ mod tests {
     use crate::atomic::{AcqRel, Acquire, Atomic};
 
     #[test]
-    fn counts_are_in_elements_or_in_bytes() {
+    fn pointer_offsets_are_in_elements_or_bytes() {
         let mut array = [10u16, 11, 12, 13];
         let base = (&raw mut array).cast::<u16>();
         let atomic = Atomic::new(base);
@@ -78,7 +78,7 @@ mod tests {
 
     /// A tagged pointer leads to its object again once the tag is off.
     #[test]
-    fn tags_come_and_go() {
+    fn pointer_tags_are_set_and_cleared() {
         let mut object = 7u32;
         let atomic = Atomic::new(&raw mut object);
         assert_eq!(atomic.fetch_or(0b11, AcqRel), &raw mut object);

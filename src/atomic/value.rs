@@ -248,7 +248,7 @@ mod tests {
 
     /// Raw pointers are not `Send`; atomics of them are, as core's are.
     #[test]
-    fn atomics_of_pointers_go_anywhere() {
+    fn atomic_pointers_are_send_and_sync() {
         fn goes_anywhere<T: Send + Sync>(_: &T) {}
         goes_anywhere(&Atomic::new(core::ptr::null_mut::<core::cell::Cell<u8>>()));
         goes_anywhere(&Atomic::new(Lsn(1)));

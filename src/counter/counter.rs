@@ -214,7 +214,7 @@ mod tests {
     /// A drain that summed early and comes late finds the baseline ahead of its sum. It must not
     /// move it back: what lies between was returned by another.
     #[test]
-    fn a_late_drain_has_nothing_to_report() {
+    fn drain_behind_a_later_drain_returns_zero() {
         let counter = Counter::<1>::new();
         counter.add(5);
         for ahead in [5, 6, 5 + (i64::MAX as u64)] {
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn all_ways_lead_to_the_sum() {
+    fn adds_of_all_kinds_are_in_the_sum() {
         let counter = Counter::<2>::new();
         counter.add(1);
         counter.inc();

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_threads_at_a_time_have_the_same() {
+    fn live_threads_have_different_numbers() {
         let pool = Arc::new(Pool::new());
         let threads: Vec<_> = (0..4)
             .map(|_| {
@@ -161,7 +161,7 @@ mod tests {
     /// More threads than there are numbers, some at a time: each gets one, because those before gave
     /// theirs back.
     #[test]
-    fn numbers_are_used_again() {
+    fn numbers_of_ended_threads_are_used_again() {
         let (rounds, at_a_time) = if cfg!(miri) { (4, 3) } else { (WORDS * 64 / 6 + 10, 8) };
         for _ in 0..rounds {
             let all_have_one = Arc::new(Barrier::new(at_a_time));
@@ -183,7 +183,7 @@ mod tests {
     /// Once the number is given back, it is not used any more, though the thread still runs the
     /// destructors of other thread-locals: the next thread may have it by then.
     #[test]
-    fn a_number_given_back_is_forgotten() {
+    fn thread_forgets_its_number_when_it_returns_it() {
         use std::sync::mpsc::{Sender, channel};
         struct AtExit(Cell<Option<Sender<Option<u32>>>>);
         impl Drop for AtExit {

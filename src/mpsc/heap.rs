@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_goes_with_the_last_handle() {
+    fn last_handle_frees_the_memory() {
         let value = std::sync::Arc::new(());
         let (sender, receiver) = bounded(3);
         let another = sender.clone();

@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_how_full_it_is() {
+    fn debug_shows_length_and_capacity() {
         let ring = Ring::<u8, 4>::new();
         let (producer, _consumer) = ring.split().unwrap();
         producer.try_send(1).unwrap();

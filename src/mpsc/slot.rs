@@ -112,7 +112,7 @@ mod tests {
 
     /// A slot is used by one ticket after another, a lap apart; each finds its own mark only.
     #[test]
-    fn a_mark_is_for_one_ticket() {
+    fn stamp_is_for_one_ticket_only() {
         for first in [0, u64::MAX >> 2].map(Ticket::at) {
             let slot = Slot::new();
             let laps = [0, 4, 8].map(|ahead| first.plus(ahead));
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_can_be_given_up() {
+    fn aborted_slot_can_be_used_again() {
         let (slot, ticket) = (Slot::<u8>::new(), Ticket::at(16));
         // SAFETY: nobody else is here, and nothing is in the slot.
         unsafe { slot.abort(ticket) };

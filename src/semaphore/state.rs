@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn closed_state_counts_and_gives_nothing() {
+    fn closed_state_counts_and_grants_nothing() {
         let closed = State(State::open(3).taken(2).unwrap().0 | State::CLOSED);
         assert!(closed.is_closed());
         assert_eq!((closed.taken(1), closed.taken(0)), (None, None));

@@ -257,7 +257,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_write_keeps_readers_out_and_shows() {
+    fn write_makes_reads_busy_and_publishes() {
         let count = SeqCount::new();
         let before = count.begin().unwrap();
         assert_eq!(count.validate(before), Ok(()));
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn read_tries_again() {
+    fn read_retries_after_each_write() {
         let count = SeqCount::new();
         let mut tries = 0;
         let read = count.read(|| {

@@ -21,7 +21,7 @@ mod tests {
     use std::string::ToString;
 
     #[test]
-    fn is_an_error_like_others() {
+    fn busy_is_a_std_error() {
         fn give_up() -> Result<(), Box<dyn core::error::Error + Send + Sync>> {
             Err(Busy)?
         }

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn words_keep_the_order() {
+    fn epoch_number_bits_keep_its_order() {
         let numbers = [number(0, 0), number(0, u32::MAX), number(1, 0), number(u32::MAX, 7)];
         for pair in numbers.windows(2) {
             assert!(pair[0] < pair[1] && pair[0].to_bits() < pair[1].to_bits());
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_count_refuses_to_run_over() {
+    fn exhausted_count_does_not_run_into_epoch() {
         let sequence = EpochSequence::starting_at(number(3, u32::MAX - 2));
         assert_eq!(sequence.next(), Ok(number(3, u32::MAX - 2)));
         assert_eq!(sequence.next(), Ok(number(3, u32::MAX - 1)));
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_epoch_is_the_last() {
+    fn epoch_after_the_last_is_refused() {
         let sequence = EpochSequence::starting_at(number(u32::MAX - 1, 9));
         assert_eq!(sequence.next_epoch(), Ok(u32::MAX));
         assert_eq!(sequence.next_epoch(), Err(Exhausted));

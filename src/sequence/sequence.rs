@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_is_an_error_that_uses_nothing_up() {
+    fn refused_number_uses_nothing_up() {
         let sequence = Sequence::starting_at(END - 4);
         assert_eq!(sequence.reserve(5), Err(Exhausted));
         assert_eq!(sequence.reserve(u64::MAX), Err(Exhausted));
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_start_beyond_the_end_is_the_end() {
+    fn start_beyond_the_end_is_exhausted() {
         assert_eq!(Sequence::starting_at(u64::MAX).next(), Err(Exhausted));
     }
 }

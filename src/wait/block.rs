@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nap_is_short() {
+    fn park_briefly_ends_by_itself() {
         let start = Instant::now();
         assert!(Deadline::NEVER.park_briefly() && Deadline::after(FOR_EVER).park_briefly());
         // More than the clock can say is for ever.

@@ -274,7 +274,7 @@ mod tests {
     use std::thread;
 
     #[test]
-    fn one_at_a_time_is_inside() {
+    fn lock_admits_one_at_a_time() {
         let (lock, times) = (Lock::new([0u32; 2]), if cfg!(miri) { 30 } else { 5_000 });
         let count = |[first, second]: &mut [u32; 2]| {
             *first += 1;

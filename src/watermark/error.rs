@@ -46,7 +46,7 @@ mod tests {
     use std::string::ToString;
 
     #[test]
-    fn the_close_is_the_same_with_and_without_a_limit() {
+    fn closed_converts_into_wait_timeout_error() {
         fn wait() -> Result<(), WaitTimeoutError> {
             Err(Closed)?
         }
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn are_errors_like_others() {
+    fn wait_errors_are_std_errors() {
         fn wait(error: WaitTimeoutError) -> Result<(), Box<dyn core::error::Error + Send + Sync>> {
             Err(error)?
         }

@@ -258,7 +258,7 @@ mod tests {
 
     /// No herd: each advance wakes those that it reaches, once, and nobody else.
     #[test]
-    fn who_is_not_reached_is_not_woken() {
+    fn advance_wakes_only_waiters_that_it_reaches() {
         let watermark = Watermark::new(0);
         let counts: [Arc<Count>; 6] = Default::default();
         let mut waits: Vec<_> =
@@ -300,7 +300,7 @@ mod tests {
 
     /// A wait that was given up is woken by nothing, and holds nothing.
     #[test]
-    fn waits_can_be_given_up() {
+    fn cancelled_wait_leaves_the_queue() {
         let watermark = Watermark::new(0);
         let count = Arc::new(Count::default());
         {
@@ -327,7 +327,7 @@ mod tests {
 
     #[cfg(feature = "std")]
     #[test]
-    fn threads_wait() {
+    fn blocked_threads_are_woken_by_advance_and_close() {
         use crate::watermark::WaitTimeoutError;
         use core::time::Duration;
         use std::thread;

@@ -65,7 +65,7 @@ fn help_is_no_error() {
 }
 
 #[test]
-fn inputs_that_are_none() {
+fn missing_or_empty_input_is_refused() {
     let place = Workplace::with_lines(1);
     let empty = place.path("empty");
     fs::write(&empty, "").unwrap();
@@ -81,7 +81,7 @@ fn inputs_that_are_none() {
 }
 
 #[test]
-fn a_line_that_is_too_long_for_a_record() {
+fn line_too_long_for_a_record_is_refused() {
     let place = Workplace::with_lines(1);
     fs::write(place.input(), vec![b'x'; (16 << 20) + 1]).unwrap();
     let log = place.path("log");
@@ -91,7 +91,7 @@ fn a_line_that_is_too_long_for_a_record() {
 }
 
 #[test]
-fn folders_that_cannot_be_written() {
+fn unwritable_folder_is_refused() {
     let place = Workplace::with_lines(10);
     // Permissions do not stop root, but nobody makes a folder in a file.
     let below_a_file = place.input().join("log");
@@ -105,7 +105,7 @@ fn folders_that_cannot_be_written() {
 }
 
 #[test]
-fn folders_without_a_log() {
+fn folder_without_a_log_is_refused() {
     let place = Workplace::with_lines(10);
     let empty = place.path("empty");
     fs::create_dir(&empty).unwrap();
@@ -129,7 +129,7 @@ fn a_log_is_not_overwritten() {
 }
 
 #[test]
-fn a_job_file_that_is_none() {
+fn unreadable_job_file_is_refused() {
     let place = Workplace::with_lines(10);
     let log = place.make_log("log", "");
     edit(&log.join("job"), |bytes| bytes.truncate(40));
@@ -139,7 +139,7 @@ fn a_job_file_that_is_none() {
 }
 
 #[test]
-fn an_input_that_has_changed() {
+fn changed_input_is_refused() {
     let place = Workplace::with_lines(10);
     let log = place.make_log("log", "");
     edit(&place.input(), |bytes| bytes[3] ^= 1);

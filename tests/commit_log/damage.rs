@@ -206,7 +206,7 @@ fn a_spoilt_index_is_found_and_repaired() {
 }
 
 #[test]
-fn a_cut_takes_index_entries_with_it() {
+fn cut_of_records_cuts_their_index_entries() {
     let place = Workplace::with_lines(155);
     let log = make_log(&place);
     let last = segments(&log).pop().unwrap();

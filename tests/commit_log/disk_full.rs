@@ -6,7 +6,7 @@ use crate::program::{Ended, Workplace, program_with_file_limit, recover, run, se
 use std::fs;
 
 #[test]
-fn what_was_acknowledged_survives() {
+fn acknowledged_records_survive_a_full_disk() {
     let place = Workplace::with_lines(1000);
     let shapes = [
         "--writers 4 --in-flight 100 --sync data",
@@ -39,7 +39,7 @@ fn what_was_acknowledged_survives() {
 }
 
 #[test]
-fn a_segment_that_cannot_be_begun() {
+fn segment_that_cannot_be_created_loses_no_acknowledged_record() {
     let place = Workplace::with_lines(1000);
     let options = "--segment-size 16K --batch 50 --acks --sync none";
     let third = segments(&place.make_log("like this", options)).remove(2);

@@ -6,7 +6,7 @@ use std::path::Path;
 const TRANSPORTS: [&str; 3] = ["", "--baseline mutex", "--baseline channel"];
 
 #[test]
-fn lines_and_blocks_on_every_transport() {
+fn logs_of_all_primitives_are_equal() {
     let place = Workplace::with_lines(2000);
     let small = "--segment-size 16K --index-interval 500 --sync none";
     for split in ["", "--block-size 100", "--block-size 1", "--block-size 700"] {
@@ -19,14 +19,14 @@ fn lines_and_blocks_on_every_transport() {
             assert!(verified.out.contains("all"), "{verified:?}");
             logs.push(contents(&log));
         }
-        // The log follows from the input, not from who was how fast.
+        // The log depends on the input, not on the speed of the threads.
         assert!(logs[0].len() > 2, "there are segments");
         assert!(logs.iter().all(|log| *log == logs[0]), "{split}");
     }
 }
 
 #[test]
-fn shapes_of_queues_windows_and_batches() {
+fn any_queue_window_and_batch_writes_all_records() {
     let place = Workplace::with_lines(500);
     let shapes = [
         "--writers 1 --in-flight 1",
@@ -66,7 +66,7 @@ fn size(path: &Path) -> u64 {
 }
 
 #[test]
-fn the_table_adds_up() {
+fn report_adds_up() {
     let place = Workplace::with_lines(1000);
     let options = "--records 20000 --readers 0 --batch 64 --sync data";
     let ran = run(place.arguments(&place.path("log"), options)).succeeded();

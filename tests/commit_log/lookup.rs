@@ -10,7 +10,7 @@ fn lookup(log: &Path, offset: u64) -> Ended {
 const OPTIONS: &str = "--segment-size 20K --index-interval 1000 --records 2500 --sync none";
 
 #[test]
-fn finds_the_first_the_last_and_any() {
+fn lookup_finds_first_last_and_any_record() {
     let place = Workplace::with_lines(1000);
     let log = place.make_log("log", OPTIONS);
     assert!(segments(&log).len() > 2);
@@ -37,7 +37,7 @@ fn the_index_saves_scanning() {
 }
 
 #[test]
-fn beyond_the_end_there_is_nothing() {
+fn lookup_beyond_the_end_fails() {
     let place = Workplace::with_lines(1000);
     let log = place.make_log("log", OPTIONS);
     for offset in [2500, 2501, 1 << 40, u64::MAX] {

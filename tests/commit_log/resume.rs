@@ -8,7 +8,7 @@ use std::process::Stdio;
 const OPTIONS: &str = "--segment-size 8K --index-interval 300 --sync none";
 
 #[test]
-fn a_log_in_pieces_is_the_log_in_one() {
+fn resumed_log_equals_uninterrupted_log() {
     let place = Workplace::with_lines(700);
     let whole = place.make_log("whole", &format!("{OPTIONS} --records 3000"));
     let pieces = place.path("pieces");
@@ -79,7 +79,7 @@ fn resuming_does_not_hide_damage() {
 }
 
 #[test]
-fn one_process_at_a_time() {
+fn second_process_on_a_log_is_refused() {
     let place = Workplace::with_lines(50);
     let log = place.path("log");
     let mut endless = program();

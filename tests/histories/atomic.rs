@@ -76,7 +76,7 @@ fn round(seed: usize, program: impl Fn(&Atomic<u32>, &mut Log<'_, Call>) + Sync)
 }
 
 #[test]
-fn answers_of_an_atomic_are_explained() {
+fn atomic_histories_are_linearizable() {
     all_are_explained(rounds(1_000, 2), |seed| (Word(0), round(seed, some_calls)));
 }
 

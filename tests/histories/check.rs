@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_of_a_call_stay_inside_of_it() {
+    fn steps_of_a_call_are_within_its_interval() {
         let during = [(0, 0, 9, ReadTwice(1)), (1, 1, 2, Write(0)), (1, 3, 4, Write(1))];
         assert!(accepts(during));
         let after = [(0, 0, 1, ReadTwice(1)), (1, 2, 3, Write(1))];

@@ -93,7 +93,7 @@ fn adds(counter: &Counter<4>, thread: usize, way: usize, log: &mut Log<'_, Call>
 }
 
 #[test]
-fn answers_of_a_counter_are_explained() {
+fn counter_histories_are_explained() {
     all_are_explained(rounds(1_000, 2), |seed| {
         let counter = Counter::new();
         let counter = &counter;
@@ -108,7 +108,7 @@ fn answers_of_a_counter_are_explained() {
 
 /// A gauge goes both ways, so its sum can be what it never was; but no part of it can.
 #[test]
-fn answers_of_a_gauge_are_explained() {
+fn gauge_histories_are_explained() {
     all_are_explained(rounds(1_000, 2), |seed| {
         let gauge = Gauge::<2>::new(); // one slot too few
         let gauge = &gauge;
@@ -171,7 +171,7 @@ impl Spec for Thirds {
 }
 
 #[test]
-fn answers_of_every_nth_are_explained() {
+fn every_nth_histories_are_linearizable() {
     all_are_explained(rounds(1_000, 2), |seed| {
         let third = EveryNth::new(NonZeroU64::new(3).unwrap());
         let thread = || -> Program<'_, bool> {

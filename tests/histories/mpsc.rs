@@ -312,7 +312,7 @@ fn nearly_over(seed: usize) -> u64 {
 }
 
 #[test]
-fn answers_of_rings_are_explained() {
+fn ring_histories_are_linearizable() {
     fn on<const N: usize>(seed: usize) -> (Queue, History<Call>) {
         round(Ring::<u32, N>::starting_at(nearly_over(seed)).split().unwrap(), seed)
     }
@@ -323,7 +323,7 @@ fn answers_of_rings_are_explained() {
 
 #[cfg(feature = "alloc")]
 #[test]
-fn answers_of_heap_queues_are_explained() {
+fn heap_queue_histories_are_linearizable() {
     for capacity in [1, 3, 5] {
         all_are_explained(rounds(400, 2), |seed| {
             round(latchfree::mpsc::bounded_starting_at(capacity, nearly_over(seed)), seed)

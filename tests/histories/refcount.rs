@@ -61,7 +61,7 @@ fn some_calls(count: &RefCount, log: &mut Log<'_, Call>) {
 }
 
 #[test]
-fn answers_of_a_reference_count_are_explained() {
+fn ref_count_histories_are_linearizable() {
     all_are_explained(rounds(1_500, 2), |seed| {
         let count = RefCount::new(3);
         let thread = || -> Program<'_, Call> { Box::new(|log| some_calls(&count, log)) };

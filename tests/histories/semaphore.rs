@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// A semaphore that nobody waits for.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
-struct Permits {
+struct State {
     available: i64,
     limit: i64,
     closed: bool,
@@ -40,7 +40,7 @@ enum Progress {
     Resizes(i64),
 }
 
-impl Permits {
+impl State {
     fn new(limit: u64) -> Self {
         let limit = limit as i64;
         Self { available: limit, limit, closed: false, is_resized: false }
@@ -65,7 +65,7 @@ impl Permits {
     }
 }
 
-impl Spec for Permits {
+impl Spec for State {
     type Call = Call;
     type Progress = Progress;
 
@@ -151,15 +151,15 @@ fn some_calls(semaphore: &Semaphore, log: &mut Log<'_, Call>) {
     held.into_iter().for_each(|permit| std::mem::forget(permit));
 }
 
-fn round(seed: usize) -> (Permits, History<Call>) {
+fn round(seed: usize) -> (State, History<Call>) {
     let limit = (seed % 4) as u64;
     let semaphore = Semaphore::new(limit);
     let thread = || -> Program<'_, Call> { Box::new(|log| some_calls(&semaphore, log)) };
-    (Permits::new(limit), record(seed, (0..2 + seed % 2).map(|_| thread()).collect()))
+    (State::new(limit), record(seed, (0..2 + seed % 2).map(|_| thread()).collect()))
 }
 
 #[test]
-fn answers_of_a_semaphore_are_explained() {
+fn semaphore_histories_are_linearizable() {
     all_are_explained(rounds(2_000, 4), round);
 }
 
@@ -181,14 +181,14 @@ fn in_use_beside_two_resizes_is_explained() {
         let looking: Program<'_, Call> = Box::new(move |log| {
             (0..6).for_each(|_| log.call(|| Call::InUse(semaphore.in_use())));
         });
-        (Permits::new(4).add(-2, 0), record(seed, vec![resizing, looking]))
+        (State::new(4).add(-2, 0), record(seed, vec![resizing, looking]))
     });
 }
 
 /// Some history, the first call of which takes all four permits.
 fn explains(calls: impl IntoIterator<Item = (usize, usize, usize, Call)>) -> bool {
     let all = (0, 0, 1, Call::TryAcquire(4, Ok(())));
-    is_explained(&Permits::new(4), &history([all].into_iter().chain(calls)))
+    is_explained(&State::new(4), &history([all].into_iter().chain(calls)))
 }
 
 #[test]
@@ -249,6 +249,6 @@ fn semaphore_of_two_words_is_refused() {
             });
             log.call(|| Call::InUse(words.in_use.load(Ordering::SeqCst).into()));
         });
-        (Permits::new(1), record(seed, vec![acquiring, closing]))
+        (State::new(1), record(seed, vec![acquiring, closing]))
     });
 }

@@ -158,12 +158,12 @@ const UNLOCKED: Locked = Locked { value: [0; 2], version: 0, is_written: false }
 const UNLATCHED: Latched = Latched { value: [0; 2], switches: 0, is_written: false };
 
 #[test]
-fn answers_of_a_seqlock_are_explained() {
+fn seqlock_histories_are_linearizable() {
     all_are_explained(rounds(1_500, 2), |seed| (UNLOCKED, round::<SeqLock<Value>>(seed)));
 }
 
 #[test]
-fn answers_of_a_seqlatch_are_explained() {
+fn seqlatch_histories_are_linearizable() {
     all_are_explained(rounds(1_500, 2), |seed| (UNLATCHED, round::<SeqLatch<Value>>(seed)));
 }
 
@@ -200,7 +200,7 @@ impl Counted {
 }
 
 #[test]
-fn answers_of_a_seqcount_are_explained() {
+fn seqcount_histories_are_linearizable() {
     all_are_explained(rounds(1_500, 2), |seed| {
         let counted = Counted::default();
         let counted = &counted;

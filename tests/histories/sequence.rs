@@ -61,7 +61,7 @@ fn some_calls(sequence: &Sequence, near: u64, log: &mut Log<'_, Call>) {
 
 /// From zero, and from shortly before the end.
 #[test]
-fn answers_of_a_sequence_are_explained() {
+fn sequence_histories_are_linearizable() {
     all_are_explained(rounds(1_500, 2), |seed| {
         let first = if seed % 2 == 0 { 0 } else { END - (seed % 16) as u64 };
         let sequence = Sequence::starting_at(first);
@@ -137,7 +137,7 @@ fn some_epoch_calls(sequence: &EpochSequence, near: EpochNumber, log: &mut Log<'
 
 /// From shortly before the end of an epoch: every other time of the last one.
 #[test]
-fn answers_of_an_epoch_sequence_are_explained() {
+fn epoch_sequence_histories_are_linearizable() {
     all_are_explained(rounds(1_500, 2), |seed| {
         let epoch = u32::MAX - (seed % 2) as u32 * 8;
         let first = EpochNumber { epoch, count: u32::MAX - (seed % 7) as u32 };

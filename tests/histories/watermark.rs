@@ -74,7 +74,7 @@ fn some_calls(watermark: &Watermark, log: &mut Log<'_, Call>) {
 }
 
 #[test]
-fn answers_of_a_watermark_are_explained() {
+fn watermark_histories_are_linearizable() {
     all_are_explained(rounds(1_000, 2), |seed| {
         let watermark = Watermark::new(2);
         let thread = || -> Program<'_, Call> { Box::new(|log| some_calls(&watermark, log)) };

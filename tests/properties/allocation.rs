@@ -114,7 +114,7 @@ fn watermarks_do_not_allocate() {
 /// But for the waker of each thread, once.
 #[cfg(feature = "std")]
 #[test]
-fn sleeping_does_not_allocate() {
+fn blocking_does_not_allocate() {
     use std::time::Duration;
     let sleep = || {
         let watermark = Watermark::new(0);

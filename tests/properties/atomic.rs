@@ -1,6 +1,6 @@
 //! `Atomic<T>` against a plain `T`.
 
-use crate::support::{cases, steps, word};
+use crate::support::{boundary_u64, cases, steps};
 use bytemuck::{TransparentWrapper, Zeroable};
 use latchfree::atomic::{
     AcqRel, Acquire, Atomic, AtomicInteger, AtomicValue, Newtype, Relaxed, Release, SeqCst,
@@ -193,7 +193,7 @@ fn single_bits<T: Subject>() -> Vec<Step<T>> {
 /// A step to be chosen, its operand, and the index of a bit, which may lie beyond the width.
 fn choices() -> impl Strategy<Value = Vec<(Index, u64, u64)>> {
     let bit = prop_oneof![0u64..130, 0..=u64::from(u32::MAX)];
-    vec((any::<Index>(), word(), bit), steps(60))
+    vec((any::<Index>(), boundary_u64(), bit), steps(60))
 }
 
 fn behaves_like_a_plain_value<T: Subject>(start: u64, choices: &[(Index, u64, u64)]) {
@@ -214,7 +214,7 @@ macro_rules! properties {
             #![proptest_config(cases(1024))]
             $(
                 #[test]
-                fn $name(start in word(), choices in choices()) {
+                fn $name(start in boundary_u64(), choices in choices()) {
                     behaves_like_a_plain_value::<$subject>(start, &choices);
                 }
             )*

@@ -1,6 +1,6 @@
 //! `Counter` and `Gauge` against a number, and `EveryNth` against a remainder.
 
-use crate::support::{cases, steps, word};
+use crate::support::{boundary_u64, cases, steps};
 use latchfree::counter::{Counter, EveryNth, Gauge};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ enum Op {
 
 fn op() -> impl Strategy<Value = Op> {
     // Small, or so large that a few of them take the sum around.
-    let n = || prop_oneof![0u64..10, word().prop_map(|n| n & (u64::MAX >> 2))];
+    let n = || prop_oneof![0u64..10, boundary_u64().prop_map(|n| n & (u64::MAX >> 2))];
     prop_oneof![
         2 => Just(Op::Local),
         2 => any::<Index>().prop_map(Op::DropLocal),
@@ -97,7 +97,7 @@ proptest! {
     #![proptest_config(cases(1024))]
 
     #[test]
-    fn counts_like_a_number(ops in vec(op(), steps(80))) {
+    fn counter_counts_like_a_number(ops in vec(op(), steps(80))) {
         counts::<0>(&ops);
         counts::<1>(&ops);
         counts::<2>(&ops);
@@ -122,7 +122,7 @@ proptest! {
     }
 
     #[test]
-    fn every_nth_tick_is_a_yes(n in 1u64..20, ticks in 0u64..200) {
+    fn every_nth_tick_returns_true(n in 1u64..20, ticks in 0u64..200) {
         let trigger = EveryNth::new(n.try_into().unwrap());
         for tick in 1..=ticks {
             prop_assert_eq!(trigger.tick(), tick % n == 0);
@@ -150,7 +150,7 @@ proptest! {
                 _ => {
                     let worker = which.index(N);
                     let owns = format!("{:?}", counter.with_slot(worker)).contains("true");
-                    // Its own for ever, or free, or a handle's.
+                    // Its own indefinitely, or free, or a handle's.
                     prop_assert!(owns || (!workers[worker] && owned > 0));
                     workers[worker] |= owns;
                 }
@@ -228,7 +228,7 @@ fn adds_from_destructors_of_threads_count() {
 }
 
 #[test]
-fn takes_the_room_that_it_says() {
+fn sizes_are_as_documented() {
     use crossbeam_utils::CachePadded;
     let padded = size_of::<CachePadded<u64>>();
     assert_eq!(size_of::<Counter<0>>(), 2 * padded);
@@ -237,7 +237,7 @@ fn takes_the_room_that_it_says() {
 }
 
 #[test]
-fn shows_what_it_counted() {
+fn debug_shows_the_sum() {
     let counter = Counter::<1>::default();
     counter.with_slot(0).inc();
     counter.inc();

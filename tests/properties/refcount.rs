@@ -45,7 +45,7 @@ proptest! {
     #![proptest_config(cases(1024))]
 
     #[test]
-    fn counts_like_a_number_until_it_saturates(
+    fn ref_count_counts_like_a_number_until_it_saturates(
         first in prop_oneof![0u32..4, (0u32..4).prop_map(|left| MAX - left)],
         ops in vec(op(), steps(40)),
     ) {
@@ -66,6 +66,6 @@ proptest! {
 }
 
 #[test]
-fn shows_the_number_of_references() {
+fn debug_shows_the_number_of_references() {
     assert_eq!(format!("{:?}", RefCount::new(3)), "RefCount { count: 3 }");
 }

@@ -49,7 +49,7 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// Somebody who waits, or was told something that it has not looked at.
+/// A task that waits, or that was told something and has not looked at it.
 struct Waiter<'a> {
     future: Pin<Box<AcquireFuture<'a>>>,
     id: usize,
@@ -65,14 +65,14 @@ struct Model {
     in_use: u64,
     limit: u64,
     is_closed: bool,
-    /// Who waits, by arrival, and for how many.
+    /// The waiters in the order of arrival, each with the number of permits that it wants.
     line: VecDeque<(usize, u64)>,
     /// By the number of the waiter.
     told: Vec<Option<Told>>,
 }
 
 impl Model {
-    fn refuse(&self, count: u64) -> Told {
+    fn verdict(&self, count: u64) -> Told {
         match () {
             () if self.is_closed => Err(AcquireError::Closed),
             () if count > self.limit => Err(AcquireError::TooMany),
@@ -88,7 +88,7 @@ impl Model {
     /// Tells those in front what can be told them, and takes their permits.
     fn grant(&mut self) {
         while let Some(&(id, count)) = self.line.front() {
-            let told = self.refuse(count);
+            let told = self.verdict(count);
             if told.is_ok() {
                 if !self.is_free(count) {
                     return;
@@ -103,7 +103,7 @@ impl Model {
     /// Somebody asks for `count`; returns its number.
     fn begin(&mut self, count: u64) -> usize {
         let id = self.told.len();
-        let told = self.refuse(count);
+        let told = self.verdict(count);
         let is_told = told.is_err() || count == 0;
         self.told.push(is_told.then_some(told));
         if !is_told {
@@ -113,7 +113,7 @@ impl Model {
         id
     }
 
-    fn give_back(&mut self, count: u64) {
+    fn release(&mut self, count: u64) {
         self.in_use = self.in_use.saturating_sub(count);
         self.grant();
     }
@@ -141,7 +141,7 @@ impl<'a> Subject<'a> {
                 let expected = if count <= self.model.in_use { Ok(()) } else { Err(Underflow) };
                 assert_eq!(self.permits.release(count), expected);
                 if expected.is_ok() {
-                    self.model.give_back(count);
+                    self.model.release(count);
                 }
             }
             Op::Resize(limit) => {
@@ -160,7 +160,7 @@ impl<'a> Subject<'a> {
     }
 
     fn try_acquire(&mut self, count: u64) {
-        let expected = match self.model.refuse(count) {
+        let expected = match self.model.verdict(count) {
             Err(AcquireError::Closed) => Err(TryAcquireError::Closed),
             Err(AcquireError::TooMany) => Err(TryAcquireError::TooMany),
             Ok(()) if count == 0 => Ok(()),
@@ -205,7 +205,7 @@ impl<'a> Subject<'a> {
         let Waiter { future, id, count, .. } = self.waiters.swap_remove(which);
         drop(future);
         match self.model.told[id] {
-            Some(Ok(())) => self.model.give_back(count),
+            Some(Ok(())) => self.model.release(count),
             Some(Err(_)) => {}
             None => {
                 self.model.line.retain(|(other, _)| *other != id);
@@ -218,7 +218,7 @@ impl<'a> Subject<'a> {
         match op {
             Op::DropPermit(which) => {
                 let permit = self.held.swap_remove(which.index(self.held.len()));
-                self.model.give_back(permit.count());
+                self.model.release(permit.count());
             }
             Op::Split(which, count) => {
                 let which = which.index(self.held.len());
@@ -228,7 +228,7 @@ impl<'a> Subject<'a> {
                 assert_eq!(split, (count <= had).then_some(count));
                 assert_eq!(self.held[which].count(), had - split.unwrap_or(0));
                 drop(part);
-                self.model.give_back(split.unwrap_or(0));
+                self.model.release(split.unwrap_or(0));
             }
             Op::Merge(which) => {
                 let other = self.held.swap_remove(which.index(self.held.len()));
@@ -271,7 +271,7 @@ proptest! {
     #![proptest_config(cases(1024))]
 
     #[test]
-    fn permits_behave_like_a_number_and_a_line(limit in 0u64..8, ops in vec(op(), steps(80))) {
+    fn semaphore_behaves_like_a_number_and_a_fifo(limit in 0u64..8, ops in vec(op(), steps(80))) {
         let permits = Semaphore::new(limit);
         let model = Model { limit, ..Model::default() };
         let mut subject =

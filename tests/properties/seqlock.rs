@@ -189,7 +189,7 @@ proptest! {
     #![proptest_config(cases(96))]
 
     #[test]
-    fn any_number_of_bytes(ops in vec(op(), steps(16))) {
+    fn values_of_any_size_are_read_whole(ops in vec(op(), steps(16))) {
         on_each! { &ops;
             (); [u8; 1]; [u8; 2]; [u8; 3]; [u8; 4]; [u8; 5]; [u8; 6]; [u8; 7]; [u8; 8]; [u8; 9];
             [u8; 10]; [u8; 11]; [u8; 12]; [u8; 13]; [u8; 14]; [u8; 15]; [u8; 16]; [u8; 17];
@@ -199,12 +199,12 @@ proptest! {
 
     /// Up to a page of memory, in few steps.
     #[test]
-    fn large_values(ops in vec(op(), steps(6))) {
+    fn large_values_are_read_whole(ops in vec(op(), steps(6))) {
         on_each! { &ops; [u8; 256]; [u8; 4095]; [u64; 512]; }
     }
 
     #[test]
-    fn any_alignment(ops in vec(op(), steps(16))) {
+    fn values_of_any_alignment_are_read_whole(ops in vec(op(), steps(16))) {
         on_each! { &ops;
             [u16; 1]; [u16; 2]; [u16; 3]; [u16; 5]; [u16; 7];
             [u32; 1]; [u32; 2]; [u32; 3]; [u32; 5];
@@ -214,7 +214,7 @@ proptest! {
     }
 
     #[test]
-    fn any_type_without_padding(ops in vec(op(), steps(16))) {
+    fn values_of_any_type_without_padding_are_read_whole(ops in vec(op(), steps(16))) {
         on_each! { &ops;
             bool, |seed| seed % 2 == 1;
             char, |seed| char::from_u32(seed as u32 % 0xd800).unwrap();
@@ -231,7 +231,7 @@ proptest! {
 }
 
 #[test]
-fn takes_the_room_that_it_says() {
+fn sizes_are_as_documented() {
     assert_eq!(size_of::<SeqLock<[u64; 4]>>(), 40);
     assert_eq!(size_of::<SeqLock<u8>>(), 16);
     assert_eq!(align_of::<SeqLock<u8>>(), align_of::<SeqLock<u64>>());
@@ -249,7 +249,7 @@ fn locks_are_unwind_safe() {
 }
 
 #[test]
-fn is_made_where_it_lies() {
+fn locks_can_be_statics() {
     static IN_A_STATIC: SeqLock<Segment> = SeqLock::new(Segment {
         base: Lsn(1),
         first: NonZeroU32::MIN,
@@ -265,7 +265,7 @@ fn is_made_where_it_lies() {
 }
 
 #[test]
-fn shows_its_value_and_its_error() {
+fn debug_and_display_show_value_and_error() {
     assert_eq!(format!("{:?}", SeqLock::new(7u32)), "SeqLock { value: 7 }");
     let error: Box<dyn std::error::Error> = Box::new(Busy);
     assert_eq!(

@@ -1,6 +1,6 @@
 //! `Sequence` and `EpochSequence` against numbers that cannot overflow.
 
-use crate::support::{cases, steps, word};
+use crate::support::{boundary_u64, cases, steps};
 use latchfree::sequence::{EpochNumber, EpochSequence, Exhausted, Sequence};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -17,13 +17,13 @@ enum Op {
 
 /// Numbers near the end of what there is as often as any.
 fn near_the_end() -> impl Strategy<Value = u64> {
-    prop_oneof![word(), (0u64..12).prop_map(|left| (1 << 63) - left)]
+    prop_oneof![boundary_u64(), (0u64..12).prop_map(|left| (1 << 63) - left)]
 }
 
 fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
         4 => Just(Op::Next),
-        2 => prop_oneof![0u64..5, word()].prop_map(Op::Reserve),
+        2 => prop_oneof![0u64..5, boundary_u64()].prop_map(Op::Reserve),
         1 => near_the_end().prop_map(Op::Observe),
     ]
 }
@@ -124,7 +124,7 @@ proptest! {
 }
 
 #[test]
-fn shows_what_comes_next_and_its_error() {
+fn debug_and_display_show_next_number_and_error() {
     assert_eq!(format!("{:?}", Sequence::starting_at(7)), "Sequence { next: 7 }");
     let numbers = EpochSequence::starting_at(EpochNumber { epoch: 2, count: 3 });
     assert_eq!(

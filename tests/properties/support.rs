@@ -1,17 +1,18 @@
 //! What the files share: how much to try, and numbers worth trying.
 
+#[path = "../shared/count.rs"]
+mod count;
+
+pub(crate) use count::Count;
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Wake;
 
 /// How often to try a property: `cases` times, a few under Miri.
 pub(crate) fn cases(cases: u32) -> ProptestConfig {
     let cases = if cfg!(miri) { (cases / 512).max(1) } else { cases };
     ProptestConfig {
         cases,
-        // No file of old failures: who finds one writes a test of it.
+        // No file of old failures: each failure that was found gets a test of its own.
         failure_persistence: None,
         // Good enough, and much the faster one under Miri.
         rng_algorithm: RngAlgorithm::XorShift,
@@ -25,7 +26,7 @@ pub(crate) fn steps(steps: usize) -> std::ops::Range<usize> {
 }
 
 /// 64 bits that are near the ends of some width as often as they are anything.
-pub(crate) fn word() -> impl Strategy<Value = u64> {
+pub(crate) fn boundary_u64() -> impl Strategy<Value = u64> {
     let boundary = (0u32..=64, -2i64..=2).prop_map(|(width, around)| {
         let power = 1u64.checked_shl(width).unwrap_or(0);
         power.wrapping_add_signed(around)
@@ -40,20 +41,4 @@ pub(crate) fn mixed(seed: u64) -> impl Iterator<Item = u8> {
             (seed ^ i.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         (word >> 56) as u8
     })
-}
-
-/// A waker that counts.
-#[derive(Default)]
-pub(crate) struct Count(AtomicUsize);
-
-impl Count {
-    pub(crate) fn get(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-impl Wake for Count {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
 }

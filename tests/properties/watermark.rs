@@ -1,6 +1,6 @@
 //! `Watermark` against a maximum.
 
-use crate::support::{Count, cases, steps, word};
+use crate::support::{Count, boundary_u64, cases, steps};
 use latchfree::watermark::{Closed, WaitFuture, WaitTimeoutError, Watermark};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ enum Op {
 }
 
 fn op() -> impl Strategy<Value = Op> {
-    let position = || prop_oneof![0u64..50, word()];
+    let position = || prop_oneof![0u64..50, boundary_u64()];
     let advance = position().prop_map(Op::AdvanceTo);
     #[cfg(feature = "std")]
     return prop_oneof![8 => advance, 1 => Just(Op::Close), 4 => position().prop_map(Op::WaitFor)];
@@ -31,7 +31,7 @@ proptest! {
     #![proptest_config(cases(512))]
 
     #[test]
-    fn moves_like_a_maximum(start in word(), ops in vec(op(), steps(40))) {
+    fn watermark_moves_like_a_maximum(start in boundary_u64(), ops in vec(op(), steps(40))) {
         let watermark = Watermark::new(start);
         let (mut position, mut is_closed) = (start, false);
         for op in ops {
@@ -145,7 +145,7 @@ impl Tasks<'_> {
     fn check(&self) {
         for Task { at_least, woken, .. } in &self.waiting {
             let is_reached = self.is_closed || self.watermark.get() >= *at_least;
-            assert_eq!(woken.get(), usize::from(is_reached), "who waits for {at_least}");
+            assert_eq!(woken.get(), usize::from(is_reached), "the waiter for {at_least}");
         }
     }
 }
@@ -154,7 +154,7 @@ proptest! {
     #![proptest_config(cases(1024))]
 
     #[test]
-    fn whoever_is_reached_is_woken(ops in vec(task_op(), steps(60))) {
+    fn advance_wakes_the_waiters_that_it_reaches(ops in vec(task_op(), steps(60))) {
         let watermark = Watermark::new(0);
         let mut tasks = Tasks { watermark: &watermark, waiting: Vec::new(), is_closed: false };
         for op in ops {
@@ -166,14 +166,14 @@ proptest! {
 
 #[cfg(feature = "std")]
 #[test]
-fn time_outs_are_kept() {
+fn wait_ends_at_its_timeout() {
     use std::time::{Duration, Instant};
     let watermark = Watermark::new(0);
     let timeout = Duration::from_millis(20);
     let start = Instant::now();
     assert_eq!(watermark.wait_for_timeout(1, timeout), Err(WaitTimeoutError::Timeout));
     assert!(start.elapsed() >= timeout);
-    // Longer than a clock can say is for ever, which is not needed here.
+    // A timeout beyond the clock's range is none, and is not needed here.
     assert_eq!(watermark.wait_for_timeout(0, Duration::MAX), Ok(0));
 }
 
@@ -192,7 +192,7 @@ fn errors_say_what_happened() {
 }
 
 #[test]
-fn shows_where_it_is() {
+fn debug_shows_the_position() {
     let watermark = Watermark::new(3);
     watermark.close();
     assert_eq!(format!("{watermark:?}"), "Watermark { position: 3, closed: true, .. }");

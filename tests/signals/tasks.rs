@@ -1,26 +1,16 @@
 //! Wakers that count, and single polls.
 
+#[path = "../shared/count.rs"]
+mod count;
+
+use count::Count;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 
 /// A task that counts how often it was woken.
 #[derive(Default)]
-pub(crate) struct Task(Arc<Wakes>);
-
-#[derive(Default)]
-struct Wakes(AtomicU32);
-
-impl Wake for Wakes {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
+pub(crate) struct Task(Arc<Count>);
 
 impl Task {
     /// Polls once.
@@ -32,8 +22,8 @@ impl Task {
         poll(&mut Context::from_waker(&Waker::from(Arc::clone(&self.0))))
     }
 
-    pub(crate) fn wakes(&self) -> u32 {
-        self.0.0.load(Ordering::Relaxed)
+    pub(crate) fn wakes(&self) -> usize {
+        self.0.get()
     }
 
     /// The result of a future whose last poll returned `before`, and whose event has come: without a wake-up

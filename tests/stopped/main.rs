@@ -1,4 +1,4 @@
-//! With any one participant stopped indefinitely, who is stuck, and who is not?
+//! With any one participant stopped indefinitely, which others are stuck?
 //!
 //! The tests behind the tables of `src/guide/stopped.md`, one file a family. A participant stops in code of
 //! the user's that the operation runs (a waker, an iterator, a closure, a `Drop`), or it is a future that is

@@ -74,9 +74,9 @@ fn claim_stopped_holds_up_the_consumer_and_producers_once_it_is_full() {
     assert_eq!(waits.ends().0, [0, 1, 2, 3, 4].map(Ok));
 }
 
-/// The claim has the waker of the consumer, which sleeps; it is called at the end, by nobody else.
+/// The claim takes the waker of the blocked consumer. Only this producer calls it, at the end of the batch.
 #[test]
-fn batch_stopped_in_the_middle_leaves_a_sleeping_consumer_asleep() {
+fn batch_stopped_in_the_middle_leaves_a_blocked_consumer_blocked() {
     let ((sender, mut receiver), stop) = (bounded(4), Stop::new());
     let other = sender.clone();
     let mut task = Task::new(std::future::poll_fn(move |cx| receiver.poll_recv(cx)));
@@ -218,7 +218,7 @@ fn woken_sender_that_is_not_polled_keeps_the_only_slot_from_those_that_wait() {
 
 /// One slot, a hundred that wait until there is room and take none.
 #[test]
-fn one_slot_wakes_one_of_those_that_only_look_and_each_wakes_the_next() {
+fn freed_slot_wakes_one_ready_future_and_each_wakes_the_next() {
     let (sender, mut receiver) = bounded(1);
     assert_eq!(sender.try_send(0), Ok(0));
     let mut waiting: Vec<_> = (0..100).map(|_| Task::waiting(sender.ready_async())).collect();

@@ -51,7 +51,8 @@ fn granted_future_that_is_not_polled_keeps_its_permits_and_no_more() {
     assert_eq!(semaphore.in_use(), 0);
 }
 
-/// First come, first served: permits that are free are kept for a want that they are too few for.
+/// Permits are granted in the order of arrival: free ones are kept for the waiter in front, for which they are
+/// too few.
 #[test]
 fn want_for_many_in_front_holds_up_those_behind_until_it_is_dropped() {
     let semaphore = leak(Semaphore::new(3));
@@ -77,11 +78,11 @@ fn release_stopped_in_waker_delays_those_of_its_batch_alone() {
 
     let stopped = start(|| semaphore.release(2));
     stop.wait_for_participant();
-    assert_eq!((behind.wakes(), semaphore.in_use()), (0, 4), "it has its permit, and sleeps");
+    assert_eq!((behind.wakes(), semaphore.in_use()), (0, 4), "it has its permit, and blocks");
     let permit = behind.poll();
     assert!(matches!(&permit, Poll::Ready(Ok(permit)) if permit.count() == 1));
     assert_eq!(ends(|| semaphore.release(1)), Ok(()));
-    assert_eq!(later.wakes(), 1, "another release serves those that are left");
+    assert_eq!(later.wakes(), 1, "another release wakes those that are left");
 
     stopped.is_stuck();
     stop.release();
@@ -108,9 +109,10 @@ fn close_stopped_in_waker_is_seen_by_all_that_look() {
     drop(first);
 }
 
-/// More waiters than are woken together, and the first one's waker stops the release: what begins to wait
-/// serves those beyond the batch. Their wakers are foreign code on a thread that is about to block: this
-/// one takes the thread's wake-up away, while the permit that the thread waits for comes back.
+/// There are more waiters than are woken together, and the first one's waker stops the release. A thread that
+/// begins to wait then grants permits to those beyond the batch. Their wakers are foreign code on a thread that
+/// is about to block: this one takes the thread's wake-up away, while the permit that the thread waits for is
+/// released.
 #[test]
 fn waker_that_parks_takes_no_grant_from_the_thread_that_calls_it() {
     const BATCH: u64 = 16;

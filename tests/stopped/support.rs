@@ -1,17 +1,21 @@
 //! Participants that stop, threads that are watched, and futures that are polled by hand.
 
+#[path = "../shared/count.rs"]
+mod count;
+
+use count::Count;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
-/// After so long, what has not ended will not.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// For so long, what is stuck is watched. A test that is too hasty passes; it never fails for that.
+/// What has not ended after this time is taken to be stuck.
+const LIMIT: Duration = Duration::from_secs(60);
+/// How long a stuck participant is watched. If this is too short, a test may pass that should fail; never the
+/// other way round.
 const A_WHILE: Duration = Duration::from_millis(20);
 
 /// A point at which a participant stops, until it is released. As a waker, it stops what calls it.
@@ -44,7 +48,7 @@ impl Stop {
     #[track_caller]
     pub(crate) fn wait_for_participant(&self) {
         let waits = |state: &mut State| !state.has_stopped;
-        let (state, _) = self.changed.wait_timeout_while(self.lock(), PATIENCE, waits).unwrap();
+        let (state, _) = self.changed.wait_timeout_while(self.lock(), LIMIT, waits).unwrap();
         assert!(state.has_stopped, "nobody has come here");
     }
 
@@ -80,16 +84,15 @@ impl<R> Running<R> {
     #[track_caller]
     pub(crate) fn is_stuck(&self) {
         match self.0.recv_timeout(A_WHILE) {
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => panic!("has panicked"),
             Ok(_) => panic!("is not stuck"),
+            Err(error) => assert_eq!(error, RecvTimeoutError::Timeout, "has panicked"),
         }
     }
 
     /// Ends, with this result.
     #[track_caller]
     pub(crate) fn ends(self) -> R {
-        self.0.recv_timeout(PATIENCE).expect("ends, and does not panic")
+        self.0.recv_timeout(LIMIT).expect("ends, and does not panic")
     }
 }
 
@@ -103,15 +106,6 @@ pub(crate) fn ends<R: Send + 'static>(f: impl FnOnce() -> R + Send + 'static) ->
 pub(crate) struct Task<F> {
     future: Pin<Box<F>>,
     wakes: Arc<Count>,
-}
-
-#[derive(Default)]
-pub(crate) struct Count(AtomicUsize);
-
-impl Wake for Count {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
 }
 
 impl<F: Future> Task<F> {
@@ -148,7 +142,7 @@ impl<F: Future> Task<F> {
 
     /// How often it was woken.
     pub(crate) fn wakes(&self) -> usize {
-        self.wakes.0.load(Ordering::SeqCst)
+        self.wakes.get()
     }
 }
 

@@ -35,7 +35,7 @@ fn no_update_is_lost() {
 
 /// Of threads that all set the same bit, one is the first, every time.
 #[test]
-fn one_thread_is_the_first() {
+fn one_of_three_threads_sets_the_bit_first() {
     let bits: Vec<Atomic<u8>> = (0..rounds(2_000, 8)).map(|_| Atomic::new(0)).collect();
     let firsts = |_| {
         let first = |word: &&Atomic<u8>| !word.bit_set(3, AcqRel);
@@ -51,7 +51,7 @@ fn one_thread_is_the_first() {
 
 /// What was swapped in is swapped out once.
 #[test]
-fn takes_lose_nothing() {
+fn concurrent_takes_lose_no_add() {
     let (window, times) = (Atomic::new(0u64), rounds(50_000, 100) as u64);
     let taken: u64 = thread::scope(|scope| {
         let add = scope.spawn(|| (1..=times).for_each(|n| _ = window.fetch_add(n, Relaxed)));

@@ -1,4 +1,4 @@
-//! Counters: nothing is lost, whoever adds, drains, comes and goes.
+//! Counters: nothing is lost while threads add, drain, come and go.
 
 use crate::scale::{Dice, rounds};
 use latchfree::atomic::{Acquire, Atomic, Release};
@@ -65,7 +65,7 @@ fn all_drains_together_are_all_adds() {
 
 /// Drains that get in each other's way all the time: what one of them returns, no other does.
 #[test]
-fn drains_at_the_same_time_share() {
+fn concurrent_drains_share_the_adds() {
     let (counter, times) = (Counter::<3>::new(), rounds(500_000, 40) as u64);
     let add_and_drain = || {
         let local = counter.local();
@@ -113,7 +113,7 @@ fn sums_have_what_happened_before() {
 
 /// Many more threads than slots, a few at a time: each finds a slot that another one gave back.
 #[test]
-fn slots_come_back() {
+fn released_slots_are_used_again() {
     let counter = Counter::<4>::new();
     for _ in 0..rounds(200, 5) {
         thread::scope(|scope| {
@@ -179,7 +179,7 @@ fn gauge_ends_where_it_began() {
 
 /// Threads call one trigger: of all calls exactly every nth gets a yes.
 #[test]
-fn every_nth_tick_of_all_threads_is_a_yes() {
+fn every_nth_tick_of_all_threads_returns_true() {
     for n in [1, 2, 1000] {
         let (trigger, ticks) = (EveryNth::new(NonZeroU64::new(n).unwrap()), rounds(500_000, 1_000));
         let begin = Barrier::new(3);

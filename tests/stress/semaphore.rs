@@ -1,4 +1,4 @@
-//! Semaphore: the limit holds whoever asks, what comes back is given on, and nobody waits for ever.
+//! Semaphore: the limit holds, released permits are granted again, and no waiter waits indefinitely.
 
 use crate::scale::{Dice, Rounds, finishes, rounds};
 use latchfree::atomic::{AcqRel, Atomic, Relaxed};
@@ -49,7 +49,7 @@ fn the_limit_holds() {
     });
 }
 
-/// With one permit, it is a lock: what was done under it is seen by who has it next.
+/// With one permit it is a lock: the next holder sees what was done under it.
 #[test]
 fn one_permit_is_a_lock() {
     finishes(|| {
@@ -72,10 +72,10 @@ fn one_permit_is_a_lock() {
     });
 }
 
-/// All permits are taken, and threads wait for all sorts of numbers, when somebody closes: all who
-/// wait are refused, and what was held comes back.
+/// All permits are taken, and threads wait for all sorts of numbers, when a thread closes. All waiters
+/// are refused, and all held permits come back.
 #[test]
-fn a_close_refuses_all_who_wait() {
+fn close_refuses_all_waiters() {
     finishes(|| {
         for round in 0..rounds(100, 3) {
             let permits = Semaphore::new(LIMIT);
@@ -170,7 +170,7 @@ fn resizes_hide_no_permit_in_use() {
 /// In each round a permit comes back while one thread begins to wait for it. Nothing else happens that could wake
 /// that one later.
 #[test]
-fn permit_that_comes_back_is_got_by_one_that_begins_to_wait() {
+fn acquirer_that_begins_to_wait_gets_the_released_permit() {
     finishes(|| {
         let (permits, together, count) = (Semaphore::new(1), Rounds::new(2), rounds(10_000, 30));
         let held = Mutex::new(Some(permits.try_acquire(1).unwrap()));
@@ -193,7 +193,7 @@ fn permit_that_comes_back_is_got_by_one_that_begins_to_wait() {
 
 /// One permit is free. A thread that wants two stands in the way of one that wants one, and gives up.
 #[test]
-fn wait_given_up_lets_the_next_through() {
+fn cancelled_acquire_lets_the_next_through() {
     finishes(|| {
         let (permits, together, count) = (Semaphore::new(2), Rounds::new(2), rounds(3_000, 20));
         let _held = permits.try_acquire(1).unwrap();

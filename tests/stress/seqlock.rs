@@ -212,7 +212,7 @@ fn versions_publish_in_the_middle_of_the_next_write() {
 
 /// Data beside a sequence, with writers that exclude each other by a lock of their own.
 #[test]
-fn what_a_sequence_guards_is_whole() {
+fn data_guarded_by_a_seqcount_is_read_whole() {
     let (count, lock) = (SeqCount::new(), Mutex::new(()));
     let data = [(); 5].map(|()| Atomic::new(0u64));
     let writes = rounds(20_000, 20) as u64;

@@ -66,7 +66,7 @@ fn wait_in_steps(watermark: &Watermark, at_least: u64, dice: &mut Dice) -> u64 {
 /// Writers put records down, as a log does, and advance in steps of their own; waiters sleep for
 /// positions of their own, with and without a limit, and find the records.
 #[test]
-fn waiters_find_what_was_done_before() {
+fn woken_waiters_see_what_the_advancer_did() {
     finishes(|| {
         let end = rounds(30_000, 48);
         let records: Vec<Atomic<u64>> = (0..=end).map(|_| Atomic::new(0)).collect();
@@ -106,8 +106,8 @@ fn waiters_find_what_was_done_before() {
     });
 }
 
-/// In the middle of it all somebody closes: who waits for more than was reached is told so, and
-/// nobody else.
+/// A thread closes in the middle of it all. The waiters for positions that were not reached are told so, and
+/// no others.
 #[test]
 fn closing_ends_all_waiting() {
     const END: u64 = 20;

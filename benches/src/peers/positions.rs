@@ -12,7 +12,7 @@ pub trait Peer: Sync {
 
     /// At zero.
     fn new() -> Self;
-    /// Moves it forward, and wakes who waits for that.
+    /// Moves it forward, and wakes the waiters that it reaches.
     fn advance_to(&self, position: u64);
     /// Waits until it is there.
     fn wait_for(&self, at_least: u64);

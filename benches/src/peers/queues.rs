@@ -20,11 +20,11 @@ pub trait Peer {
 
     /// An empty queue.
     fn new() -> (Self::Producer, Self::Consumer);
-    /// Pushes, if there is room.
+    /// Sends, if there is room.
     fn push(producer: &Self::Producer, value: u64) -> bool;
     /// Pops, if there is something.
     fn pop(consumer: &mut Self::Consumer) -> Option<u64>;
-    /// Pushes, waiting as the peer does. Those that cannot wait retry.
+    /// Sends, and waits for room as the peer does. Peers that cannot wait retry.
     fn push_waiting(producer: &Self::Producer, value: u64) {
         let mut retry = Retry::default();
         while !Self::push(producer, value) {
@@ -46,9 +46,9 @@ pub trait Peer {
 /// How the two sides of a queue are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// Pushes and pops that fail are repeated.
+    /// Sends and receives that fail are repeated.
     Try,
-    /// Pushes and pops wait as the peer does.
+    /// Sends and receives wait as the peer does.
     Wait,
 }
 
@@ -101,7 +101,7 @@ fn receive<P: Peer>(how: Use, consumer: &mut P::Consumer, values: u64) {
     std::hint::black_box(sum);
 }
 
-/// Pushes and pops in one thread: nobody else wants the lines. Returns how long it took.
+/// Sends and receives in one thread: no other thread wants the cache lines. Returns the time that it took.
 pub fn alone<P: Peer>(total: u64) -> Duration {
     let (producer, mut consumer) = P::new();
     let start = std::time::Instant::now();

@@ -16,14 +16,14 @@ pub(crate) fn waiting_for_permits() -> bool {
     static WAKES: Atomic<u32> = Atomic::new(0);
     let Ok(held) = BUFFERS.try_acquire(2) else { return false };
     let mut acquiring = pin!(BUFFERS.acquire_async(2));
-    let slept = tasks::poll(acquiring.as_mut(), &WAKES).is_pending();
+    let waits = tasks::poll(acquiring.as_mut(), &WAKES).is_pending();
     drop(held);
     let woken = WAKES.load(Relaxed) == 1;
     let got = match tasks::poll(acquiring.as_mut(), &WAKES) {
         Poll::Ready(Ok(permit)) => permit.count() == 2 && BUFFERS.available() == 1,
         _ => false,
     };
-    slept && woken && got && BUFFERS.in_use() == 0
+    waits && woken && got && BUFFERS.in_use() == 0
 }
 
 pub(crate) fn cloning_a_producer() -> bool {
@@ -37,8 +37,8 @@ pub(crate) fn waking_a_producer() -> bool {
     let Ok((producer, mut consumer)) = FULL.split() else { return false };
     let filled = producer.try_send(1).is_ok();
     let mut sending = pin!(producer.send_async(2));
-    let slept = tasks::poll(sending.as_mut(), &WAKES) == Poll::Pending;
+    let waits = tasks::poll(sending.as_mut(), &WAKES) == Poll::Pending;
     let room = consumer.try_recv() == Ok(1) && WAKES.load(Relaxed) == 1;
     let sent = tasks::poll(sending.as_mut(), &WAKES) == Poll::Ready(Ok(1));
-    filled && slept && room && sent && consumer.try_recv() == Ok(2)
+    filled && waits && room && sent && consumer.try_recv() == Ok(2)
 }

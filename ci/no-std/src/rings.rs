@@ -35,9 +35,9 @@ pub(crate) fn waking_the_consumer() -> bool {
     let Ok((producer, mut consumer)) = EMPTY.split() else { return false };
     let waker = tasks::waker(&WAKES);
     let cx = &mut Context::from_waker(&waker);
-    let slept = consumer.poll_recv(cx) == Poll::Pending && WAKES.load(Relaxed) == 0;
+    let waits = consumer.poll_recv(cx) == Poll::Pending && WAKES.load(Relaxed) == 0;
     let sent = producer.try_send(7).is_ok() && WAKES.load(Relaxed) == 1;
-    slept && sent && consumer.poll_recv(cx) == Poll::Ready(Ok(7))
+    waits && sent && consumer.poll_recv(cx) == Poll::Ready(Ok(7))
 }
 
 pub(crate) fn closing() -> bool {

@@ -1,4 +1,4 @@
-//! Sleeping without threads, an executor or an allocator: wakers that count how often they wake.
+//! Waiting without threads, an executor or an allocator: wakers that count how often they wake.
 
 use core::pin::Pin;
 use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
@@ -11,7 +11,7 @@ pub(crate) fn poll<F: Future>(task: Pin<&mut F>, wakes: &'static Atomic<u32>) ->
 
 /// A waker that adds to `wakes`.
 pub(crate) fn waker(wakes: &'static Atomic<u32>) -> Waker {
-    // SAFETY: the functions of the table take pointers to atomics that live for ever, as this one
+    // SAFETY: the functions of the table take pointers to atomics that are static, as this one
     // is, and may be called from any thread.
     unsafe { Waker::new((&raw const *wakes).cast(), &VTABLE) }
 }

@@ -1,7 +1,7 @@
 //! `main` waits for what an interrupt handler does.
 //!
-//! The handler comes at any instruction, so also when `main` is entering or leaving a list of those who
-//! wait, and has its lock. A handler that waited for the lock would wait for ever.
+//! The handler comes at any instruction, so also when `main` is entering or leaving a list of
+//! waiters, and has its lock. A handler that waited for the lock would wait indefinitely.
 
 use crate::tasks;
 use crate::timer::Timer;

@@ -45,7 +45,7 @@ mod bare {
 
     #[panic_handler]
     fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-        // SAFETY: on a machine, none at all. Miri ends here, with an error that shows who panicked.
+        // SAFETY: on a machine, none at all. Miri ends here, with an error that shows the panic.
         unsafe { core::hint::unreachable_unchecked() }
     }
 }

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_for_each_interval() {
+    fn indexer_makes_an_entry_for_each_interval() {
         let mut indexer = Indexer::new(100, 50);
         let entries = (100..).zip([0, 20, 49, 50, 99, 100, 300, 320]);
         let entries: Vec<_> = entries.filter_map(|(seq, at)| indexer.entry(seq, at)).collect();
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_entry_at_or_before() {
+    fn lookup_finds_the_entry_at_or_before() {
         for count in 0..9 {
             let entries: Vec<_> = (1..=count).map(|n| (10 * n, 1000 * n)).collect();
             let index = file(&entries);
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_what_is_wrong() {
+    fn check_reports_each_defect() {
         let right = bytes(&[(5, 50), (9, 100), (12, 150)]);
         let check = |entries: &[(u32, u32)]| check(file(entries).path(), &right).unwrap();
         assert_eq!(check(&[(5, 50), (9, 100), (12, 150)]), None);

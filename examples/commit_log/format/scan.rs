@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_was_framed() {
+    fn scan_reads_what_was_framed() {
         let long = vec![7; 3 * CHUNK];
         let payloads = [&b"one"[..], b"", &long, b"four"];
         let (mut scanner, _dir) = scan(&frames(5, &payloads), 5);
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn does_not_look_beyond_the_limit() {
+    fn scan_ends_at_the_limit() {
         let (mut scanner, _dir) = scan(&frames(0, &[b"first", b"second"]), 0);
         scanner.set_limit(21);
         assert_eq!(exhaust(&mut scanner), (1, None));

@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn resumed_is_as_if_never_stopped() {
+    fn resumed_log_equals_one_that_never_stopped() {
         let (whole, pieces) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         append(&mut LogWriter::create(layout(whole.path(), Sync::None)).unwrap(), 23);
         append(&mut LogWriter::create(layout(pieces.path(), Sync::None)).unwrap(), 4);

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn holds_back_what_is_early() {
+    fn early_records_are_held_back() {
         assert_eq!(order(&[0, 1, 2]), (vec![10, 11, 12], None));
         assert_eq!(order(&[2, 1]), (vec![], Some(10)));
         assert_eq!(order(&[2, 1, 0]), (vec![10, 11, 12], None));

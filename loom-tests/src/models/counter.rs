@@ -8,12 +8,16 @@ use std::sync::Arc;
 
 pub fn models() -> Vec<Model> {
     vec![
-        Model::new("counter::handles_hand_over", handles_hand_over).outcomes([
-            (true, true),
-            (true, false),
-            (false, true),
-        ]),
-        Model::new("counter::threads_hand_over", threads_hand_over).outcomes([2]),
+        Model::new(
+            "counter::handle_hands_its_slot_over_without_loss",
+            handle_hands_its_slot_over_without_loss,
+        )
+        .outcomes([(true, true), (true, false), (false, true)]),
+        Model::new(
+            "counter::thread_hands_its_number_over_without_loss",
+            thread_hands_its_number_over_without_loss,
+        )
+        .outcomes([2]),
         Model::new("counter::drains_are_exact", drains_are_exact).outcomes([
             [0, 0, 2],
             [0, 1, 1],
@@ -22,8 +26,11 @@ pub fn models() -> Vec<Model> {
             [1, 1, 0],
             [2, 0, 0],
         ]),
-        Model::new("counter::owners_do_not_meet", owners_do_not_meet).outcomes([3]).preemptions(2),
-        Model::new("counter::gauges_go_both_ways", gauges_go_both_ways).outcomes([-1, 0, 1]),
+        Model::new("counter::slot_has_one_owner_at_a_time", slot_has_one_owner_at_a_time)
+            .outcomes([3])
+            .preemptions(2),
+        Model::new("counter::gauge_counts_up_and_down", gauge_counts_up_and_down)
+            .outcomes([-1, 0, 1]),
         Model::new("counter::slot_goes_through_three_handles", slot_goes_through_three_handles)
             .outcomes([1, 2, 3])
             .preemptions(2),
@@ -67,7 +74,7 @@ pub fn models() -> Vec<Model> {
 
 /// Two threads take a handle of one slot, at the same time or one after the other: nothing is lost.
 /// The outcome is which of them had the slot; not both cannot be: the first to ask gets it.
-fn handles_hand_over() -> (bool, bool) {
+fn handle_hands_its_slot_over_without_loss() -> (bool, bool) {
     let counter = Arc::new(Counter::<1>::new());
     let other = {
         let counter = Arc::clone(&counter);
@@ -80,7 +87,7 @@ fn handles_hand_over() -> (bool, bool) {
 }
 
 /// The same with the number that a thread has while it lives.
-fn threads_hand_over() -> u64 {
+fn thread_hands_its_number_over_without_loss() -> u64 {
     let counter = Arc::new(Counter::<1>::new());
     let threads = [(); 2].map(|()| {
         let counter = Arc::clone(&counter);
@@ -113,8 +120,8 @@ fn drains_are_exact() -> [u64; 3] {
     drained
 }
 
-/// A handle, a worker and a thread all want the one slot: whoever does not get it still counts.
-fn owners_do_not_meet() -> u64 {
+/// A handle, a worker and a thread all want the one slot. Those that do not get it still count.
+fn slot_has_one_owner_at_a_time() -> u64 {
     let counter = Arc::new(Counter::<1>::new());
     let handle = {
         let counter = Arc::clone(&counter);
@@ -131,7 +138,7 @@ fn owners_do_not_meet() -> u64 {
 }
 
 /// One thread adds and another subtracts, through one slot or the shared one; a third reads.
-fn gauges_go_both_ways() -> i64 {
+fn gauge_counts_up_and_down() -> i64 {
     let gauge = Arc::new(Gauge::<1>::new());
     let count = |n: i64| {
         let gauge = Arc::clone(&gauge);

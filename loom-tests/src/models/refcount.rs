@@ -1,4 +1,4 @@
-//! Reference counts: one last owner, who sees what all others did, and no use after it.
+//! Reference counts: one last owner, which sees what all others did, and no use after it.
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
@@ -83,7 +83,7 @@ fn last_of_three_owners_sees_all() -> [bool; 3] {
 }
 
 /// One lets the last reference go, another tries to get one: if it gets it, the object stays until it
-/// has let go too. The outcome is who freed it; `None` if the other got no reference.
+/// has let go too. The outcome says which of the two freed it; `None` if the other got no reference.
 fn found_reference_keeps_object() -> (bool, Option<bool>) {
     let object = Arc::new(Object::new(1));
     let finder = {

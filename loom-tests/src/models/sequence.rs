@@ -9,7 +9,7 @@ pub fn models() -> Vec<Model> {
     vec![
         Model::new("sequence::numbers_are_unique", numbers_are_unique)
             .outcomes([([0], [1, 2]), ([2], [0, 1])]),
-        Model::new("sequence::observed_numbers_do_not_come", observed_numbers_do_not_come)
+        Model::new("sequence::observed_numbers_are_not_drawn", observed_numbers_are_not_drawn)
             .outcomes([0, 6]),
         Model::new("sequence::two_observations_both_count", two_observations_both_count)
             .outcomes([0, 4, 8]),
@@ -52,7 +52,7 @@ fn numbers_are_unique() -> ([u64; 1], [u64; 2]) {
 }
 
 /// A number is taken before or after another was observed, and in the end none is left behind it.
-fn observed_numbers_do_not_come() -> u64 {
+fn observed_numbers_are_not_drawn() -> u64 {
     let sequence = Arc::new(Sequence::default());
     let observer = {
         let sequence = Arc::clone(&sequence);

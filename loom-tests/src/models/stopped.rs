@@ -15,24 +15,24 @@ use std::task::{Context, Waker};
 
 pub fn models() -> Vec<Model> {
     vec![
-        Model::new("stopped::a_sender_keeps_one_slot_and_no_more", a_sender_keeps_one_slot)
+        Model::new("stopped::unpolled_sender_keeps_one_slot_and_no_more", a_sender_keeps_one_slot)
             .outcomes([true, false])
             .preemptions(2),
         Model::new(
-            "stopped::one_that_looks_for_room_keeps_one_slot",
-            one_that_looks_for_room_keeps_one_slot,
+            "stopped::unpolled_ready_keeps_one_slot_and_no_more",
+            unpolled_ready_keeps_one_slot_and_no_more,
         )
         .outcomes([true, false])
         .preemptions(2),
         Model::new(
-            "stopped::an_acquirer_keeps_its_permits_and_no_more",
+            "stopped::unpolled_acquirer_keeps_its_permits_and_no_more",
             an_acquirer_keeps_its_permits,
         )
         .outcomes([true, false])
         .preemptions(2),
         Model::new(
-            "stopped::a_waiter_for_a_position_keeps_nothing",
-            a_waiter_for_a_position_keeps_nothing,
+            "stopped::unpolled_position_waiter_keeps_nothing",
+            unpolled_position_waiter_keeps_nothing,
         )
         .outcomes([true, false])
         .preemptions(3),
@@ -48,7 +48,7 @@ fn poll_and_stop<F: Future>(future: F) -> bool {
     is_ready
 }
 
-/// Two slots become free together, for a sender that stops and one that sleeps.
+/// Two slots become free together, for a sender that stops and one that blocks.
 fn a_sender_keeps_one_slot() -> bool {
     let (sender, mut receiver) = mpsc::bounded(2);
     assert_eq!(sender.try_send_many([1, 2]).ok(), Some(0..2));
@@ -56,30 +56,30 @@ fn a_sender_keeps_one_slot() -> bool {
         let sender = sender.clone();
         spawn(move || poll_and_stop(sender.send_async(3)))
     };
-    let sleeper = spawn(move || sender.send(4).unwrap());
+    let waiter = spawn(move || sender.send(4).unwrap());
     assert!(receiver.drain(2).eq([1, 2]));
     let has_sent = stopped.join().unwrap();
-    sleeper.join().unwrap();
+    waiter.join().unwrap();
     let sum_left = [(); 2].map(|()| receiver.try_recv().unwrap_or(0)).iter().sum::<u32>();
     assert_eq!(sum_left, if has_sent { 3 + 4 } else { 4 });
     has_sent
 }
 
 /// The same, with one that stops before it has sent what it waits for room for.
-fn one_that_looks_for_room_keeps_one_slot() -> bool {
+fn unpolled_ready_keeps_one_slot_and_no_more() -> bool {
     let (sender, mut receiver) = mpsc::bounded(2);
     assert_eq!(sender.try_send_many([1, 2]).ok(), Some(0..2));
     let stopped = {
         let sender = sender.clone();
         spawn(move || poll_and_stop(sender.ready_async()))
     };
-    let sleeper = spawn(move || sender.send(3));
+    let waiter = spawn(move || sender.send(3));
     assert!(receiver.drain(2).eq([1, 2]));
-    assert_eq!((sleeper.join().unwrap(), receiver.try_recv()), (Ok(2), Ok(3)));
+    assert_eq!((waiter.join().unwrap(), receiver.try_recv()), (Ok(2), Ok(3)));
     stopped.join().unwrap()
 }
 
-/// Two permits come back together, for a waiter that stops and one that sleeps.
+/// Two permits come back together, for a waiter that stops and one that blocks.
 fn an_acquirer_keeps_its_permits() -> bool {
     let permits = Arc::new(Semaphore::new(2));
     let both = permits.try_acquire(2).unwrap().forget();
@@ -87,29 +87,29 @@ fn an_acquirer_keeps_its_permits() -> bool {
         let permits = Arc::clone(&permits);
         spawn(move || poll_and_stop(permits.acquire_async(1)))
     };
-    let sleeper = {
+    let waiter = {
         let permits = Arc::clone(&permits);
         spawn(move || drop(permits.acquire(1).unwrap()))
     };
     permits.release(both).unwrap();
     let had_its_permit = stopped.join().unwrap();
-    sleeper.join().unwrap();
+    waiter.join().unwrap();
     assert_eq!(permits.in_use(), 1, "it keeps its own, whether it knows or not");
     had_its_permit
 }
 
-/// An advance reaches one that stops, and one that sleeps.
-fn a_waiter_for_a_position_keeps_nothing() -> bool {
+/// An advance reaches one that stops, and one that blocks.
+fn unpolled_position_waiter_keeps_nothing() -> bool {
     let mark = Arc::new(Watermark::new(0));
     let stopped = {
         let mark = Arc::clone(&mark);
         spawn(move || poll_and_stop(mark.wait_for_async(1)))
     };
-    let sleeper = {
+    let waiter = {
         let mark = Arc::clone(&mark);
         spawn(move || mark.wait_for(1).unwrap())
     };
     mark.advance_to(1);
-    sleeper.join().unwrap();
+    waiter.join().unwrap();
     stopped.join().unwrap()
 }

@@ -41,10 +41,13 @@ pub fn models() -> Vec<Model> {
         Model::new("watermark::an_advance_before_the_close_counts", advance_before_close)
             .outcomes([Ok::<_, Closed>(1)])
             .preemptions(3),
-        Model::new("watermark::answers_are_true", answers_are_true)
-            .outcomes([Ok(1), Err(WaitTimeoutError::Timeout), Err(WaitTimeoutError::Closed)])
-            .preemptions(3),
-        Model::new("watermark::a_closed_wait_publishes", a_closed_wait_publishes)
+        Model::new(
+            "watermark::results_were_true_during_the_call",
+            results_were_true_during_the_call,
+        )
+        .outcomes([Ok(1), Err(WaitTimeoutError::Timeout), Err(WaitTimeoutError::Closed)])
+        .preemptions(3),
+        Model::new("watermark::closed_wait_publishes", closed_wait_publishes)
             .outcomes([1])
             .preemptions(3),
         Model::new("watermark::two_closers_both_publish", two_closers_both_publish)
@@ -59,16 +62,16 @@ pub fn models() -> Vec<Model> {
                 (2, [0, 1], [false, true]),
                 (2, [1, 1], [false, true]),
             ]),
-        Model::new("watermark::a_wait_renews_its_waker", a_wait_renews_its_waker)
+        Model::new("watermark::wait_renews_its_waker", wait_renews_its_waker)
             .outcomes([1])
             .preemptions(3),
-        Model::new("watermark::a_wait_given_up_spares_another", given_up_spares_another)
+        Model::new("watermark::cancelled_wait_leaves_another_waiting", given_up_spares_another)
             .outcomes([Ok(1), Err(WaitTimeoutError::Timeout)])
             .preemptions(3),
     ]
 }
 
-/// Who sees a position sees what its advancer did before.
+/// A thread that sees a position sees what its advancer did before.
 fn get_publishes() -> Option<usize> {
     let (mark, elsewhere) = (Arc::new(Watermark::new(0)), Arc::new(Atomic::new(0usize)));
     let advancer = {
@@ -153,7 +156,7 @@ fn close_wakes(moves_to: u64) -> Result<u64, Closed> {
     waiter.join().unwrap()
 }
 
-/// Who sees the close sees what the closer did before, the last advance among it.
+/// A thread that sees the close sees what the closer did before, the last advance included.
 fn close_publishes() -> Option<usize> {
     let (mark, elsewhere) = (Arc::new(Watermark::new(0)), Arc::new(Atomic::new(0usize)));
     let closer = {
@@ -181,7 +184,7 @@ fn advance_before_close() -> Result<u64, Closed> {
 }
 
 /// Another closes, and advances after that. Each answer was true after all that the waiter had seen before.
-fn answers_are_true() -> Result<u64, WaitTimeoutError> {
+fn results_were_true_during_the_call() -> Result<u64, WaitTimeoutError> {
     let shared = Arc::new((Watermark::new(0), Atomic::new(0)));
     let waiter = {
         let shared = Arc::clone(&shared);
@@ -207,8 +210,8 @@ fn answers_are_true() -> Result<u64, WaitTimeoutError> {
     waiter.join().unwrap()
 }
 
-/// Who is told that it waits in vain sees what the closer did before.
-fn a_closed_wait_publishes() -> usize {
+/// A waiter that is told of the close sees what the closer did before.
+fn closed_wait_publishes() -> usize {
     let shared = Arc::new((Watermark::new(0), Atomic::new(0usize)));
     let waiter = {
         let shared = Arc::clone(&shared);
@@ -264,7 +267,7 @@ fn advances_publish(to: [u64; 2]) -> (u64, [usize; 2], [bool; 2]) {
 }
 
 /// A future that was polled by one task, and then moves to another, wakes the latter.
-fn a_wait_renews_its_waker() -> u64 {
+fn wait_renews_its_waker() -> u64 {
     let mark = Arc::new(Watermark::new(0));
     let waiter = {
         let mark = Arc::clone(&mark);

@@ -459,7 +459,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_freed_by_each_call() {
+    fn each_call_frees_the_slots_of_what_it_received() {
         let ring = Ring::<u32, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         for round in 0..3 {
@@ -479,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn the_waker_is_lent_until_a_value_comes_in_its_place() {
+    fn waker_is_lent_until_a_send_takes_it() {
         let ring = Ring::<u32, 2>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         assert!(poll(&mut consumer).is_pending() && consumer.state == ConsumerState::Parked);
@@ -498,7 +498,7 @@ mod tests {
 
     /// A place that was given up hands the waker back as a value does.
     #[test]
-    fn places_given_up_are_passed_over() {
+    fn aborted_slots_are_skipped_and_hand_waker_back() {
         let ring = Ring::<u32, 2>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         for value in 0..5 {
@@ -517,7 +517,7 @@ mod tests {
     }
 
     #[test]
-    fn a_close_leaves_what_was_pushed() {
+    fn closed_queue_keeps_what_was_sent() {
         let ring = Ring::<u32, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         producer.try_send_many([1, 2]).unwrap();

@@ -185,7 +185,7 @@ fn those_with_the_same_position_are_woken_by_arrival() {
 }
 
 #[test]
-fn entries_leave_from_anywhere() {
+fn waiters_leave_from_front_middle_and_back() {
     let list = FakeEvent::new();
     for gone in 0..4 {
         list.wake(0, 0); // not ready, for those that go without a word notify as well
@@ -221,7 +221,7 @@ fn leaving_waiter_gives_the_token_of_a_grant_back_once() {
 }
 
 #[test]
-fn waiter_that_enters_again_keeps_its_place_and_changes_its_waker() {
+fn waiter_that_enters_again_keeps_its_turn_and_changes_its_waker() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
     let waiters = enter(&list, &woken, &[5, 5]);
     let old = Arc::new(Named { name: 8, woken: woken.clone(), panics: false });
@@ -274,7 +274,7 @@ fn grant_of_no_use_goes_back_and_the_waiter_stays() {
 }
 
 #[test]
-fn a_waker_that_panics_spares_the_others() {
+fn panicking_waker_does_not_stop_the_others() {
     for bad in 0..4 {
         let (list, woken) = (FakeEvent::new(), Woken::default());
         let waiters = enter(&list, &woken, &[0, 1, 2, 3]);
@@ -287,7 +287,7 @@ fn a_waker_that_panics_spares_the_others() {
 
 /// The number of those that are woken holds with a panic in the middle.
 #[test]
-fn a_waker_that_panics_counts() {
+fn panicking_waker_counts_as_woken() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
     let waiters = enter(&list, &woken, &[0, 1, 2, 3]);
     assert!(waiters[0].as_ref().enter(woken.waker_that_panics(0)));
@@ -344,7 +344,7 @@ fn wakers_are_dropped_outside_of_the_lock() {
 /// An interrupt handler, or another thread, that comes while the lock is held goes away again, and
 /// the holder wakes in its place.
 #[test]
-fn a_waker_that_finds_the_lock_taken_leaves_its_work() {
+fn notify_that_finds_the_lock_taken_leaves_it_to_the_holder() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
     let waiters = enter(&list, &woken, &[1, 2, 3]);
     list.list.links.with(|_| list.wake(2, usize::MAX));
@@ -406,7 +406,7 @@ fn wakers_that_all_panic_are_all_called() {
 
 /// A waker finds the lock taken by another waker, whose foreign code may block: it does not wait for that.
 #[test]
-fn request_that_comes_during_a_grant_is_served_before_foreign_code_runs() {
+fn request_during_a_grant_is_granted_before_foreign_code_runs() {
     /// Its first grant is interrupted by a handler that moves on to position 2.
     struct Interrupted(WaitQueue, Atomic<u64>);
     impl Event for Interrupted {
@@ -437,7 +437,7 @@ fn request_that_comes_during_a_grant_is_served_before_foreign_code_runs() {
 
 /// Positions that fall are put in at once, as those that grow are.
 #[test]
-fn falling_positions_keep_the_order() {
+fn waiters_with_falling_positions_are_kept_in_order() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
     let waiters = enter(&list, &woken, &[5, 4, 4, 3, 9, 1, 3, 0]);
     assert_eq!(positions(&list), [0, 1, 3, 3, 4, 4, 5, 9]);
@@ -447,7 +447,7 @@ fn falling_positions_keep_the_order() {
 
 /// Threads come, go and wake each other at random; those that stay until they are woken, are.
 #[test]
-fn threads_come_and_go() {
+fn waiters_of_several_threads_come_and_go() {
     let (list, woken) = (Arc::new(FakeEvent::new()), Woken::default());
     let threads: Vec<_> = (0..3u64)
         .map(|by| {

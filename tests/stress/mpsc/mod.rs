@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread;
 
-/// A value: the how-manieth of which producer. Owns memory, for Miri to see it lost or freed twice,
-/// and counts its drop.
+/// A value: its producer, and its zero-based index among that producer's values. It owns memory,
+/// so that Miri sees it lost or freed twice, and counts its drop.
 struct Message {
     from: usize,
     number: Box<usize>,
@@ -241,7 +241,7 @@ fn fall_asleep(round: usize) {
 /// value back.
 #[cfg(all(feature = "std", feature = "alloc"))]
 #[test]
-fn who_sleeps_on_a_full_queue_learns_of_its_end() {
+fn sender_blocked_on_full_queue_learns_of_its_end() {
     finishes(|| {
         for round in 0..rounds(100, 3) {
             let (producer, mut consumer) = latchfree::mpsc::bounded(1);
@@ -264,11 +264,11 @@ fn who_sleeps_on_a_full_queue_learns_of_its_end() {
     });
 }
 
-/// Many producers sleep on a full queue: each place that becomes free lets one of them in, whether
-/// places become free one by one or together.
+/// Many producers block on a full queue. Each slot that becomes free lets one of them in, whether slots become
+/// free one by one or together.
 #[cfg(all(feature = "std", feature = "alloc"))]
 #[test]
-fn who_sleeps_on_a_full_queue_gets_in() {
+fn sender_blocked_on_full_queue_gets_in() {
     finishes(|| {
         for round in 0..rounds(100, 3) {
             let (producer, mut consumer) = latchfree::mpsc::bounded(3);
@@ -296,7 +296,7 @@ fn who_sleeps_on_a_full_queue_gets_in() {
 /// wake that one later.
 #[cfg(all(feature = "std", feature = "alloc"))]
 #[test]
-fn slot_that_becomes_free_is_got_by_one_that_begins_to_wait() {
+fn sender_that_begins_to_wait_gets_the_freed_slot() {
     finishes(|| {
         let (producer, mut consumer) = latchfree::mpsc::bounded(1);
         let (together, count) = (crate::scale::Rounds::new(2), rounds(20_000, 30));

@@ -106,7 +106,7 @@ impl<Q: Backing<Item = Message>> Receiving<Q> {
         }
     }
 
-    /// Sleeps until the waker that it left was woken, as a task does.
+    /// Blocks until the waker that it left is woken, as a task does.
     fn poll_recv(&mut self) {
         struct Unpark(Thread);
         impl Wake for Unpark {

@@ -4,13 +4,17 @@
 //! a lost wake-up fails at once, and no later one hides it. Blocking calls are these futures' and the consumer's
 //! polls with a thread to wake; `blocking` has the tests of those.
 
+#[path = "../../shared/count.rs"]
+mod count;
+
 use crate::scale::{Dice, finishes, rounds};
+use count::Count;
 use latchfree::atomic::{AcqRel, Acquire, Atomic, Release};
 use latchfree::mpsc::{Receiver, Sender, bounded};
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 use std::thread;
 
 /// Where two threads meet, so that they go on at the same time.
@@ -85,16 +89,6 @@ fn delay(dice: &mut Dice) {
     (0..spins).for_each(|_| std::hint::spin_loop());
 }
 
-/// A waker that counts.
-#[derive(Default)]
-struct Count(Atomic<usize>);
-
-impl Wake for Count {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, AcqRel);
-    }
-}
-
 /// A task that waits.
 struct Task<'a> {
     future: Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
@@ -117,7 +111,7 @@ impl<'a> Task<'a> {
     }
 
     fn wakes(&self) -> usize {
-        self.woken.0.load(Acquire)
+        self.woken.get()
     }
 
     /// It has been woken, once, and is done then.
@@ -221,7 +215,7 @@ fn consumer_that_begins_to_wait_is_woken() {
             |_| drop(sender.try_send(7).unwrap()),
             |(receiver, count, polled)| {
                 if polled.is_pending() {
-                    assert_eq!(count.0.load(Acquire), 1, "wake-ups");
+                    assert_eq!(count.get(), 1, "wake-ups");
                     *polled = poll(receiver, count);
                 }
                 assert_eq!(*polled, Poll::Ready(Ok(7)));
@@ -249,7 +243,7 @@ fn consumer_that_begins_to_wait_learns_of_the_end() {
             |_| drop(senders.lock().unwrap().take()),
             |waiting| {
                 let (mut receiver, count, polled) = waiting.take().unwrap();
-                assert_eq!(count.0.load(Acquire), usize::from(polled.is_pending()), "wake-ups");
+                assert_eq!(count.get(), usize::from(polled.is_pending()), "wake-ups");
                 assert!(receiver.try_recv().is_err() && receiver.is_closed());
             },
         );

@@ -80,7 +80,7 @@ fn empty_and_stalled_differ() -> (Result<u32, TryRecvError>, Result<u32, TryRecv
     received
 }
 
-/// Two producers do something elsewhere and go; who learns that both are gone sees it.
+/// Two producers do something elsewhere and go. A consumer that learns that both are gone sees it.
 fn last_producers_drop_publishes() -> Result<u32, TryRecvError> {
     let (sender, mut receiver) = mpsc::bounded::<u32>(1);
     let elsewhere = Arc::new([Atomic::new(0), Atomic::new(0)]);
