@@ -32,10 +32,10 @@ impl<'a> Sender<'a> for mpsc::Sender<Record<'a>> {
     #[inline]
     fn send(&self, record: Record<'a>) -> Result<Sent, Record<'a>> {
         match self.try_send(record) {
-            Ok(()) => Ok(Sent::AtOnce),
+            Ok(_) => Ok(Sent::AtOnce),
             Err(TrySendError::Closed(record)) => Err(record),
             Err(TrySendError::Full(record)) => match self.send(record) {
-                Ok(()) => Ok(Sent::AfterWaiting),
+                Ok(_) => Ok(Sent::AfterWaiting),
                 Err(error) => Err(error.into_inner()),
             },
         }
