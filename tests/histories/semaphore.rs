@@ -148,7 +148,7 @@ fn some_calls(semaphore: &Semaphore, log: &mut Log<'_, Call>) {
             }
         }
     }
-    held.into_iter().for_each(|permit| std::mem::forget(permit));
+    held.into_iter().for_each(std::mem::forget);
 }
 
 fn round(seed: usize) -> (State, History<Call>) {

@@ -267,7 +267,8 @@ impl<Q: Backing> Consumer<Q> {
     /// Returns how many slots are taken: an estimate, for the queue may be in use.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.queue.queue().len() + usize::from(self.kept.is_some())
+        let is_freed = self.published_head == self.head; // and so is the slot of a value that was kept
+        self.queue.queue().len() + usize::from(is_freed && self.kept.is_some())
     }
 
     /// Returns whether no slot is taken: an estimate, for the queue may be in use.

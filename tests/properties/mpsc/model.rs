@@ -234,6 +234,13 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
         tail
     }
 
+    /// Applies all, and forgets the handles, with what is in the queue. Returns the position of the next value.
+    fn run_and_forget(mut self, ops: &[Op]) -> u64 {
+        self.apply_all(ops);
+        mem::forget((self.producers, self.consumer));
+        self.model.tail()
+    }
+
     fn apply_all(&mut self, ops: &[Op]) {
         self.check();
         for &op in ops {
@@ -501,19 +508,16 @@ fn ring_again<const N: usize>(mut start: u64, rounds: &[(bool, Vec<Op>)]) {
     let mut ring = Ring::<Entry, N>::starting_at(start);
     for (is_forgotten, ops) in rounds {
         let (producer, consumer) = ring.split_mut();
-        let mut subject = Subject::new(producer, consumer, N, start);
+        let subject = Subject::new(producer, consumer, N, start);
         if !is_forgotten {
             start = subject.run(ops);
             continue;
         }
-        subject.apply_all(ops);
         let (ledger, probe) = (subject.ledger.clone(), Rc::clone(&subject.probe));
-        start = subject.model.tail();
-        mem::forget((mem::take(&mut subject.producers), subject.consumer.take()));
+        start = subject.run_and_forget(ops);
         let (producer, consumer) = ring.split_mut();
         assert_eq!((producer.is_closed(), consumer.position()), (false, start));
         ledger.check_all_dropped();
-        drop(subject);
         assert_eq!(probe.alive(), 0, "a waker was left behind");
     }
     assert!(ring.split().is_err());

@@ -3,7 +3,7 @@
 
 use super::ledger::{Entry, Ledger, Watched};
 use super::probe::Probe;
-use super::{Queue, len, on_each_queue, panics};
+use super::{Queue, after, len, on_each_queue, panics};
 use latchfree::mpsc::{Consumer, Producer, Ring, TryRecvError};
 use std::task::Context;
 
@@ -63,15 +63,43 @@ fn in_the_closure_of_a_drain() {
         which: usize,
     ) {
         assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
+        let start = consumer.position();
         panics(|| consumer.drain(9).for_each(|entry| assert_ne!(entry.id, which, "here")));
         ledger.check(which + 1..4);
-        assert_eq!(consumer.len(), 3 - which, "the places of what was taken are free");
+        assert_eq!(consumer.len(), 3 - which, "the slots of what was taken are free");
+        assert_eq!(consumer.position(), after(start, which as u64 + 1));
         assert_eq!(consumer.try_recv().ok().map(|entry| entry.id), (which + 1..4).next());
         consumer.drain(9).count();
         goes_on(ledger, &producer, &mut consumer);
     }
     for which in 0..4 {
         on_each_queue!(on, which);
+    }
+}
+
+/// The next call frees the slots.
+#[test]
+fn forgotten_drain_loses_no_value() {
+    fn on<Q: Queue>(
+        ledger: &Ledger,
+        producer: Producer<Q>,
+        mut consumer: Consumer<Q>,
+        some: usize,
+    ) {
+        assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
+        let start = consumer.position();
+        let mut drain = consumer.drain(9);
+        assert!(drain.by_ref().take(some).map(|entry| entry.id).eq(0..some));
+        std::mem::forget(drain);
+        ledger.check(some..4);
+        assert_eq!(consumer.position(), after(start, some as u64));
+        assert_eq!(consumer.try_recv().ok().map(|entry| entry.id), (some..4).next());
+        assert_eq!(producer.len(), 3usize.saturating_sub(some));
+        consumer.drain(9).count();
+        goes_on(ledger, &producer, &mut consumer);
+    }
+    for some in 0..=4 {
+        on_each_queue!(on, some);
     }
 }
 
@@ -112,15 +140,19 @@ mod in_an_extend {
     /// Takes some values, and then does something with the iterator that it came from.
     struct Takes<F> {
         some: usize,
+        forgets: bool,
         taken: Vec<Entry>,
         and_then: F,
     }
 
     impl<F: FnMut(&mut dyn Iterator<Item = Entry>)> Extend<Entry> for Takes<F> {
         fn extend<I: IntoIterator<Item = Entry>>(&mut self, values: I) {
-            let mut values = std::mem::ManuallyDrop::new(values.into_iter());
+            let mut values = values.into_iter();
             self.taken.extend(values.by_ref().take(self.some));
-            (self.and_then)(&mut *values);
+            (self.and_then)(&mut values);
+            if self.forgets {
+                std::mem::forget(values);
+            }
         }
     }
 
@@ -129,11 +161,11 @@ mod in_an_extend {
         ledger: &Ledger,
         producer: Producer<Q>,
         mut consumer: Consumer<Q>,
-        some: usize,
+        (some, forgets): (usize, bool),
         and_then: fn(&mut dyn Iterator<Item = Entry>),
     ) {
         assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
-        let mut buffer = Takes { some, taken: Vec::new(), and_then };
+        let mut buffer = Takes { some, forgets, taken: Vec::new(), and_then };
         let received = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             consumer.recv_many(&mut buffer, 4)
         }));
@@ -148,21 +180,24 @@ mod in_an_extend {
     #[test]
     fn that_panics() {
         for some in 0..=4 {
-            on_each_queue!(receive, some, |_| panic!("here"));
+            on_each_queue!(receive, (some, false), |_| panic!("here"));
         }
     }
 
-    /// Forgets the iterator, as `receive` does anyway, or has had enough.
+    /// Has had enough, or forgets the iterator.
     #[test]
     fn that_leaves_some() {
         for some in 0..=4 {
-            on_each_queue!(receive, some, |_| {});
+            on_each_queue!(receive, (some, false), |_| {});
+            on_each_queue!(receive, (some, true), |_| {});
         }
     }
 
     #[test]
     fn that_asks_again_after_the_end() {
-        on_each_queue!(receive, 4, |values| assert!((0..3).all(|_| values.next().is_none())));
+        on_each_queue!(receive, (4, false), |values| assert!(
+            (0..3).all(|_| values.next().is_none())
+        ));
     }
 
     #[test]

@@ -18,7 +18,7 @@ fn blocked_sender_is_woken_by_the_one_slot() {
         let (sender, mut receiver) = bounded(1);
         let count = rounds(5_000, 20);
         let producer =
-            thread::spawn(move || (0..count).for_each(|i| drop(sender.send(i).unwrap())));
+            thread::spawn(move || (0..count).for_each(|i| assert!(sender.send(i).is_ok())));
         let mut next = 0;
         loop {
             match receiver.try_recv() {
@@ -40,7 +40,7 @@ fn blocked_senders_hand_the_one_slot_on() {
         let count = rounds(3_000, 8);
         let producers = [(); 3].map(|()| {
             let sender = sender.clone();
-            thread::spawn(move || (0..count).for_each(|i| drop(sender.send(i).unwrap())))
+            thread::spawn(move || (0..count).for_each(|i| assert!(sender.send(i).is_ok())))
         });
         drop(sender);
         let mut received = 0;
@@ -65,7 +65,7 @@ fn timed_out_senders_hand_the_one_slot_on() {
         let count = rounds(500, 8);
         let patient = {
             let sender = sender.clone();
-            thread::spawn(move || (0..count).for_each(|_| drop(sender.send(true).unwrap())))
+            thread::spawn(move || (0..count).for_each(|_| assert!(sender.send(true).is_ok())))
         };
         let impatient = [1, 2].map(|seed| {
             let sender = sender.clone();
@@ -108,7 +108,7 @@ fn task_that_is_held_keeps_no_thread_waiting() {
                 });
                 super::fall_asleep(1);
                 assert_eq!(receiver.drain(8).count(), 8);
-                senders.into_iter().for_each(|sender| sender.join().unwrap());
+                senders.into_iter().for_each(|sender| assert!(sender.join().is_ok()));
             });
             let received: BTreeSet<_> = receiver.drain(9).collect();
             assert!(received.into_iter().eq(1..5));
@@ -164,5 +164,76 @@ fn blocked_consumer_is_woken_by_each_value() {
             assert_eq!(answered.recv(), Ok(i));
         }
         consumer.join().unwrap();
+    });
+}
+
+/// Three threads send batches that do not fit in at once. All come in, in order, and the positions that each batch
+/// was told are around its own.
+#[test]
+fn blocked_batches_come_in_whole() {
+    const BATCH: usize = 7;
+    finishes(|| {
+        for capacity in [1, 3] {
+            let (sender, mut receiver) = bounded(capacity);
+            let count = rounds(500, 4);
+            let producers = [0, 1, 2].map(|from| {
+                let sender = sender.clone();
+                thread::spawn(move || {
+                    let batch = |i| (i * BATCH..(i + 1) * BATCH).map(move |number| (from, number));
+                    (0..count).map(|i| sender.send_many(batch(i)).unwrap()).collect::<Vec<_>>()
+                })
+            });
+            drop(sender);
+            let mut received = [(); 3].map(|()| Vec::new());
+            while let Ok((from, number)) = receiver.recv() {
+                assert_eq!(number, received[from].len());
+                received[from].push(receiver.position() - 1);
+            }
+            for (producer, received) in producers.into_iter().zip(received) {
+                let told = producer.join().unwrap();
+                assert_eq!((told.len(), received.len()), (count, count * BATCH));
+                for (positions, received) in told.into_iter().zip(received.chunks(BATCH)) {
+                    assert_eq!(
+                        (positions.start, positions.end - 1),
+                        (received[0], received[BATCH - 1])
+                    );
+                }
+            }
+        }
+    });
+}
+
+/// Two threads wait in the middle of a batch when the queue is closed, or the consumer goes: what was not
+/// accepted comes back.
+#[test]
+fn blocked_batch_comes_back_at_the_end() {
+    finishes(|| {
+        for round in 0..rounds(100, 4) {
+            let (sender, mut receiver) = bounded(2);
+            let producers = [0, 100].map(|base| {
+                let sender = sender.clone();
+                thread::spawn(move || sender.send_many(base..base + 50).unwrap_err())
+            });
+            drop(sender);
+            super::fall_asleep(round);
+            let mut received: Vec<usize> =
+                (0..round % 4).map(|_| receiver.recv().unwrap()).collect();
+            let is_dropped = round % 2 == 0;
+            if !is_dropped {
+                receiver.close();
+                received.extend(receiver);
+            } else {
+                drop(receiver);
+            }
+            for (base, producer) in [0, 100].into_iter().zip(producers) {
+                let error = producer.join().unwrap();
+                assert_eq!(error.unsent, base + error.sent..base + 50);
+                let mine =
+                    received.iter().copied().filter(|value| (base..base + 50).contains(value));
+                let came = mine.clone().count();
+                assert!(mine.eq(base..base + came));
+                assert!(came == error.sent || is_dropped && came < error.sent);
+            }
+        }
     });
 }

@@ -102,7 +102,7 @@ impl<'a> Task<'a> {
 
     /// A task that sends a value.
     fn sends(sender: &'a Sender<u32>) -> Self {
-        Self::new(async move { drop(sender.send_async(1).await.unwrap()) })
+        Self::new(async move { assert!(sender.send_async(1).await.is_ok()) })
     }
 
     fn poll(&mut self) -> Poll<()> {
@@ -212,7 +212,7 @@ fn consumer_that_begins_to_wait_is_woken() {
             &mut state,
             |(_, count, _)| *count = Arc::default(),
             |(receiver, count, polled)| *polled = poll(receiver, count),
-            |_| drop(sender.try_send(7).unwrap()),
+            |_| assert!(sender.try_send(7).is_ok()),
             |(receiver, count, polled)| {
                 if polled.is_pending() {
                     assert_eq!(count.get(), 1, "wake-ups");
