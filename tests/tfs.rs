@@ -28,7 +28,7 @@ trait Word: Copy + Debug + PartialEq + 'static {
     /// Numbers at which something may go wrong.
     const BOUNDARIES: [Self; 6];
 
-    /// What TFS does to `*at`, and what it returns.
+    /// The effect of the TFS operation on `*at`, and its result.
     ///
     /// # Safety
     ///

@@ -1,4 +1,4 @@
-//! Threads that begin at the same moment, and what they do when they have to wait.
+//! Threads that begin at the same moment, and their back-off when they have to wait.
 
 use std::hint::spin_loop;
 use std::sync::Barrier;
@@ -25,13 +25,13 @@ pub fn together(threads: usize, work: impl Fn(usize) + Sync) -> Duration {
     begin.zip(end).map_or(Duration::ZERO, |(begin, end)| end - begin)
 }
 
-/// What to do when a push or a pop did not work: spin, and now and then let another thread run. The
+/// The back-off after a send or a receive that failed: spin, and now and then let another thread run. The
 /// same for all peers.
 #[derive(Default)]
 pub struct Retry(u32);
 
 impl Retry {
-    /// Once more.
+    /// Counts a failed try, and waits.
     pub fn wait(&mut self) {
         self.0 += 1;
         if self.0 % 64 == 0 {

@@ -1,4 +1,4 @@
-//! What can go wrong, in words for the one that runs the log.
+//! Errors, in words for the user of the program.
 
 use std::path::{Path, PathBuf};
 use std::{error, fmt, io};
@@ -10,7 +10,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     /// The system refused something.
     Io {
-        /// What was tried, on which file.
+        /// The failed operation, and its file.
         context: String,
         source: io::Error,
     },
@@ -18,7 +18,7 @@ pub enum Error {
     Corrupt {
         path: PathBuf,
         position: u64,
-        /// What is wrong there.
+        /// The damage.
         what: String,
     },
     /// The request does not fit the folder, the input or the log.
@@ -80,7 +80,7 @@ impl error::Error for Error {
     }
 }
 
-/// Says what was being done when the system refused.
+/// Adds the operation and the file to an error of the system.
 pub trait Context<T> {
     fn context(self, what: impl FnOnce() -> String) -> Result<T>;
 }

@@ -49,7 +49,7 @@ impl Job {
             .ok_or_else(|| Error::refused(format!("there is no log in {}", dir.display())))
     }
 
-    /// Puts the job into `dir`, in place of the one that is there.
+    /// Stores the job in `dir`, and replaces an earlier one.
     pub fn store(&self, dir: &Path) -> Result<()> {
         let (path, fresh) = (dir.join("job"), dir.join("job.new"));
         let writing = || format!("cannot write the job file {}", path.display());
@@ -60,7 +60,7 @@ impl Job {
         segment::sync_names(dir)
     }
 
-    /// The input, if it still is what it was.
+    /// Returns the input, if it has not changed.
     pub fn read_input(&self) -> Result<Input> {
         let input = Input::read(&self.input, self.split)?;
         if input.checksum() != self.input_checksum {

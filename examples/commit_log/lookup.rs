@@ -57,7 +57,7 @@ struct DeadEnd {
     path: PathBuf,
     position: u64,
     wanted: u64,
-    /// The record that was to be there, and what was there instead: nothing, or something wrong.
+    /// The record that belongs at `position`; `flaw` says what is wrong there, or that nothing is.
     next: u64,
     flaw: Option<Flaw>,
     /// Where the search began.

@@ -10,7 +10,7 @@ use std::fmt;
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
-/// What was found, and done.
+/// The results of a recovery.
 pub struct Recovered {
     /// Where the log ends, if it has begun.
     pub end: Option<End>,
@@ -18,7 +18,7 @@ pub struct Recovered {
     repaired: Vec<(PathBuf, Defect)>,
 }
 
-/// Recovers the log in `dir`, which nobody else may be writing.
+/// Recovers the log in `dir`, which no other process may be writing.
 pub fn recover_alone(dir: &Path) -> Result<Recovered> {
     let mut job = Job::of_log(dir)?;
     let mut lock = Lock::open(dir)?;

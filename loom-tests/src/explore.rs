@@ -1,4 +1,4 @@
-//! Running a model: all of its executions, what came of them, and how it failed if it did.
+//! Running a model: all of its executions, their outcomes, and the failure if there was one.
 
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// What the executions of a model came to.
+/// The result of all executions of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// How many executions there are.
@@ -76,7 +76,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What a panic says.
+/// Returns the message of a panic.
 pub fn panic_message(payload: &(dyn Any + Send)) -> &str {
     let message = payload.downcast_ref::<String>().map(String::as_str);
     let message = message.or_else(|| payload.downcast_ref::<&str>().copied());

@@ -1,4 +1,4 @@
-//! A model and what it must come to.
+//! A model and its expected outcomes.
 
 use crate::explore::{Failure, Report, explore};
 use latchfree::loom_hooks::touched;

@@ -1,4 +1,4 @@
-//! `RESULTS.md`: what was explored and what killed each mutant, committed and compared.
+//! `RESULTS.md`: the explored models and the killer of each mutant, committed and compared.
 
 use crate::{Failure, Model, Report, mutants};
 use latchfree::loom_hooks::{Mutant, SiteInfo, sites};

@@ -162,7 +162,7 @@ fn a_reset_by_store_loses_counts() {
     assert_eq!(caught.kind(), "violation", "{caught}");
 }
 
-/// Waiting in a loop for what nobody does is told apart from what orderings do wrong.
+/// A loop that waits for an event that never comes is told apart from a wrong ordering.
 #[test]
 fn an_endless_loop_is_no_proof() {
     let caught = failure([()], || {

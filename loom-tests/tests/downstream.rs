@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// What writers and committer share.
 struct Log {
-    /// The file: what was written, in order. Relaxed, so that only the watermark can publish it.
+    /// The file: the written records, in order. Relaxed, so that only the watermark can publish it.
     written: [Atomic<u32>; 2],
     durable: Watermark,
     commits: Counter<1>,

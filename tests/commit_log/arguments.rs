@@ -93,7 +93,7 @@ fn line_too_long_for_a_record_is_refused() {
 #[test]
 fn unwritable_folder_is_refused() {
     let place = Workplace::with_lines(10);
-    // Permissions do not stop root, but nobody makes a folder in a file.
+    // Permissions do not stop root, but not even root can make a folder in a file.
     let below_a_file = place.input().join("log");
     run(place.arguments(&below_a_file, "")).failed(1, &["cannot make the folder", "input/log"]);
     let is_a_file = place.input();

@@ -1,4 +1,4 @@
-//! The program is killed at random moments; what it has acknowledged is there afterwards.
+//! The program is killed at random moments. All acknowledged records are there afterwards.
 
 use crate::program::{Workplace, program, recover, verify};
 use std::collections::hash_map::RandomState;

@@ -55,7 +55,7 @@ fn a_last_frame_of_garbage_is_a_torn_tail() {
     let log = make_log(&place);
     let last = segments(&log).pop().unwrap();
     let frame = *frames(&last).last().unwrap();
-    // What a file system may leave of a write that the power interrupted.
+    // A file system may leave this of a write that a power failure interrupted.
     for fill in [0x00, 0xFF] {
         edit(&last, |bytes| {
             bytes.resize(frame + 10_000, fill);

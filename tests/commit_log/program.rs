@@ -1,4 +1,4 @@
-//! Running the program, and looking at what it leaves.
+//! Running the program, and looking at its output and its files.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -84,7 +84,7 @@ impl Ended {
         ended
     }
 
-    /// It did what it was asked to.
+    /// Asserts that it has exited with success.
     #[track_caller]
     pub(crate) fn succeeded(self) -> Self {
         assert_eq!(self.code, Some(0), "{self:?}");

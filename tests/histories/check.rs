@@ -8,14 +8,14 @@ use std::collections::HashSet;
 use std::fmt::{Debug, Write};
 use std::hash::Hash;
 
-/// What an object should do: a state of it, and what a call with its result may make of that.
+/// The specification of an object: its state, and the states that a call with its result may lead to.
 pub(crate) trait Spec: Clone + Eq + Hash {
     /// A call and its result.
     type Call: Debug;
     /// How far a call has come that takes effect in several steps.
     type Progress: Clone + Eq + Hash + Default;
 
-    /// What the next step of `call` can be in this state. None, if its result is not explained by it.
+    /// Returns the next steps that `call` can take: none, if this state does not explain its result.
     fn steps(&self, call: &Self::Call, progress: &Self::Progress) -> Vec<Step<Self>>;
 }
 

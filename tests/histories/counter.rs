@@ -8,7 +8,7 @@ use std::num::NonZeroU64;
 
 const THREADS: usize = 3;
 
-/// What each thread has added, and what was drained. No snapshot: a sum looks at one thread after the other.
+/// The adds of each thread, and the drained amount. A sum is no snapshot: it reads one thread after another.
 #[derive(Clone, Hash, PartialEq, Eq)]
 struct Parts {
     added: [i64; THREADS],
@@ -61,7 +61,7 @@ impl Spec for Parts {
                 return self.looks(progress);
             }
             Call::Sum(sum) => sum == progress.sum,
-            // What is behind others' drains is theirs.
+            // Adds that another drain has taken are that drain's.
             Call::Drain(n) => {
                 after.drained = self.drained.max(progress.sum);
                 n == after.drained - self.drained
@@ -106,7 +106,7 @@ fn counter_histories_are_explained() {
     });
 }
 
-/// A gauge goes both ways, so its sum can be what it never was; but no part of it can.
+/// A gauge goes up and down, so a sum can be a value that it never had. Each part of the sum was there.
 #[test]
 fn gauge_histories_are_explained() {
     all_are_explained(rounds(1_000, 2), |seed| {

@@ -31,10 +31,10 @@ use Refusal::{Closed, Full};
 
 #[derive(Debug)]
 enum Call {
-    /// `try_send`, or `send_many`: what was to be sent, how many were, and why not the rest.
+    /// `try_send`, or `send_many`: the values, how many of them were sent, and why not the others.
     Send(Vec<u32>, usize, Option<Refusal>),
     TryRecv(Result<u32, TryRecvError>),
-    /// Up to how many, and what came.
+    /// The limit of the batch, and the values that came.
     Drain(usize, Vec<u32>),
     Close,
     IsClosed(bool),
@@ -51,9 +51,9 @@ struct Progress {
     /// A send's claims and publications.
     claimed: usize,
     published: usize,
-    /// What a send saw that does not get all the slots it wants: all claims so far, and the room.
+    /// The reads of a send that does not get all slots that it wants: all claims so far, and the room.
     saw_room: Option<(usize, usize)>,
-    /// What a producer's `len` saw: slots that were freed, and slots that were claimed.
+    /// The reads of a producer's `len`: the freed slots, and the claimed slots.
     saw_head: Option<usize>,
     saw_tail: Option<usize>,
     /// A drain has its values, and has not freed their slots.

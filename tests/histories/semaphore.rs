@@ -6,13 +6,13 @@ use crate::scale::rounds;
 use latchfree::semaphore::{Permit, Semaphore, TryAcquireError};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// A semaphore that nobody waits for.
+/// The state of a semaphore without waiters.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 struct State {
     available: i64,
     limit: i64,
     closed: bool,
-    /// Between the two steps of a resize: what it adds, or takes away, counts as in use.
+    /// Between the two steps of a resize, the permits that it adds or removes count as in use.
     is_resized: bool,
 }
 
@@ -216,7 +216,7 @@ fn numbers_that_were_never_true_are_refused() {
     );
 }
 
-/// Permits in one word and the end in another: what a semaphore must not be.
+/// The permits in one word and the end in another, which a semaphore must not be.
 struct TwoWords {
     in_use: AtomicU32,
     closed: AtomicBool,

@@ -52,7 +52,7 @@ struct Locked {
 
 impl Spec for Locked {
     type Call = Call;
-    /// What a write is in the middle of writing.
+    /// The new value of a write that has begun and not ended.
     type Progress = Option<Value>;
 
     fn steps(&self, call: &Call, written: &Option<Value>) -> Vec<Step<Self>> {

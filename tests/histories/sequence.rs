@@ -149,7 +149,7 @@ fn epoch_sequence_histories_are_linearizable() {
     });
 }
 
-/// ZOOKEEPER-1277: the last count of an epoch is taken by one, and the epoch stays what it is.
+/// ZOOKEEPER-1277: one call takes the last count of an epoch, and the epoch does not change.
 #[test]
 fn count_that_runs_into_the_epoch_is_refused() {
     let number = |epoch, count| EpochNumber { epoch, count };

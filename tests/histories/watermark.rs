@@ -96,7 +96,7 @@ fn positions_that_were_never_there_are_refused() {
     assert!(!explained(vec![(0, 0, 1, Call::Close), (1, 2, 3, Call::IsClosed(false))]));
 }
 
-/// What was reached before the close can be waited for.
+/// A position that was reached before the close can be waited for after it.
 #[cfg(feature = "std")]
 #[test]
 fn closed_after_it_was_reached_is_refused() {

@@ -86,7 +86,7 @@ newtypes! {
     Delta(i16);
 }
 
-/// Does something to an atomic and to its model, and compares what comes back.
+/// Runs an operation on an atomic and on its model, and compares the results.
 type Step<T> = fn(&Atomic<T>, &mut <T as Subject>::Plain, <T as Subject>::Plain, u64);
 
 fn loads_and_exchanges<T: Subject>() -> Vec<Step<T>> {

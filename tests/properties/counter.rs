@@ -34,7 +34,7 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// What a counter should say.
+/// The expected state of a counter.
 #[derive(Default)]
 struct Model {
     sum: u64,

@@ -1,5 +1,5 @@
 //! The families against plain values: sequences of operations, random ones above all, on the real
-//! thing and on what it stands for, which must agree after every step.
+//! type and on its model, which must agree after every step.
 //!
 //! All on one thread (what threads do to each other is in `stress` and under loom), so that a
 //! failure is the same each time and shrinks to the shortest sequence that shows it. One file a

@@ -1,4 +1,4 @@
-//! `RefCount` against a number that knows when it is over.
+//! `RefCount` against a number that saturates.
 
 use crate::support::{cases, steps};
 use latchfree::refcount::RefCount;
@@ -19,7 +19,7 @@ fn op() -> impl Strategy<Value = Op> {
     prop_oneof![2 => Just(Op::Inc), 2 => Just(Op::IncIfNonzero), 3 => Just(Op::Dec)]
 }
 
-/// What a count should say: a number of references, or `None` once it has saturated.
+/// The expected state of a count: a number of references, or `None` once it has saturated.
 #[derive(Clone, Copy)]
 struct Model(Option<u32>);
 

@@ -57,7 +57,7 @@ struct Waiter<'a> {
     woken: Arc<Count>,
 }
 
-/// What was told to a waiter: that it has its permits, or why not.
+/// The result of a wait: the waiter has its permits, or the reason why not.
 type Told = Result<(), AcquireError>;
 
 #[derive(Default)]
@@ -100,7 +100,7 @@ impl Model {
         }
     }
 
-    /// Somebody asks for `count`; returns its number.
+    /// A new waiter asks for `count` permits. Returns its number.
     fn begin(&mut self, count: u64) -> usize {
         let id = self.told.len();
         let told = self.verdict(count);
@@ -200,7 +200,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Leaves the line, or hands on what it was given and never looked at.
+    /// Leaves the line, or hands on the permits that it was granted and has not looked at.
     fn drop_waiter(&mut self, which: usize) {
         let Waiter { future, id, count, .. } = self.waiters.swap_remove(which);
         drop(future);

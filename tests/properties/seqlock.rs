@@ -35,7 +35,7 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// A lock and what it should hold.
+/// A lock and its expected value.
 struct Subject<T, L> {
     lock: L,
     value: T,

@@ -1,4 +1,4 @@
-//! What the files share: how much to try, and numbers worth trying.
+//! Helpers that the files share: how much to try, and numbers worth trying.
 
 #[path = "../shared/count.rs"]
 mod count;

@@ -141,7 +141,7 @@ impl Tasks<'_> {
         }
     }
 
-    /// Those whose position is reached were woken, once, and nobody else was.
+    /// The waiters whose position is reached were woken, once, and no others.
     fn check(&self) {
         for Task { at_least, woken, .. } in &self.waiting {
             let is_reached = self.is_closed || self.watermark.get() >= *at_least;

@@ -3,7 +3,7 @@
 use bytemuck::NoUninit;
 use latchfree::seqlock::{Busy, SeqLatch, SeqLock};
 
-/// What a lock and a latch have in common.
+/// The operations that a lock and a latch have in common.
 pub(crate) trait Lock<T>: From<T> {
     fn read(&self) -> T;
     fn try_read(&self) -> Result<T, Busy>;

@@ -92,7 +92,7 @@ pub(crate) fn interruptions() -> u32 {
     STEPS.get() + INTERRUPTED.get()
 }
 
-/// What a branch finds wrong, it has said itself.
+/// A child process has reported its own failures.
 pub(crate) fn branches_went_well() -> bool {
     !BRANCH_FAILED.get()
 }

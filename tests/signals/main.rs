@@ -1,4 +1,4 @@
-//! One end of a type in a signal handler, the other end in what it interrupts: at each instruction of it.
+//! One end of a type in a signal handler, the other end in the code that it interrupts, at each instruction.
 //!
 //! Each test here is a [scenario](interrupt): an operation of `main`, an operation of the handler, and what
 //! must hold afterwards, whenever the handler came. On x86_64 Linux the processor's trap flag interrupts

@@ -35,7 +35,7 @@ fn values() -> Values {
     RefCell::new(Vec::with_capacity(8))
 }
 
-/// What is left, without a stall: nobody is in the middle of anything.
+/// Returns the values that are left. None is stalled, because no operation is in progress.
 fn rest<const N: usize>(consumer: &mut latchfree::mpsc::Consumer<&Ring<u32, N>>) -> Vec<u32> {
     let mut rest = Vec::new();
     loop {
@@ -200,7 +200,7 @@ fn drain_beside_many() {
     let received = values();
     let sent = interrupted(
         || producer.try_send_many([1, 2, 3, 4]).map_err(|error| error.sent()),
-        || _ = consumer.drain(9).for_each(|value| received.borrow_mut().push(value)),
+        || consumer.drain(9).for_each(|value| received.borrow_mut().push(value)),
     );
     let count = sent.map_or_else(|sent| sent, |positions| positions.count()) as u32;
     let received = [received.take(), rest(&mut consumer)].concat();

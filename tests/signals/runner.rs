@@ -57,7 +57,7 @@ fn run_in_mode(scenario: fn(), mode: Mode) -> bool {
     went_well
 }
 
-/// What came of `f` in a child of this process.
+/// Runs `f` in a child of this process, and returns its result.
 fn in_a_process(f: impl FnOnce() -> bool) -> &'static str {
     // SAFETY: this process is one thread, so the child can go on with all that it has.
     let child = unsafe { libc::fork() };

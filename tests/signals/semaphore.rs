@@ -20,7 +20,7 @@ crate::runner::scenarios! {
     close_beside_a_try
 }
 
-/// All permits in use, by nobody.
+/// A semaphore with all permits in use.
 fn exhausted(limit: u64) -> Semaphore {
     let permits = Semaphore::new(limit);
     assert_eq!(permits.try_acquire(limit).unwrap().forget(), limit);
@@ -65,7 +65,7 @@ fn release_reaches_the_next_when_the_first_gives_up() {
     let polled = second.poll(acquiring.as_mut());
     assert!(polled.is_pending());
     interrupted(
-        // Not freed by the call, which the handler may interrupt: the allocator is not what is tested.
+        // Not freed by the call, which the handler may interrupt: the allocator is not under test.
         || giving_up.set(permits.acquire_async(0)),
         || permits.release(1).unwrap(),
     );

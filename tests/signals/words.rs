@@ -1,4 +1,4 @@
-//! What is one atomic operation, or a few: atomics, fences, numbers, reference counts.
+//! Types with operations of one or a few atomic accesses: atomics, fences, numbers, reference counts.
 
 use crate::interrupt::interrupted;
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release, compiler_fence};

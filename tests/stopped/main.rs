@@ -2,8 +2,8 @@
 //!
 //! The tests behind the tables of `src/guide/stopped.md`, one file a family. A participant stops in code of
 //! the user's that the operation runs (a waker, an iterator, a closure, a `Drop`), or it is a future that is
-//! held and not polled. Each test asserts both sides: what the guide calls "not stuck" ends, and what it
-//! calls "stuck" has not ended before the stopped one goes on, and ends then.
+//! held and not polled. Each test asserts both sides: a call that the guide names "not stuck" ends, and one
+//! that it names "stuck" ends after the stopped participant goes on, and not before.
 
 #![cfg(feature = "std")]
 

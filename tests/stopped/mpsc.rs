@@ -113,7 +113,7 @@ fn send_stopped_in_the_waker_of_the_consumer_holds_up_no_other_producer() {
     drop(receiver);
 }
 
-/// What the consumer has taken in a batch is free after the batch.
+/// The slots of a batch are free after the batch.
 #[test]
 fn consumer_stopped_in_a_batch_holds_up_producers_once_it_is_full() {
     /// A buffer that stops at its first value.

@@ -1,4 +1,4 @@
-//! Semaphores: permits that are held, grants that nobody takes, and releases that stop.
+//! Semaphores: permits that are held, grants that are not taken, and releases that stop.
 
 use crate::support::{Stop, Task, ends, leak, start};
 use latchfree::semaphore::{AcquireError, AcquireTimeoutError, Permit, Semaphore, TryAcquireError};

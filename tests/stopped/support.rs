@@ -12,7 +12,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
-/// What has not ended after this time is taken to be stuck.
+/// A call that has not ended after this time is taken to be stuck.
 const LIMIT: Duration = Duration::from_secs(60);
 /// How long a stuck participant is watched. If this is too short, a test may pass that should fail; never the
 /// other way round.

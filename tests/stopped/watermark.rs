@@ -1,4 +1,4 @@
-//! Watermarks: an advance that stops, and waits that nobody polls.
+//! Watermarks: an advance that stops, and waits that are not polled.
 
 use crate::support::{Stop, Task, ends, leak, start};
 use latchfree::watermark::{Closed, WaitTimeoutError, Watermark};

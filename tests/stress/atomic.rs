@@ -1,4 +1,4 @@
-//! Atomics: no read-modify-write is lost, and what a release publishes is seen.
+//! Atomics: no read-modify-write is lost, and the writes before a release are seen after the acquire.
 
 use crate::scale::rounds;
 use latchfree::atomic::{AcqRel, Acquire, Atomic, Relaxed, Release};
@@ -49,7 +49,7 @@ fn one_of_three_threads_sets_the_bit_first() {
     assert!(bits.into_iter().all(|word| word.into_inner() == 1 << 3));
 }
 
-/// What was swapped in is swapped out once.
+/// Each value that was swapped in is swapped out once.
 #[test]
 fn concurrent_takes_lose_no_add() {
     let (window, times) = (Atomic::new(0u64), rounds(50_000, 100) as u64);

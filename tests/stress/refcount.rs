@@ -71,7 +71,7 @@ fn last_owner_frees_and_sees_all() {
     }
 }
 
-/// Threads run over the greatest count, and back: once saturated, it stays so, and nobody is the last.
+/// Threads run over the greatest count, and back: once saturated, it stays so, and no owner is the last.
 #[test]
 fn overflow_saturates_for_good() {
     for _ in 0..rounds(500, 10) {

@@ -97,8 +97,8 @@ fn close_refuses_all_waiters() {
     });
 }
 
-/// Somebody ends all giving, by `end`, while others get permits and give them back. Once nothing is in use
-/// then, nobody gets one any more.
+/// A thread ends all granting, by `end`, while others acquire and release permits. Once none is in use
+/// then, no acquisition succeeds any more.
 fn nothing_after_the_end(end: fn(&Semaphore)) {
     finishes(move || {
         for round in 0..rounds(2_000, 10) {

@@ -1,4 +1,4 @@
-//! Watermarks: no wake-up is lost, and what was done before an advance is seen after the wait.
+//! Watermarks: no wake-up is lost, and work before an advance is seen after the wait.
 
 use crate::scale::{Dice, Rounds, finishes, rounds};
 use latchfree::atomic::{Atomic, Relaxed};
@@ -30,7 +30,7 @@ fn no_wake_up_is_lost() {
 }
 
 /// In each round one thread waits, one advances, and one enters the list and leaves it at once: the advancer can
-/// find the lock taken by that one, which then has to wake the waiter. Nobody else comes to make up for it.
+/// find the lock taken by that one, which then has to wake the waiter. No later thread makes up for it.
 #[test]
 fn wake_up_is_not_lost_to_one_that_comes_and_goes() {
     finishes(|| {

@@ -3,19 +3,19 @@
 use arc_swap::ArcSwap;
 use std::sync::{Arc, Mutex, RwLock};
 
-/// What is in them.
+/// The value of each cell.
 pub type Value = [u64; 8];
 
-/// A value behind something.
+/// A cell: a value and its synchronization.
 pub trait Peer: Sync {
-    /// What the record calls it.
+    /// Its name in the record.
     const NAME: &'static str;
 
-    /// With `value` in it.
+    /// Creates a cell with `value` in it.
     fn new(value: Value) -> Self;
-    /// A copy.
+    /// Returns a copy of the value.
     fn read(&self) -> Value;
-    /// Another value.
+    /// Replaces the value.
     fn write(&self, value: Value);
 }
 

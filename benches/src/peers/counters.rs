@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A counter. `add_many` is called once a thread, so that a handle can be taken before.
 pub trait Peer: Sync {
-    /// What the record calls it.
+    /// Its name in the record.
     const NAME: &'static str;
 
     /// A counter at zero.
     fn new() -> Self;
     /// Adds one, `times` times.
     fn add_many(&self, thread: usize, times: u64);
-    /// Everything that was added.
+    /// Returns the sum of all adds.
     fn sum(&self) -> u64;
 }
 
-/// The atomic that everybody starts with.
+/// A single atomic, the usual first version of a counter.
 pub struct FetchAdd(AtomicU64);
 
 impl Peer for FetchAdd {

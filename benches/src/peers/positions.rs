@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// A position that moves forward.
 pub trait Peer: Sync {
-    /// What the record calls it.
+    /// Its name in the record.
     const NAME: &'static str;
 
     /// At zero.
@@ -52,7 +52,7 @@ impl Peer for Latchfree {
     }
 }
 
-/// What is written by hand.
+/// The usual hand-written version.
 pub struct CondvarPosition {
     position: Mutex<u64>,
     moved: Condvar,

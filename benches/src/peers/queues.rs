@@ -11,7 +11,7 @@ pub const CAPACITY: usize = 1024;
 
 /// A queue of numbers.
 pub trait Peer {
-    /// What the record calls it.
+    /// Its name in the record.
     const NAME: &'static str;
     /// The producers' side.
     type Producer: Clone + Send;
@@ -22,7 +22,7 @@ pub trait Peer {
     fn new() -> (Self::Producer, Self::Consumer);
     /// Sends, if there is room.
     fn push(producer: &Self::Producer, value: u64) -> bool;
-    /// Pops, if there is something.
+    /// Receives, if there is a value.
     fn pop(consumer: &mut Self::Consumer) -> Option<u64>;
     /// Sends, and waits for room as the peer does. Peers that cannot wait retry.
     fn push_waiting(producer: &Self::Producer, value: u64) {
@@ -31,7 +31,7 @@ pub trait Peer {
             retry.wait();
         }
     }
-    /// Pops, waiting as the peer does. Those that cannot wait retry.
+    /// Receives, and waits for a value as the peer does. Peers that cannot wait retry.
     fn pop_waiting(consumer: &mut Self::Consumer) -> u64 {
         let mut retry = Retry::default();
         loop {

@@ -1,4 +1,4 @@
-//! What a user's model sees of latchfree, in every build: `ci/loom-user.sh` runs them all.
+//! What a user's model can see of latchfree, in every build: `ci/loom-user.sh` runs them all.
 
 use latchfree_loom_user::Records;
 use std::any::Any;

@@ -1,7 +1,7 @@
 //! A handler that interrupts `main`, which is all the concurrency that one processor has.
 //!
 //! The timer goes off after a number of instructions, so the handler comes in the middle of
-//! whatever `main` does, the writing of a value or the taking out of a batch.
+//! any operation of `main`: while it writes a value, or while it receives a batch.
 
 use crate::timer::Timer;
 use core::ptr;

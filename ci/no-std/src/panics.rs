@@ -1,4 +1,4 @@
-//! What documents a panic, and so is not in the program that must have none: futures, which must not
+//! Calls with a documented panic, which are not in the program that must have none: futures, which must not
 //! be polled after they were ready, and clones of a producer, of which there can be too many.
 
 use crate::tasks;

@@ -31,7 +31,7 @@ pub(crate) struct Interrupt {
     came: bool,
 }
 
-/// Runs `scenario` with an interrupt in front of each instruction of what it gives to [`Interrupt::run`], once.
+/// Runs `scenario` with an interrupt in front of each instruction of its `main`, once.
 /// Returns whether all runs were as they should be, and more than `least` were interrupted.
 pub(crate) fn sweep(least: u32, mut scenario: impl FnMut(&mut Interrupt) -> bool) -> bool {
     // SAFETY: nothing else in this program uses the timer at this time.

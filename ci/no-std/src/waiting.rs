@@ -1,4 +1,4 @@
-//! `main` waits for what an interrupt handler does.
+//! `main` waits for an interrupt handler.
 //!
 //! The handler comes at any instruction, so also when `main` is entering or leaving a list of
 //! waiters, and has its lock. A handler that waited for the lock would wait indefinitely.
@@ -23,7 +23,7 @@ static WORDS: Ring<u32, 1> = Ring::new();
 static CONSUMER: Atomic<*mut Consumer<&Ring<u32, 1>>> = Atomic::new(ptr::null_mut());
 static RECEIVED: Atomic<u32> = Atomic::new(0);
 
-/// What `main` waits for, until the handler has seen to it.
+/// The event that `main` waits for, until the handler has caused it.
 static AWAITED: Atomic<u8> = Atomic::new(NOTHING);
 const NOTHING: u8 = 0;
 const A_POSITION: u8 = 1;
@@ -72,7 +72,7 @@ fn wait_for<F: Future, G: Future>(what: u8, future: F, others: impl Fn() -> G) -
     }
 }
 
-/// The handler's part: does what `main` waits for, once.
+/// The handler's part: causes the event that `main` waits for, once.
 fn on_tick() {
     // SAFETY: `main` lends its consumer until it has stopped the timer, and does not receive itself.
     let Some(consumer) = (unsafe { CONSUMER.load(Acquire).as_mut() }) else { return };

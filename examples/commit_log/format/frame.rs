@@ -39,7 +39,7 @@ impl<'a> Record<'a> {
         (HEADER + self.payload.len()) as u64
     }
 
-    /// Puts its frame behind what is in `buffer`.
+    /// Appends its frame to `buffer`.
     #[inline]
     pub fn append_to(&self, buffer: &mut Vec<u8>) {
         let mut header = [0; HEADER];
@@ -49,7 +49,7 @@ impl<'a> Record<'a> {
         buffer.extend_from_slice(self.payload);
     }
 
-    /// What the checksum should be.
+    /// Returns the right checksum.
     pub fn computed_checksum(&self) -> u32 {
         checksum(&lead(self.payload.len() as u32, self.sequence), self.payload)
     }

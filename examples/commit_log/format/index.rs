@@ -101,7 +101,7 @@ fn read_entry(file: &mut File, at: u64) -> io::Result<Entry> {
     Ok(Entry::of(bytes))
 }
 
-/// What is wrong with an index.
+/// A defect of an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Defect {
     /// There is no file.
@@ -114,7 +114,7 @@ pub enum Defect {
     Wrong(usize),
 }
 
-/// Compares the index at `path` with what it should be.
+/// Compares the index at `path` with the right one.
 pub fn check(path: &Path, expected: &[u8]) -> Result<Option<Defect>> {
     let found = match fs::read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Some(Defect::Missing)),
@@ -131,10 +131,10 @@ pub fn check(path: &Path, expected: &[u8]) -> Result<Option<Defect>> {
     })
 }
 
-/// Makes the index at `path` what it should be: keeps what is right, and writes what follows.
+/// Repairs the index at `path`: keeps the right entries in front, and writes the others.
 ///
 /// If that is interrupted, the index is short, and can be repaired again. On a full disk it takes
-/// no more room than what is missing.
+/// no more room than the missing entries.
 pub fn repair(path: &Path, defect: Defect, expected: &[u8]) -> Result<()> {
     let repairing = || format!("cannot repair {}", path.display());
     let right = match defect {

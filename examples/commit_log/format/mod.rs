@@ -1,4 +1,4 @@
-//! What a log is on disk.
+//! The format of a log on disk.
 //!
 //! A folder with a [job](crate::job) file and segments. A segment is two files, both named by the
 //! sequence number of the segment's first record, in 20 digits:

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// How much is read at a time, if no frame needs more.
 const CHUNK: usize = 256 << 10;
 
-/// What comes next in a segment.
+/// The next step of a scan.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step<'a> {
     /// An intact record, with the sequence number that belongs there.

@@ -9,14 +9,14 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-/// What is in a log.
+/// The contents of a log.
 #[derive(Debug, Default)]
 pub struct Survey {
     /// How many records are there, up to the first flaw.
     pub records: u64,
     /// The segments that they are in.
     pub segments: Vec<Segment>,
-    /// What is behind them.
+    /// The bytes behind them.
     pub torn: Option<Torn>,
 }
 
@@ -29,7 +29,7 @@ pub struct Segment {
     pub bytes: u64,
     /// What its index should be.
     pub index: Vec<u8>,
-    /// What is wrong with its index, if anything is.
+    /// The defect of its index, if it has one.
     pub defect: Option<Defect>,
 }
 
@@ -120,7 +120,7 @@ impl Survey {
 }
 
 impl Torn {
-    /// What is at the scanner's position, up to the end of the file.
+    /// Returns what follows the scanner's position, up to the end of the file.
     fn at(scanner: &Scanner, flaw: Flaw) -> Result<Self> {
         let path = scanner.path().to_owned();
         let length =

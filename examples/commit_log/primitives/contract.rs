@@ -1,4 +1,4 @@
-//! What the job relies on, tested on each set of primitives.
+//! The guarantees that the job relies on, tested on each set of primitives.
 
 use super::*;
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! What a job runs on: a set of primitives.
+//! The set of primitives that a job runs on.
 //!
 //! The job itself is written against these traits once. [`LockFree`] is this crate; the baselines are what the
 //! standard library and crossbeam offer for the same things, and use nothing of this crate. The traits know

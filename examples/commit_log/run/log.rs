@@ -28,7 +28,7 @@ pub struct LogWriter {
     entries: Vec<u8>,
     /// The record to append next.
     next: u64,
-    /// What was appended since the last commit.
+    /// The frames that were appended since the last commit.
     batch: Committed,
 }
 
@@ -92,7 +92,7 @@ impl LogWriter {
         Ok(())
     }
 
-    /// What was appended since the last commit.
+    /// The frames that were appended since the last commit.
     #[inline]
     pub fn batch(&self) -> Committed {
         self.batch

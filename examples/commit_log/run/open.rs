@@ -20,7 +20,7 @@ pub struct Opened {
     pub job: Job,
     pub input: Input,
     pub log: LogWriter,
-    /// What was in the folder, if there was a log.
+    /// The log that was found in the folder, if there was one.
     pub recovered: Option<Recovered>,
 }
 

@@ -1,4 +1,4 @@
-//! A thread that reads what has become durable, as a consumer or a replica does.
+//! A thread that reads durable records, as a consumer or a replica does.
 
 use super::shared::{Local, Shared};
 use super::snapshot::Snapshot;

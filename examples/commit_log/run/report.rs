@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use std::fmt;
 use std::time::Duration;
 
-/// What a run has done, and how fast.
+/// The results of a run, and its speed.
 pub struct Report {
     pub primitives: &'static str,
     pub elapsed: Duration,

@@ -1,4 +1,4 @@
-//! What the threads of a run share.
+//! State that the threads of a run share.
 
 use super::log::LogWriter;
 use super::snapshot::Snapshot;

@@ -1,4 +1,4 @@
-//! What the committer shows of itself.
+//! The state that the committer shows to readers.
 
 use bytemuck::NoUninit;
 

@@ -1,4 +1,4 @@
-//! What a run counts.
+//! The counters of a run.
 
 use crate::primitives::Count;
 
@@ -20,7 +20,7 @@ pub struct Stats<C> {
     pub bytes_read: C,
 }
 
-/// What was counted, and measured.
+/// The counts and measurements of a run.
 pub struct Totals {
     pub records: u64,
     pub bytes: u64,

@@ -24,7 +24,7 @@ pub struct Workers<'scope> {
     followers: Threads<'scope, Result<()>>,
 }
 
-/// What the threads have measured.
+/// The measurements of the threads.
 pub struct Measured {
     /// Records in each batch.
     pub batch_sizes: Histogram<u64>,
@@ -76,7 +76,7 @@ fn spawn<'scope, R: Send + 'scope>(
 }
 
 impl Workers<'_> {
-    /// Waits for all threads. What the committer has to say comes first.
+    /// Waits for all threads. An error of the committer comes first.
     pub fn join(self) -> Result<Measured> {
         let mut latencies = histogram();
         for writer in self.writers {
@@ -90,7 +90,7 @@ impl Workers<'_> {
     }
 }
 
-/// What a thread returned. If it has panicked, so does this one.
+/// Returns the result of a thread. Panics if the thread has panicked.
 fn join<R>(thread: ScopedJoinHandle<'_, R>) -> R {
     thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
 }

@@ -126,7 +126,7 @@ fn two_ways_to_a_reference() -> u32 {
 }
 
 /// The count is one below its greatest, and two make a reference each and let it go: either they were
-/// never there at the same time, or the count stays saturated. Nobody is ever the last.
+/// never there at the same time, or the count stays saturated. No owner is ever the last.
 fn overflow_beside_owners() -> u32 {
     let object = Arc::new(Object::new(MAX - 1));
     let other = {

@@ -1,4 +1,4 @@
-//! Seqlocks: no reader sees a mixture, and what is read is new.
+//! Seqlocks: no reader sees a mixture of two values, and reads are not stale.
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
@@ -164,7 +164,7 @@ impl Bits for Counted {
     }
 }
 
-/// What the second of two reads has, which may be more than the first had.
+/// Returns the result of the second of two reads, which may be newer than that of the first.
 const TWO_READS: [Result<usize, Busy>; 5] = [Err(Busy), Ok(0), Ok(1), Ok(2), Ok(3)];
 
 /// One writer writes twice; a reader sees one value or none, never words of two.
@@ -249,8 +249,8 @@ fn unchanged_version(lock: impl Bits) -> Option<u64> {
     (before == after).then_some(before)
 }
 
-/// Two writers that each say when they are done. A thread that has heard both finds nobody in the way,
-/// and the value and the version of both. The outcome is whether it has heard them.
+/// Two writers that each say when they are done. A thread that has heard both is never `Busy`,
+/// and reads the value and the version of both. The outcome is whether it has heard them.
 fn busy_beside_writers(lock: impl Bits) -> Option<()> {
     let shared = Arc::new((lock, [false, false].map(Atomic::new)));
     let writers = [0, 1].map(|writer| {
@@ -269,7 +269,7 @@ fn busy_beside_writers(lock: impl Bits) -> Option<()> {
     heard
 }
 
-/// Two writers: what is left is the whole value of one.
+/// Two writers: the final value is the whole value of one.
 fn writers_exclude_each_other() -> Pair {
     let lock = Arc::new(SeqLock::new([0, 0]));
     let other = {
@@ -309,7 +309,7 @@ fn counts_keep_reads_whole() -> Result<Pair, Busy> {
     reader.join().unwrap()
 }
 
-/// A writer forgets its guard in the middle, and the next write goes over what it left.
+/// A writer forgets its guard in the middle, and the next write replaces the half-written value.
 fn count_hides_forgotten_write() -> Result<Pair, Busy> {
     let shared = Arc::new((SeqCount::new(), [0, 0].map(Atomic::new)));
     let reader = {

@@ -39,7 +39,7 @@ pub fn models() -> Vec<Model> {
     ]
 }
 
-/// Polls once, and stops: neither the future nor what it gave is ever dropped. Returns whether it was ready.
+/// Polls once, and stops: neither the future nor its result is ever dropped. Returns whether it was ready.
 fn poll_and_stop<F: Future>(future: F) -> bool {
     let mut future = Box::pin(future);
     let polled = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -65,7 +65,7 @@ fn a_sender_keeps_one_slot() -> bool {
     has_sent
 }
 
-/// The same, with one that stops before it has sent what it waits for room for.
+/// The same, with a sender that looks for room by `ready_async` and stops before it has sent.
 fn unpolled_ready_keeps_one_slot_and_no_more() -> bool {
     let (sender, mut receiver) = mpsc::bounded(2);
     assert_eq!(sender.try_send_many([1, 2]).ok(), Some(0..2));

@@ -1,4 +1,4 @@
-//! Watermarks: no wake-up is lost, and what is reached is visible.
+//! Watermarks: no wake-up is lost, and reached work is visible.
 
 use super::wait::poll_once;
 use crate::{Model, spawn};
@@ -126,7 +126,7 @@ fn each_at_its_position() -> (u64, u64) {
     (one.join().unwrap(), two.join().unwrap())
 }
 
-/// One waits, two advance; either may be the one that wakes it.
+/// One thread waits and two advance. Either of them may wake the waiter.
 fn two_advancers_wake() -> u64 {
     let mark = Arc::new(Watermark::new(0));
     let waiter = {
@@ -225,7 +225,7 @@ fn closed_wait_publishes() -> usize {
     waiter.join().unwrap()
 }
 
-/// A second closer, which knows of the first, hides nothing of what the first did.
+/// A second closer, which has seen the first close, also publishes the work of the first closer.
 fn two_closers_both_publish() -> Option<usize> {
     let shared = Arc::new((Watermark::new(0), Atomic::new(0usize), Atomic::new(false)));
     let first = {

@@ -32,7 +32,7 @@ fn blocked_sender_is_woken_by_the_one_slot() {
     });
 }
 
-/// Three threads share the slot. Each that gets in hands on what it was granted, or nobody is woken any more.
+/// Three threads share the slot. If one that gets in does not hand its grant on, no thread is woken again.
 #[test]
 fn blocked_senders_hand_the_one_slot_on() {
     finishes(|| {

@@ -1,4 +1,4 @@
-//! Queues: what is accepted is received, once and in its producer's order; no waiter blocks
+//! Queues: accepted values are received, once and in their producer's order; no waiter blocks
 //! indefinitely.
 
 #[cfg(all(feature = "std", feature = "alloc"))]
@@ -161,9 +161,9 @@ fn all_values_arrive_through_heap_queues() {
 enum End {
     /// When the producers have.
     Last,
-    /// It closes the queue, and receives what is in it.
+    /// It closes the queue, and receives the values in it.
     Close,
-    /// It is dropped, and what is in the queue with it.
+    /// It is dropped, and the values in the queue with it.
     Drop,
 }
 
@@ -237,7 +237,7 @@ fn fall_asleep(round: usize) {
     thread::sleep(std::time::Duration::from_micros([0, 50, 2000][round % 3]));
 }
 
-/// Many producers sleep on a full queue that nobody empties, until the consumer goes: each gets its
+/// Many producers block on a full queue that is not emptied, until the consumer goes: each gets its
 /// value back.
 #[cfg(all(feature = "std", feature = "alloc"))]
 #[test]
@@ -302,7 +302,7 @@ fn sender_that_begins_to_wait_gets_the_freed_slot() {
         let (together, count) = (crate::scale::Rounds::new(2), rounds(20_000, 30));
         producer.send(0).unwrap();
         thread::scope(|scope| {
-            scope.spawn(|| together.run(count, |round| drop(producer.send(round).unwrap())));
+            scope.spawn(|| together.run(count, |round| _ = producer.send(round).unwrap()));
             scope.spawn(|| {
                 together.run(count, |round| assert_eq!(consumer.try_recv(), Ok(round - 1)));
             });

@@ -8,10 +8,10 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
 
-/// What was accepted together.
+/// The values that were accepted together.
 pub(super) struct Batch {
     pub(super) numbers: Range<usize>,
-    /// What the call returned, counted from the first value in the queue.
+    /// The positions that the call returned, counted from the first value in the queue.
     pub(super) positions: Range<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! The record as a picture: a group of bars a scenario, a bar a peer, as long as it is slow.
+//! The record as a picture: a group of bars for each scenario, a bar for each peer, longer where it is slower.
 
 use crate::measure::Measured;
 use crate::scenarios::Family;

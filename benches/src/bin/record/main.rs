@@ -1,7 +1,7 @@
-//! Measures latchfree beside its peers, and writes down what came out: a table and a chart a family.
+//! Measures latchfree beside its peers, and writes the results down: a table and a chart for each family.
 //!
 //! All peers of a scenario take turns, round after round, so that a machine which gets slower gets
-//! slower for all of them. What counts is the median of the rounds, and the ratio to the others in the
+//! slower for all of them. The result is the median of the rounds, and the ratio to the others in the
 //! same table; see `benches/README.md`.
 
 mod chart;

@@ -1,4 +1,4 @@
-//! Turns, round after round, and what the rounds came to.
+//! Peers that take turns, round after round, and the results of the rounds.
 
 use crate::scenarios::Family;
 
@@ -11,7 +11,7 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// The figure that as many rounds are below as `part` of all.
+    /// The quantile: the figure that `part` of all rounds are below.
     pub fn quantile(&self, part: f64) -> f64 {
         let last = self.rounds.len() - 1;
         self.rounds[(part * last as f64).round() as usize]

@@ -1,4 +1,4 @@
-//! What is measured: families of scenarios, each with its peers.
+//! The measurements: families of scenarios, each with its peers.
 
 use latchfree_benches::contend::together;
 use latchfree_benches::peers::queues::Use;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// One file of the record.
 pub struct Family {
     pub name: &'static str,
-    /// What a figure counts.
+    /// The unit of a figure.
     pub unit: &'static str,
     pub scenarios: Vec<Scenario>,
 }
@@ -218,7 +218,7 @@ fn positions() -> Vec<Scenario> {
         const TIMES: u64 = 10_000;
         run(P::NAME, || nanos_each(positions::round_trips::<P>(TIMES), TIMES))
     }
-    /// One advances step by step; of the others each waits for every thousandth, at its own distance.
+    /// One thread advances step by step. Each other one waits for every thousandth, at its own distance.
     fn many_waiters<P: positions::Peer + 'static>() -> Run {
         const WAITERS: usize = 16;
         const STEPS: u64 = 20_000;

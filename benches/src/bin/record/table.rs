@@ -5,7 +5,7 @@ use crate::scenarios::Family;
 use std::fmt::Write as _;
 use std::process::Command;
 
-/// For the terminal: each scenario with its peers, and how often ours goes into theirs.
+/// For the terminal: each scenario with its peers, and their figures as multiples of ours.
 pub fn text(family: &Family, measured: &[Measured]) -> String {
     let mut text = format!("\n{} ({})\n", family.name, family.unit);
     for scenario in &family.scenarios {
@@ -21,7 +21,7 @@ pub fn text(family: &Family, measured: &[Measured]) -> String {
     text
 }
 
-/// For the record: where, when and with what, and then a line a figure.
+/// For the record: the machine, the date and the versions, and then a line for each figure.
 pub fn csv(measured: &[Measured], rounds: usize) -> String {
     let mut text = String::new();
     for (what, value) in circumstances() {

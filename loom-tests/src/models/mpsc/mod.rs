@@ -1,4 +1,4 @@
-//! Queues: what is accepted is received, once and in order; what is said is true; no waiter blocks
+//! Queues: accepted values are received, once and in order; results are true; no waiter blocks
 //! indefinitely.
 
 mod positions;

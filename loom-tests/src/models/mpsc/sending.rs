@@ -1,4 +1,4 @@
-//! What is accepted is received, once and in order.
+//! Accepted values are received, once and in order.
 
 use super::{Counted, NEARLY_OVER, join, next, send};
 use crate::{Model, spawn};
@@ -81,7 +81,7 @@ fn freed_slot_is_used_again() -> [u32; 3] {
     received
 }
 
-/// The consumer frees two slots together; two producers share what the first of them finds out.
+/// The consumer frees two slots together; two producers share the new limit that the first of them reads.
 /// The outcome is which of them got in at the first try.
 fn freed_slots_are_shared() -> (usize, [bool; 2]) {
     let (sender, mut receiver) = mpsc::bounded_starting_at(2, NEARLY_OVER);

@@ -2,7 +2,7 @@ use crate::atomic::{Atomic, fence};
 use crate::watermark::{Closed, Watermark}; // -> watermark
 use crate as everything; // -> crate as
 
-// A test may, but what comes after it may not.
+// A test may, but the code after it may not.
 #[cfg(test)]
 mod tests {
     use crate::watermark::Watermark;
