@@ -302,7 +302,7 @@ fn slot_that_becomes_free_is_got_by_one_that_begins_to_wait() {
         let (together, count) = (crate::scale::Rounds::new(2), rounds(20_000, 30));
         producer.send(0).unwrap();
         thread::scope(|scope| {
-            scope.spawn(|| together.run(count, |round| drop(producer.send(round).unwrap())));
+            scope.spawn(|| together.run(count, |round| assert!(producer.send(round).is_ok())));
             scope.spawn(|| {
                 together.run(count, |round| assert_eq!(consumer.try_recv(), Ok(round - 1)));
             });
