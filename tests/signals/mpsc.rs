@@ -200,7 +200,7 @@ fn drain_beside_many() {
     let received = values();
     let sent = interrupted(
         || producer.try_send_many([1, 2, 3, 4]).map_err(|error| error.sent()),
-        || consumer.drain(9).for_each(|value| received.borrow_mut().push(value)),
+        || received.borrow_mut().extend(consumer.drain(9)),
     );
     let count = sent.map_or_else(|sent| sent, |positions| positions.count()) as u32;
     let received = [received.take(), rest(&mut consumer)].concat();

@@ -504,15 +504,15 @@ mod tests {
         let (producer, mut consumer) = ring.split().unwrap();
         for value in 0..5 {
             assert!(poll(&mut consumer).is_pending());
-            assert!(producer.try_send_many(Liar).is_ok());
+            assert_eq!(producer.try_send_many(Liar).ok(), Some(0..0));
             assert_eq!(producer.len(), 1);
             assert!(poll(&mut consumer).is_pending() && consumer.state == ConsumerState::Parked);
             assert_eq!(producer.len(), 0);
-            assert!(producer.try_send_many(Liar).is_ok());
+            assert_eq!(producer.try_send_many(Liar).ok(), Some(0..0));
             producer.try_send(value).unwrap();
             assert_eq!(poll(&mut consumer), Poll::Ready(Ok(value)));
         }
-        assert!(producer.try_send_many(Liar).is_ok());
+        assert_eq!(producer.try_send_many(Liar).ok(), Some(0..0));
         drop(producer);
         assert_eq!(consumer.try_recv(), Err(TryRecvError::Closed));
     }

@@ -135,7 +135,7 @@ fn in_an_iterator() {
 
 #[cfg(feature = "std")]
 mod in_an_extend {
-    use super::{Consumer, Entry, Ledger, Producer, Queue, goes_on, len, on_each_queue};
+    use super::{Consumer, Entry, Ledger, Producer, Queue, after, goes_on, len, on_each_queue};
 
     /// Takes some values, and then does something with the iterator that it came from.
     struct Takes<F> {
@@ -165,6 +165,7 @@ mod in_an_extend {
         and_then: fn(&mut dyn Iterator<Item = Entry>),
     ) {
         assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
+        let start = consumer.position();
         let mut buffer = Takes { some, forgets, taken: Vec::new(), and_then };
         let received = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             consumer.recv_many(&mut buffer, 4)
@@ -172,7 +173,8 @@ mod in_an_extend {
         assert!(received.is_err() || received.is_ok_and(|received| received == Ok(some)));
         assert!(buffer.taken.iter().map(|entry| entry.id).eq(0..some));
         ledger.check(0..4);
-        assert_eq!(consumer.len(), 4 - some, "the places of what was taken are free");
+        assert_eq!(consumer.len(), 4 - some, "the slots of what was taken are free");
+        assert_eq!(consumer.position(), after(start, some as u64));
         assert!((some..4).all(|id| consumer.recv().is_ok_and(|entry| entry.id == id)));
         goes_on(ledger, &producer, &mut consumer);
     }

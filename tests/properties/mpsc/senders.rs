@@ -3,7 +3,7 @@
 
 use super::ledger::{Entry, Ledger, Lying, Watched};
 use super::probe::{In, Probe};
-use super::{Queue, len, on_each_queue, panics};
+use super::{Queue, after, len, on_each_queue, panics};
 use latchfree::mpsc::{Consumer, Producer, SendFuture};
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -108,11 +108,16 @@ fn panic_in_a_receive_loses_no_value() {
     ) {
         assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
         let [mut bad, mut good] = bad_and_good(ledger, &producer);
-        let mut received = Vec::new();
+        let (start, mut received) = (consumer.position(), Vec::new());
         panics(|| receive(&mut consumer, by, &mut received));
         ledger.check(0..6);
         assert_eq!((bad.wakes(), good.wakes()), (1, usize::from(frees > 1)));
         assert_eq!(consumer.len() + received.len(), 4, "the value that was kept counts");
+        assert_eq!(
+            consumer.position(),
+            after(start, received.len() as u64),
+            "and was not received"
+        );
         assert_eq!(bad.poll(), Poll::Ready(Ok(())));
         while received.len() < 5 {
             assert!(!consumer.is_empty(), "a value is lost");

@@ -132,6 +132,19 @@ fn need_a_place() {
     drop(latchfree::mpsc::bounded::<u8>(0));
 }
 
+#[test]
+#[should_panic = "positions have 62 bits"]
+fn need_a_position_in_a_ring() {
+    drop(Ring::<u8, 2>::starting_at(1 << 62));
+}
+
+#[cfg(feature = "alloc")]
+#[test]
+#[should_panic = "positions have 62 bits"]
+fn need_a_position_on_the_heap() {
+    drop(latchfree::mpsc::bounded_starting_at::<u8>(2, 1 << 62));
+}
+
 #[cfg(feature = "alloc")]
 #[test]
 #[should_panic = "capacity overflow"]

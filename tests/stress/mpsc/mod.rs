@@ -302,7 +302,7 @@ fn sender_that_begins_to_wait_gets_the_freed_slot() {
         let (together, count) = (crate::scale::Rounds::new(2), rounds(20_000, 30));
         producer.send(0).unwrap();
         thread::scope(|scope| {
-            scope.spawn(|| together.run(count, |round| _ = producer.send(round).unwrap()));
+            scope.spawn(|| together.run(count, |round| assert!(producer.send(round).is_ok())));
             scope.spawn(|| {
                 together.run(count, |round| assert_eq!(consumer.try_recv(), Ok(round - 1)));
             });
