@@ -222,7 +222,7 @@ impl fmt::Display for TryRecvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => "the queue is empty",
-            Self::Stalled => "the next value is about to be pushed",
+            Self::Stalled => "the next value is about to be sent",
             Self::Closed => DISCONNECTED,
         })
     }
@@ -254,7 +254,7 @@ pub enum RecvTimeoutError {
 impl fmt::Display for RecvTimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Timeout => "nothing was pushed in time",
+            Self::Timeout => "nothing was sent in time",
             Self::Closed => DISCONNECTED,
         })
     }

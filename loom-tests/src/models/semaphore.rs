@@ -1,4 +1,4 @@
-//! Semaphore: the limit holds, nobody waits for ever, nothing is lost when a wait is given up.
+//! Semaphore: the limit holds, no waiter waits indefinitely, and a cancelled wait loses no permit.
 
 use super::wait::poll_once;
 use crate::{Model, spawn};
@@ -19,24 +19,36 @@ pub fn models() -> Vec<Model> {
             [Some(NoPermits), None],
             [None, Some(NoPermits)],
         ]),
-        Model::new("semaphore::what_comes_back_is_over", what_comes_back_is_over)
-            .outcomes([Some(1), None]),
-        Model::new("semaphore::a_waiter_is_served", a_waiter_is_served)
-            .outcomes([1])
-            .preemptions(3),
-        Model::new("semaphore::a_waiter_for_many_is_served", a_waiter_for_many_is_served)
-            .outcomes([()])
-            .preemptions(3),
-        Model::new("semaphore::a_resize_serves", a_resize_serves)
+        Model::new(
+            "semaphore::release_publishes_to_next_acquire",
+            release_publishes_to_next_acquire,
+        )
+        .outcomes([Some(1), None]),
+        Model::new(
+            "semaphore::waiter_is_granted_the_released_permit",
+            waiter_is_granted_the_released_permit,
+        )
+        .outcomes([1])
+        .preemptions(3),
+        Model::new(
+            "semaphore::waiter_for_many_is_granted_releases_of_two_threads",
+            waiter_for_many_is_granted_releases_of_two_threads,
+        )
+        .outcomes([()])
+        .preemptions(3),
+        Model::new("semaphore::resize_grants_waiter", resize_grants_waiter)
             .outcomes([Ok(2), Err(AcquireError::TooMany)])
             .preemptions(3),
-        Model::new("semaphore::a_close_refuses", a_close_refuses)
+        Model::new("semaphore::close_refuses_waiter", close_refuses_waiter)
             .outcomes([(Err::<u64, _>(AcquireError::Closed), 1)])
             .preemptions(4),
         Model::new("semaphore::close_publishes", close_publishes).outcomes([None, Some(1)]),
-        Model::new("semaphore::who_gives_up_passes_on", who_gives_up_passes_on)
-            .outcomes([()])
-            .preemptions(2),
+        Model::new(
+            "semaphore::cancelled_acquire_hands_permit_to_next",
+            cancelled_acquire_hands_permit_to_next,
+        )
+        .outcomes([()])
+        .preemptions(2),
         Model::new("semaphore::nothing_is_granted_after_a_close", || {
             ends_for_try(Semaphore::close)
         })
@@ -68,9 +80,12 @@ pub fn models() -> Vec<Model> {
             (false, Err(AcquireError::TooMany)),
         ])
         .preemptions(2),
-        Model::new("semaphore::refusals_are_true", refusals_are_true)
-            .outcomes([(Ok(()), 0), (Err(NoPermits), 0), (Err(TooMany), 0), (Err(Closed), 0)])
-            .preemptions(2),
+        Model::new(
+            "semaphore::refusals_were_true_during_the_call",
+            refusals_were_true_during_the_call,
+        )
+        .outcomes([(Ok(()), 0), (Err(NoPermits), 0), (Err(TooMany), 0), (Err(Closed), 0)])
+        .preemptions(2),
         Model::new("semaphore::no_refusal_after_room_was_seen", no_refusal_after_room_was_seen)
             .outcomes([None, Some(Ok::<_, TryAcquireError>(()))]),
         Model::new("semaphore::in_use_beside_a_raise", || in_use_beside_resizes(1, &[2]))
@@ -99,30 +114,42 @@ pub fn models() -> Vec<Model> {
             .outcomes([[Ok(()), Err(Underflow)], [Err(Underflow), Ok(())]]),
         Model::new("semaphore::permits_dropped_together_all_come_back", dropped_together)
             .outcomes([0]),
-        Model::new("semaphore::an_unused_pool_publishes_all", an_unused_pool_publishes_all)
-            .outcomes([None, Some((1, 1))])
-            .preemptions(3),
-        Model::new("semaphore::all_that_come_back_publish", all_that_come_back_publish)
-            .outcomes([None, Some((1, 1))])
-            .preemptions(3),
-        Model::new("semaphore::a_give_back_publishes_through_others", publishes_through_others)
+        Model::new(
+            "semaphore::unused_closed_semaphore_publishes_all_users",
+            unused_closed_semaphore_publishes_all_users,
+        )
+        .outcomes([None, Some((1, 1))])
+        .preemptions(3),
+        Model::new(
+            "semaphore::acquire_of_all_permits_sees_all_their_users",
+            acquire_of_all_permits_sees_all_their_users,
+        )
+        .outcomes([None, Some((1, 1))])
+        .preemptions(3),
+        Model::new("semaphore::release_publishes_through_later_acquires", publishes_through_others)
             .outcomes([None, Some(1)])
             .preemptions(3),
         Model::new("semaphore::available_publishes", available_publishes).outcomes([None, Some(1)]),
         Model::new("semaphore::two_closers_both_publish", two_closers_both_publish)
             .outcomes([None, Some(1)]),
-        Model::new("semaphore::a_waiter_renews_its_waker", a_waiter_renews_its_waker)
+        Model::new("semaphore::waiter_renews_its_waker", waiter_renews_its_waker)
             .outcomes([1])
             .preemptions(3),
-        Model::new("semaphore::a_timeout_hands_a_grant_on", a_timeout_hands_a_grant_on)
-            .outcomes([Ok(()), Err(AcquireTimeoutError::Timeout)])
-            .preemptions(2),
-        Model::new("semaphore::a_wide_waiter_that_leaves_frees_the_narrow", wide_leaves)
+        Model::new(
+            "semaphore::timed_out_acquire_hands_its_grant_on",
+            timed_out_acquire_hands_its_grant_on,
+        )
+        .outcomes([Ok(()), Err(AcquireTimeoutError::Timeout)])
+        .preemptions(2),
+        Model::new("semaphore::cancelled_wide_waiter_lets_narrow_one_through", wide_leaves)
             .outcomes([1])
             .preemptions(3),
-        Model::new("semaphore::resizes_down_and_up_serve", resizes_down_and_up_serve)
-            .outcomes([Ok(1), Err(AcquireError::TooMany)])
-            .preemptions(3),
+        Model::new(
+            "semaphore::resizes_down_and_up_refuse_or_grant_waiter",
+            resizes_down_and_up_refuse_or_grant_waiter,
+        )
+        .outcomes([Ok(1), Err(AcquireError::TooMany)])
+        .preemptions(3),
     ]
 }
 
@@ -148,8 +175,8 @@ fn the_limit_holds() -> [Option<TryAcquireError>; 2] {
     [mine, theirs]
 }
 
-/// Who gets a permit that was in use sees what was done under it.
-fn what_comes_back_is_over() -> Option<u32> {
+/// A thread that gets a permit that was in use sees what was done under it.
+fn release_publishes_to_next_acquire() -> Option<u32> {
     let shared = Arc::new((Semaphore::new(1), Atomic::new(0)));
     let permit = shared.0.try_acquire(1).unwrap().forget();
     let user = {
@@ -164,8 +191,8 @@ fn what_comes_back_is_over() -> Option<u32> {
     seen
 }
 
-/// One waits for the only permit, which comes back; it sees what was done under it.
-fn a_waiter_is_served() -> u32 {
+/// One thread waits for the only permit, which is released. The waiter sees what was done under it.
+fn waiter_is_granted_the_released_permit() -> u32 {
     let shared = Arc::new((Semaphore::new(1), Atomic::new(0)));
     let permit = shared.0.try_acquire(1).unwrap().forget();
     let waiter = {
@@ -182,8 +209,8 @@ fn a_waiter_is_served() -> u32 {
     seen
 }
 
-/// One waits for both permits, which come back one by one from two threads.
-fn a_waiter_for_many_is_served() {
+/// One thread waits for both permits, which two threads release one by one.
+fn waiter_for_many_is_granted_releases_of_two_threads() {
     let permits = Arc::new(Semaphore::new(2));
     let both = permits.try_acquire(2).unwrap().forget();
     let waiter = {
@@ -200,8 +227,8 @@ fn a_waiter_for_many_is_served() {
     assert_eq!(permits.in_use(), 0);
 }
 
-/// One waits for two permits of which there is one, and then two.
-fn a_resize_serves() -> Result<u64, AcquireError> {
+/// One thread waits for two permits. There is one, and a resize adds another.
+fn resize_grants_waiter() -> Result<u64, AcquireError> {
     let permits = Arc::new(Semaphore::new(1));
     let waiter = {
         let permits = Arc::clone(&permits);
@@ -211,8 +238,8 @@ fn a_resize_serves() -> Result<u64, AcquireError> {
     waiter.join().unwrap()
 }
 
-/// One waits for what is in use until the end; refused, it sees what the closer did before.
-fn a_close_refuses() -> (Result<u64, AcquireError>, u32) {
+/// One thread waits for a permit that is in use until the close. Refused, it sees what the closer did before.
+fn close_refuses_waiter() -> (Result<u64, AcquireError>, u32) {
     let shared = Arc::new((Semaphore::new(1), Atomic::new(0)));
     let _in_use = shared.0.try_acquire(1).unwrap().forget();
     let waiter = {
@@ -227,7 +254,7 @@ fn a_close_refuses() -> (Result<u64, AcquireError>, u32) {
     waiter.join().unwrap()
 }
 
-/// Who sees the close sees what the closer did before.
+/// A thread that sees the close sees what the closer did before.
 fn close_publishes() -> Option<u32> {
     let shared = Arc::new((Semaphore::new(1), Atomic::new(0)));
     let closer = {
@@ -242,8 +269,8 @@ fn close_publishes() -> Option<u32> {
     seen
 }
 
-/// The first in line gives up, before or after it was served; the second gets the permit.
-fn who_gives_up_passes_on() {
+/// The first waiter gives up, before or after its grant. The second gets the permit.
+fn cancelled_acquire_hands_permit_to_next() {
     let permits = Arc::new(Semaphore::new(1));
     let permit = permits.try_acquire(1).unwrap().forget();
     let impatient = {
@@ -262,12 +289,12 @@ fn who_gives_up_passes_on() {
     assert_eq!(permits.in_use(), 0);
 }
 
-/// A limit of none at all, as a barrier.
+/// A limit of zero, as a barrier.
 fn resize_to_0(permits: &Semaphore) {
     permits.resize(0);
 }
 
-/// Ends all giving, and finds nothing in use: then nobody gets a permit any more. Returns whether nothing was
+/// Ends all granting. If no permit is in use then, no thread gets one any more. Returns whether none was
 /// in use.
 fn end(permits: &Semaphore, ended: &Atomic<bool>, end: fn(&Semaphore)) -> bool {
     end(permits);
@@ -318,7 +345,7 @@ fn ends_for_waiter(by: fn(&Semaphore)) -> (bool, Result<(), AcquireError>) {
 
 /// Another takes the only permit, gives it back, takes all permits away and closes, in this order. Each answer
 /// was true after all that the call's thread had seen before.
-fn refusals_are_true() -> (Result<(), TryAcquireError>, u64) {
+fn refusals_were_true_during_the_call() -> (Result<(), TryAcquireError>, u64) {
     let shared = Arc::new((Semaphore::new(1), Atomic::new(0)));
     let other = {
         let shared = Arc::clone(&shared);
@@ -396,7 +423,7 @@ fn in_use_beside_two_resizes(first: u64, limits: [u64; 2]) -> u64 {
     seen
 }
 
-/// What is in use can be given back, whatever becomes of the limit meanwhile.
+/// A permit in use can be released, however the limit changes meanwhile.
 fn release_beside_resizes() -> Result<(), Underflow> {
     let permits = Arc::new(Semaphore::new(2));
     let in_use = permits.try_acquire(1).unwrap().forget();
@@ -461,9 +488,9 @@ impl Users {
     }
 }
 
-/// Who finds a closed pool without users sees what all of them did, though the closer's write and that of the
-/// last user came over those of others.
-fn an_unused_pool_publishes_all() -> Option<(u32, u32)> {
+/// A thread that finds a closed semaphore without users sees what all of them did, though the closer's write and
+/// that of the last user replaced those of the others.
+fn unused_closed_semaphore_publishes_all_users() -> Option<(u32, u32)> {
     let users = Users::new(2);
     let threads = [0, 1].map(|which| {
         let users = Arc::clone(&users);
@@ -475,8 +502,8 @@ fn an_unused_pool_publishes_all() -> Option<(u32, u32)> {
     seen
 }
 
-/// Who gets the permits of both users sees what both did.
-fn all_that_come_back_publish() -> Option<(u32, u32)> {
+/// A thread that gets the permits of both users sees what both did.
+fn acquire_of_all_permits_sees_all_their_users() -> Option<(u32, u32)> {
     let users = Users::new(2);
     let threads = [0, 1].map(|which| {
         let users = Arc::clone(&users);
@@ -509,7 +536,7 @@ fn publishes_through_others() -> Option<u32> {
     seen
 }
 
-/// Who sees that a permit is there again sees what was done under it.
+/// A thread that sees that a permit is available again sees what was done under it.
 fn available_publishes() -> Option<u32> {
     let shared = Arc::new((Semaphore::new(1), Atomic::new(0)));
     let permit = shared.0.try_acquire(1).unwrap().forget();
@@ -525,7 +552,7 @@ fn available_publishes() -> Option<u32> {
     seen
 }
 
-/// A second closer, which knows of the first, hides nothing of what the first did.
+/// A second closer, which has seen the first close, also publishes the work of the first closer.
 fn two_closers_both_publish() -> Option<u32> {
     let shared = Arc::new((Semaphore::new(1), Atomic::new(0), Atomic::new(false)));
     let first = {
@@ -552,7 +579,7 @@ fn two_closers_both_publish() -> Option<u32> {
 }
 
 /// A future that was polled by one task, and then moves to another, wakes the latter.
-fn a_waiter_renews_its_waker() -> u64 {
+fn waiter_renews_its_waker() -> u64 {
     let permits = Arc::new(Semaphore::new(1));
     let permit = permits.try_acquire(1).unwrap().forget();
     let waiter = {
@@ -572,8 +599,8 @@ fn a_waiter_renews_its_waker() -> u64 {
     count
 }
 
-/// One has no time to wait, and another has, when the only permit comes back.
-fn a_timeout_hands_a_grant_on() -> Result<(), AcquireTimeoutError> {
+/// Two threads wait when the only permit is released, one of them with a timeout of zero.
+fn timed_out_acquire_hands_its_grant_on() -> Result<(), AcquireTimeoutError> {
     let permits = Arc::new(Semaphore::new(1));
     let permit = permits.try_acquire(1).unwrap().forget();
     let impatient = {
@@ -591,7 +618,7 @@ fn a_timeout_hands_a_grant_on() -> Result<(), AcquireTimeoutError> {
     result
 }
 
-/// One waits for more than there is, and gives up; another behind it, or before it, wants what there is.
+/// One waiter wants more than is available, and gives up. Another, behind it or in front, wants only the available ones.
 fn wide_leaves() -> u64 {
     let permits = Arc::new(Semaphore::new(2));
     let _in_use = permits.try_acquire(1).unwrap().forget();
@@ -605,8 +632,8 @@ fn wide_leaves() -> u64 {
     count
 }
 
-/// One waits while the limit goes down and up: it is refused in between, or served in the end.
-fn resizes_down_and_up_serve() -> Result<u64, AcquireError> {
+/// One thread waits while the limit goes down and up. It is refused in between, or granted in the end.
+fn resizes_down_and_up_refuse_or_grant_waiter() -> Result<u64, AcquireError> {
     let permits = Arc::new(Semaphore::new(1));
     let permit = permits.try_acquire(1).unwrap().forget();
     let waiter = {

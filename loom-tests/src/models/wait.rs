@@ -1,4 +1,4 @@
-//! The parts that waiting is made of.
+//! The parts of a wait: the spin lock, the list, the thread that blocks.
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
@@ -14,20 +14,29 @@ use std::task::{Context, Poll, Wake, Waker};
 
 pub fn models() -> Vec<Model> {
     vec![
-        Model::new("wait::the_spin_lock_excludes", the_spin_lock_excludes)
+        Model::new("wait::spin_lock_admits_one_at_a_time", spin_lock_admits_one_at_a_time)
             .outcomes([(true, 2), (false, 1)]),
-        Model::new("wait::an_entry_is_left_alone", an_entry_is_left_alone)
-            .outcomes([()])
-            .preemptions(3),
+        Model::new(
+            "wait::removed_entry_is_not_touched_by_waker",
+            removed_entry_is_not_touched_by_waker,
+        )
+        .outcomes([()])
+        .preemptions(3),
         Model::new("wait::wake_up_publishes", || wake_up_publishes(|| ())).outcomes([1]),
         Model::new("wait::foreign_park_takes_no_wake_up_away", || wake_up_publishes(foreign_park))
             .outcomes([1]),
-        Model::new("wait::waiter_serves_for_refused_waker", waiter_serves_for_refused_waker)
-            .outcomes([1])
-            .preemptions(3),
-        Model::new("wait::waker_serves_for_refused_waker", waker_serves_for_refused_waker)
-            .outcomes([(1, 1)])
-            .preemptions(4),
+        Model::new(
+            "wait::waiter_wakes_for_advancer_that_found_the_lock_taken",
+            waiter_wakes_for_advancer_that_found_the_lock_taken,
+        )
+        .outcomes([1])
+        .preemptions(3),
+        Model::new(
+            "wait::advancer_wakes_for_advancer_that_found_the_lock_taken",
+            advancer_wakes_for_advancer_that_found_the_lock_taken,
+        )
+        .outcomes([(1, 1)])
+        .preemptions(4),
         Model::new("wait::four_threads_on_one_list_lose_nothing", four_threads_on_one_list)
             .outcomes([1])
             .preemptions(2),
@@ -61,8 +70,8 @@ pub(super) fn poll_once<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Out
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Two holders of the lock, one after the other; or the one that does not wait goes away.
-fn the_spin_lock_excludes() -> (bool, u32) {
+/// Two holders of the lock, one after the other, or one that finds it taken and does not wait.
+fn spin_lock_admits_one_at_a_time() -> (bool, u32) {
     let lock = Arc::new(SpinLock::new(0));
     let other = {
         let lock = Arc::clone(&lock);
@@ -73,11 +82,11 @@ fn the_spin_lock_excludes() -> (bool, u32) {
     (was_free, lock.with(|value| *value))
 }
 
-/// Who finds its entry taken out may use its memory again: the waker does not come back to it.
-fn an_entry_is_left_alone() {
+/// A waiter that finds its entry removed may reuse the memory: the waker does not touch it any more.
+fn removed_entry_is_not_touched_by_waker() {
     let list = Arc::new(WaitQueue::new());
     let left = Arc::new(Atomic::new(false));
-    let sleeper = {
+    let waiter = {
         let (list, left) = (Arc::clone(&list), Arc::clone(&left));
         spawn(move || {
             list.enter(yield_now);
@@ -88,10 +97,10 @@ fn an_entry_is_left_alone() {
         list.wake_one();
         yield_now();
     }
-    sleeper.join().unwrap();
+    waiter.join().unwrap();
 }
 
-/// A thread that is woken sees what it was woken for, whether it has parked or not, and whatever foreign code
+/// A woken thread sees the write that it was woken for, whether it has parked or not, and whatever foreign code
 /// does on it before it parks.
 fn wake_up_publishes(foreign: fn()) -> u32 {
     let elsewhere = Arc::new(Atomic::new(0));
@@ -111,8 +120,8 @@ fn wake_up_publishes(foreign: fn()) -> u32 {
 }
 
 /// An advancer finds the list's lock taken by a waiter; another waiter, which was about to look for requests,
-/// serves in its place. Returns how often the one that waits was woken.
-fn waiter_serves_for_refused_waker() -> usize {
+/// wakes in its place. Returns how often the waiter was woken.
+fn waiter_wakes_for_advancer_that_found_the_lock_taken() -> usize {
     let (mark, woken) = (Arc::new(Watermark::new(0)), Arc::new(Count::default()));
     let waker = Waker::from(Arc::clone(&woken));
     let mut wait = pin!(mark.wait_for_async(1));
@@ -130,8 +139,8 @@ fn waiter_serves_for_refused_waker() -> usize {
     woken.get()
 }
 
-/// As above, and the one that serves has come to wake another; the waiter leaves the list.
-fn waker_serves_for_refused_waker() -> (usize, usize) {
+/// As above, but another advancer wakes in its place, and the waiter leaves the list.
+fn advancer_wakes_for_advancer_that_found_the_lock_taken() -> (usize, usize) {
     let mark = Arc::new(Watermark::new(0));
     let mut holder = Box::pin(mark.wait_for_async(3));
     assert!(poll_once(holder.as_mut()).is_pending());
@@ -150,8 +159,8 @@ fn waker_serves_for_refused_waker() -> (usize, usize) {
     (woken[0].get(), woken[1].get())
 }
 
-/// One waits, two come and go, one wakes: each may find the lock taken by another. Returns how often the one
-/// that waits was woken.
+/// One waits, two come and go, one wakes: each may find the lock taken by another. Returns how often the
+/// waiter was woken.
 fn four_threads_on_one_list() -> usize {
     let (mark, woken) = (Arc::new(Watermark::new(0)), Arc::new(Count::default()));
     let waker = Waker::from(Arc::clone(&woken));
@@ -178,7 +187,7 @@ fn two_wait_under_the_spin_lock() -> (u64, u64) {
     waiters.map(|waiter| waiter.join().unwrap()).into()
 }
 
-/// One gives up, and one waits, for the only permit; returns how many are in use in the end.
+/// One waiter for the only permit gives up, and another waits. Returns how many permits are in use in the end.
 fn permits_under_the_spin_lock() -> u64 {
     let permits = Arc::new(with_spin_lock(|| Semaphore::new(1)));
     let permit = permits.try_acquire(1).unwrap().forget();

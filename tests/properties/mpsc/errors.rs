@@ -1,4 +1,4 @@
-//! The errors: what they say, what they give back, and that `?` passes them on whatever is inside.
+//! The errors: their texts, the values that they return, and that `?` passes them on whatever is inside.
 
 use latchfree::mpsc::{
     AlreadySplit, Producer, RecvError, RecvTimeoutError, Ring, SendError, SendManyError,
@@ -12,7 +12,7 @@ struct Opaque(u32);
 type Passed = Result<(), Box<dyn Error + Send + Sync>>;
 
 #[test]
-fn pass_through_question_marks() {
+fn errors_pass_through_question_marks() {
     type OfRing<'a> = Producer<&'a Ring<Opaque, 2>>;
     fn try_send(producer: &OfRing<'_>) -> Passed {
         producer.try_send(Opaque(1))?;
@@ -38,7 +38,7 @@ fn pass_through_question_marks() {
 }
 
 #[test]
-fn give_the_value_back() {
+fn errors_return_the_values() {
     assert_eq!(TrySendError::Full(Opaque(1)).into_inner().0, 1);
     assert_eq!(TrySendError::Closed(Opaque(2)).into_inner().0, 2);
     assert_eq!(SendError(Opaque(3)).into_inner().0, 3);
@@ -54,7 +54,7 @@ fn closed_after<I>(unsent: I, sent: usize) -> TrySendManyError<I> {
 }
 
 #[test]
-fn can_be_told_apart() {
+fn errors_can_be_told_apart() {
     let (full, closed) = (TrySendError::Full(1), TrySendError::Closed(1));
     assert!(full.is_full() && !full.is_closed());
     assert!(closed.is_closed() && !closed.is_full());
@@ -71,7 +71,7 @@ fn can_be_told_apart() {
 }
 
 #[test]
-fn say_what_happened() {
+fn errors_say_what_happened() {
     fn shown(error: impl Error) -> [String; 2] {
         assert!(error.source().is_none());
         [error.to_string(), format!("{error:?}")]
@@ -99,10 +99,10 @@ fn say_what_happened() {
             ["the queue is full after 3 values", "Full { sent: 3, .. }"],
         ),
         (shown(TryRecvError::Empty), ["the queue is empty", "Empty"]),
-        (shown(TryRecvError::Stalled), ["the next value is about to be pushed", "Stalled"]),
+        (shown(TryRecvError::Stalled), ["the next value is about to be sent", "Stalled"]),
         (shown(TryRecvError::Closed), [over, "Closed"]),
         (shown(RecvError), [over, "RecvError"]),
-        (shown(RecvTimeoutError::Timeout), ["nothing was pushed in time", "Timeout"]),
+        (shown(RecvTimeoutError::Timeout), ["nothing was sent in time", "Timeout"]),
         (shown(RecvTimeoutError::Closed), [over, "Closed"]),
         (shown(AlreadySplit), ["the ring has been split before", "AlreadySplit"]),
     ];

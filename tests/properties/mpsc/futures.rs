@@ -43,7 +43,7 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// What a task waits for.
+/// The event that a task waits for.
 enum Wait<'a, Q: Queue> {
     /// To send the value of that number.
     Send(Pin<Box<SendFuture<'a, Q>>>, usize),
@@ -58,9 +58,9 @@ struct Task<'a, Q: Queue> {
     turn: Turn,
 }
 
-/// What a task should be told, and when.
+/// The expected state of a task.
 struct Turn {
-    /// Its place among those that wait, from its first poll on.
+    /// Its turn among the waiters, from its first poll on.
     arrival: usize,
     state: State,
     /// How often it should have been woken.

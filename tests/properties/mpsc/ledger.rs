@@ -1,9 +1,9 @@
-//! Values whose every drop is entered in a book.
+//! Values whose drops are counted.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// The book: how often each value was dropped.
+/// How often each value was dropped.
 #[derive(Clone, Default)]
 pub(super) struct Ledger(Rc<RefCell<Vec<u32>>>);
 

@@ -25,7 +25,7 @@ impl<Q: Backing<Item = Entry>> Queue for Q {}
 const STARTS: &[u64] =
     if cfg!(miri) { &[(1 << 62) - 3] } else { &[(1 << 62) - 3, (1 << 62) - 1, 0] };
 
-/// Calls `$test(ledger, producer, consumer, ..)` on a queue of four places of each kind and start. In
+/// Calls `$test(ledger, producer, consumer, ..)` on a queue of four slots of each kind and start. In
 /// the end, when all is gone, every value must have been dropped once.
 macro_rules! on_each_queue {
     ($test:path $(, $more:expr)*) => {

@@ -33,7 +33,7 @@ enum Op {
         max: usize,
         with_positions: bool,
     },
-    /// Takes some of what is there.
+    /// Receives some of the values.
     TryIter(usize),
     PollRecv,
     /// Begins to receive as a task, and gives up if nothing is there.
@@ -97,7 +97,7 @@ fn op() -> impl Strategy<Value = Op> {
     prop_oneof![60 => ops, 1 => ends]
 }
 
-/// What a queue holds: the numbers of values, and slots whose producer had none.
+/// The contents of a queue: the numbers of values, and slots whose producer had none.
 struct Model {
     slots: VecDeque<Option<usize>>,
     /// The position of the first of them, or of the next value.
@@ -172,7 +172,7 @@ impl Model {
         }
     }
 
-    /// Receives what a poll should have received; returns whether that is pending.
+    /// Receives the value that a poll should have received. Returns whether the poll is pending.
     fn polled(&mut self, polled: Poll<Result<Entry, RecvError>>) -> bool {
         match (polled, self.try_recv()) {
             (Poll::Pending, Err(TryRecvError::Empty)) => true,
@@ -195,7 +195,7 @@ impl Model {
     }
 }
 
-/// A queue, its handles, and what they should show.
+/// A queue, its handles, and their expected state.
 struct Subject<Q: Backing<Item = Entry>> {
     producers: Vec<Producer<Q>>,
     consumer: Option<Consumer<Q>>,
@@ -204,7 +204,7 @@ struct Subject<Q: Backing<Item = Entry>> {
     probe: Rc<Probe>,
 }
 
-/// What was received, by number.
+/// The received values, by number.
 fn id(entry: Entry) -> usize {
     entry.id
 }
@@ -234,7 +234,7 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
         tail
     }
 
-    /// Applies all, and forgets the handles, with what is in the queue. Returns the position of the next value.
+    /// Applies all, and forgets the handles, with the values in the queue. Returns the position of the next value.
     fn run_and_forget(mut self, ops: &[Op]) -> u64 {
         self.apply_all(ops);
         mem::forget((self.producers, self.consumer));
@@ -473,7 +473,7 @@ mod blocking {
                         _ => RecvTimeoutError::Timeout,
                     });
                     assert_eq!(consumer.recv_timeout(Duration::ZERO).map(id), expected);
-                    // A call that blocks takes the place of a poll before.
+                    // A call that blocks replaces an earlier poll.
                     model.is_parked &= expected != Err(RecvTimeoutError::Timeout);
                 }
                 _ if model.is_empty() && !model.is_closed => {} // would block

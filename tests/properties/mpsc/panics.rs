@@ -1,5 +1,5 @@
-//! User code that panics: in a value's `Drop`, in an iterator, in a closure, in an `Extend`. Whatever
-//! it is, nothing else is lost, nothing is dropped twice, and the queue goes on.
+//! User code that panics: in a value's `Drop`, in an iterator, in a closure, in an `Extend`. In all
+//! cases nothing else is lost, nothing is dropped twice, and the queue goes on.
 
 use super::ledger::{Entry, Ledger, Watched};
 use super::probe::Probe;
@@ -7,7 +7,7 @@ use super::{Queue, after, len, on_each_queue, panics};
 use latchfree::mpsc::{Consumer, Producer, Ring, TryRecvError};
 use std::task::Context;
 
-/// Fills the queue to the brim and empties it: no place is lost, and the order is right.
+/// Fills the queue to the brim and empties it: no slot is lost, and the order is right.
 fn goes_on<Q: Queue>(ledger: &Ledger, producer: &Producer<Q>, consumer: &mut Consumer<Q>) {
     let entries = ledger.entries(4);
     let ids = entries[0].id..entries[0].id + 4;
@@ -24,7 +24,7 @@ fn one_panics(ledger: &Ledger, which: usize) -> Vec<Entry> {
 }
 
 #[test]
-fn in_a_drop_when_the_consumer_goes() {
+fn panicking_value_dropped_with_the_consumer_leaks_no_other() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, consumer: Consumer<Q>, which: usize) {
         assert_eq!(producer.try_send_many(one_panics(ledger, which)).ok().map(len), Some(4));
         panics(|| drop(consumer));
@@ -39,7 +39,7 @@ fn in_a_drop_when_the_consumer_goes() {
 
 /// A consumer that was forgotten left its values to the ring.
 #[test]
-fn in_a_drop_when_the_ring_goes() {
+fn panicking_value_dropped_with_the_ring_leaks_no_other() {
     for which in 0..4 {
         let ledger = Ledger::default();
         let ring = Ring::<Entry, 4>::starting_at((1 << 62) - 3);
@@ -55,7 +55,7 @@ fn in_a_drop_when_the_ring_goes() {
 }
 
 #[test]
-fn in_the_closure_of_a_drain() {
+fn panic_during_a_drain_loses_no_other_value() {
     fn on<Q: Queue>(
         ledger: &Ledger,
         producer: Producer<Q>,
@@ -66,7 +66,7 @@ fn in_the_closure_of_a_drain() {
         let start = consumer.position();
         panics(|| consumer.drain(9).for_each(|entry| assert_ne!(entry.id, which, "here")));
         ledger.check(which + 1..4);
-        assert_eq!(consumer.len(), 3 - which, "the slots of what was taken are free");
+        assert_eq!(consumer.len(), 3 - which, "the slots of the received values are free");
         assert_eq!(consumer.position(), after(start, which as u64 + 1));
         assert_eq!(consumer.try_recv().ok().map(|entry| entry.id), (which + 1..4).next());
         consumer.drain(9).count();
@@ -103,9 +103,9 @@ fn forgotten_drain_loses_no_value() {
     }
 }
 
-/// The places that are left are given up, and the consumer passes over them.
+/// The slots that are left are given up, and the consumer skips them.
 #[test]
-fn in_an_iterator() {
+fn panicking_iterator_of_a_send_gives_up_the_slots_left() {
     fn on<Q: Queue>(
         ledger: &Ledger,
         producer: Producer<Q>,
@@ -117,7 +117,7 @@ fn in_an_iterator() {
         let has = ledger.entries(4).into_iter();
         let before_each = |left| assert_ne!(left, 4 - which, "here");
         panics(|| producer.try_send_many(Watched { has, before_each }));
-        assert_eq!(probe.wakes.get(), 1, "who waits is to look at what came and what did not");
+        assert_eq!(probe.wakes.get(), 1, "the consumer is woken, to find the values that came");
         ledger.check(0..which);
         let behind = ledger.entry().id + 1;
         assert!(producer.try_send(ledger.entry()).is_err_and(|error| error.is_full()));
@@ -134,7 +134,7 @@ fn in_an_iterator() {
 }
 
 #[cfg(feature = "std")]
-mod in_an_extend {
+mod extend {
     use super::{Consumer, Entry, Ledger, Producer, Queue, after, goes_on, len, on_each_queue};
 
     /// Takes some values, and then does something with the iterator that it came from.
@@ -173,14 +173,14 @@ mod in_an_extend {
         assert!(received.is_err() || received.is_ok_and(|received| received == Ok(some)));
         assert!(buffer.taken.iter().map(|entry| entry.id).eq(0..some));
         ledger.check(0..4);
-        assert_eq!(consumer.len(), 4 - some, "the slots of what was taken are free");
+        assert_eq!(consumer.len(), 4 - some, "the slots of the received values are free");
         assert_eq!(consumer.position(), after(start, some as u64));
         assert!((some..4).all(|id| consumer.recv().is_ok_and(|entry| entry.id == id)));
         goes_on(ledger, &producer, &mut consumer);
     }
 
     #[test]
-    fn that_panics() {
+    fn panicking_extend_loses_no_value() {
         for some in 0..=4 {
             on_each_queue!(receive, (some, false), |_| panic!("here"));
         }
@@ -188,7 +188,7 @@ mod in_an_extend {
 
     /// Has had enough, or forgets the iterator.
     #[test]
-    fn that_leaves_some() {
+    fn extend_that_leaves_some_loses_no_value() {
         for some in 0..=4 {
             on_each_queue!(receive, (some, false), |_| {});
             on_each_queue!(receive, (some, true), |_| {});
@@ -196,14 +196,14 @@ mod in_an_extend {
     }
 
     #[test]
-    fn that_asks_again_after_the_end() {
+    fn extend_that_asks_again_after_the_end_gets_none() {
         on_each_queue!(receive, (4, false), |values| assert!(
             (0..3).all(|_| values.next().is_none())
         ));
     }
 
     #[test]
-    fn that_is_given_no_more_than_was_asked_for() {
+    fn extend_gets_no_more_than_the_limit() {
         fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
             assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
             let mut buffer = Vec::new();
@@ -219,7 +219,7 @@ mod in_an_extend {
 /// the first one unwinds would abort the process.
 #[cfg(feature = "std")]
 #[test]
-fn in_every_drop() {
+fn panics_of_all_drops_leak_no_value() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, consumer: Consumer<Q>) {
         let values = [(); 4].map(|()| ledger.entry_that_panics());
         assert_eq!(producer.try_send_many(values).ok().map(len), Some(4));

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
-/// What a user's waker can do to its caller. Stays on its thread, as the tests here do.
+/// A user's waker that can panic in its caller. Stays on its thread, as the tests here do.
 #[derive(Default)]
 pub(super) struct Probe {
     pub(super) wakes: Cell<usize>,

@@ -26,7 +26,7 @@ impl<'a> Task<'a> {
     }
 }
 
-/// What a task waits for.
+/// The event that a task waits for.
 #[derive(Clone, Copy, Debug)]
 enum For {
     /// To send a value.
@@ -77,7 +77,7 @@ fn drain_wakes_as_many_as_it_frees() {
         assert_eq!(consumer.drain(freed).count(), freed);
         let first = |count| (0..6).map(|i| usize::from(i < count)).collect::<Vec<_>>();
         assert_eq!(wakes(&tasks), first(freed));
-        // What is freed later is for those behind them, though none of them has come yet.
+        // Slots that are freed later are for those behind them, though none of them has come yet.
         assert_eq!(consumer.drain(1).count(), usize::from(freed < 4));
         assert_eq!(wakes(&tasks), first((freed + 1).min(4)));
         drop(tasks);
@@ -117,7 +117,7 @@ fn held_senders_keep_one_slot_each() {
     }
 }
 
-/// What is granted to a task that gives up is the next one's, once.
+/// The grant of a task that gives up goes to the next one, once.
 #[test]
 fn cancelled_sender_wakes_the_next() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>, what: For) {

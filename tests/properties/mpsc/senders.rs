@@ -1,4 +1,4 @@
-//! Wakers of producers that panic: wherever room is made, or the wait ended. What was accepted is received or
+//! Wakers of producers that panic: wherever room is made, or the wait ended. Accepted values are received or
 //! dropped, and those that wait behind are woken all the same.
 
 use super::ledger::{Entry, Ledger, Lying, Watched};
@@ -163,7 +163,7 @@ fn panic_in_a_close_wakes_the_others() {
     on_each_queue!(on);
 }
 
-/// What is in the queue is dropped by the consumer: a static ring would never do it.
+/// The consumer drops the values in the queue: a static ring would never do it.
 #[test]
 fn panic_when_the_consumer_goes_leaks_no_value() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, consumer: Consumer<Q>) {

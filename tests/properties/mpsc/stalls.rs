@@ -1,4 +1,4 @@
-//! What is seen of a producer between its claim and its push: through an iterator that looks around
+//! A producer between its claim and its publication, seen through an iterator that looks around
 //! while `try_send_many` asks it for the next value.
 
 use super::ledger::{Ledger, Watched};
@@ -7,7 +7,7 @@ use super::{Queue, len, on_each_queue};
 use latchfree::mpsc::{Consumer, Producer, TryRecvError};
 use std::task::Context;
 
-/// Pushes `count` values, and calls `before_each` with how many are left.
+/// Sends `count` values, and calls `before_each` with how many are left.
 fn send<Q: Queue>(
     ledger: &Ledger,
     producer: &Producer<Q>,
@@ -27,7 +27,7 @@ fn ids<Q: Queue>(consumer: &mut Consumer<Q>) -> Vec<usize> {
 }
 
 #[test]
-fn claimed_and_empty_differ() {
+fn claimed_slot_is_stalled_and_not_empty() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let (probe, mut polls) = (Probe::new(), 0);
         assert_eq!(consumer.try_recv().err(), Some(TryRecvError::Empty));
@@ -36,7 +36,7 @@ fn claimed_and_empty_differ() {
             assert_eq!(consumer.try_recv().map(|entry| entry.id).ok(), expected);
             assert_eq!(consumer.try_recv().err(), Some(TryRecvError::Stalled));
             assert_eq!((consumer.drain(9).count(), consumer.len()), (0, left));
-            // Whoever polls is woken at once, to look again.
+            // A task that polls is woken at once, to look again.
             assert!(consumer.poll_recv(&mut Context::from_waker(&probe.waker())).is_pending());
             polls += 1;
             assert_eq!((probe.wakes.get(), probe.alive()), (polls, 0));
@@ -52,9 +52,9 @@ fn claimed_and_empty_differ() {
     on_each_queue!(on);
 }
 
-/// What others push while an iterator takes its time comes behind, and waits for it.
+/// Values that others send while an iterator takes its time come behind its own, and wait for them.
 #[test]
-fn batches_stay_together() {
+fn batch_stays_together_beside_other_sends() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let other = producer.clone();
         send(ledger, &producer, 2, |left| {
@@ -70,7 +70,7 @@ fn batches_stay_together() {
 }
 
 #[test]
-fn closing_waits_for_what_is_claimed() {
+fn close_ends_after_the_claimed_values() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let other = producer.clone();
         send(ledger, &producer, 2, |left| {
@@ -86,9 +86,9 @@ fn closing_waits_for_what_is_claimed() {
     on_each_queue!(on);
 }
 
-/// The consumer drops what it can reach; what lies behind the stalled push goes with the queue.
+/// The consumer drops the values that it can reach. Those behind the stalled send are dropped with the queue.
 #[test]
-fn a_consumer_that_goes_leaves_what_is_claimed() {
+fn dropped_consumer_leaves_claimed_values_to_the_queue() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, consumer: Consumer<Q>) {
         let (other, mut consumer) = (producer.clone(), Some(consumer));
         send(ledger, &producer, 3, |left| {
@@ -104,9 +104,9 @@ fn a_consumer_that_goes_leaves_what_is_claimed() {
     on_each_queue!(on);
 }
 
-/// A drain frees its places together, at the end.
+/// A drain frees its slots together, at the end.
 #[test]
-fn places_are_free_after_the_batch() {
+fn drained_slots_are_free_after_the_batch() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
         let drained = consumer.drain(3).inspect(|_| {

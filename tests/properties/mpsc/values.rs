@@ -1,4 +1,4 @@
-//! Values of all shapes: none of their bytes is lost, and they lie where their alignment says.
+//! Values of all shapes: none of their bytes is lost, and they are aligned.
 
 use super::{STARTS, len};
 use latchfree::mpsc::{Backing, Consumer, Producer, Ring};
@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use std::num::NonZeroU8;
 use std::sync::Arc;
 
-/// Pushes numbered values in every way, around the queue several times.
+/// Sends numbered values in every way, around the queue several times.
 fn pass<Q: Backing>(
     producer: &Producer<Q>,
     consumer: &mut Consumer<Q>,
@@ -47,7 +47,7 @@ struct Aligned64(u8);
 struct Aligned128([u16; 3]);
 
 #[test]
-fn of_any_shape() {
+fn values_of_any_shape_arrive_whole() {
     passes(|i| i as u8);
     passes(|i| (i as u8, i as u64));
     passes(|i| Aligned64(i as u8));
@@ -58,7 +58,7 @@ fn of_any_shape() {
 }
 
 #[test]
-fn that_own_something() {
+fn owning_values_arrive_whole() {
     passes(Box::new);
     passes(|i| i.to_string());
     passes(|i| vec![i.to_string(); i]);
@@ -68,7 +68,7 @@ fn that_own_something() {
 }
 
 #[test]
-fn without_a_size() {
+fn zero_sized_values_arrive() {
     passes(|_| ());
     passes(|_| [0u64; 0]);
     #[derive(Debug, PartialEq)]
@@ -79,7 +79,7 @@ fn without_a_size() {
 
 /// Values without a size have drops all the same.
 #[test]
-fn without_a_size_are_dropped_once() {
+fn zero_sized_values_are_dropped_once() {
     use std::cell::Cell;
     thread_local! {
         static ALIVE: Cell<i32> = const { Cell::new(0) };
@@ -109,9 +109,9 @@ fn without_a_size_are_dropped_once() {
     assert_eq!(ALIVE.get(), 0);
 }
 
-/// What is in a static ring goes with the consumer, because the ring never goes.
+/// The consumer drops the values in a static ring, because the ring is never dropped.
 #[test]
-fn in_a_static() {
+fn ring_in_a_static_drops_values_with_its_consumer() {
     static RING: Ring<Arc<()>, 2> = Ring::new();
     let value = Arc::new(());
     let (producer, consumer) = RING.split().unwrap();
@@ -128,26 +128,26 @@ fn in_a_static() {
 #[cfg(feature = "alloc")]
 #[test]
 #[should_panic = "a queue needs a capacity of at least one"]
-fn need_a_place() {
+fn capacity_of_zero_panics() {
     drop(latchfree::mpsc::bounded::<u8>(0));
 }
 
 #[test]
 #[should_panic = "positions have 62 bits"]
-fn need_a_position_in_a_ring() {
+fn ring_start_beyond_62_bits_panics() {
     drop(Ring::<u8, 2>::starting_at(1 << 62));
 }
 
 #[cfg(feature = "alloc")]
 #[test]
 #[should_panic = "positions have 62 bits"]
-fn need_a_position_on_the_heap() {
+fn heap_queue_start_beyond_62_bits_panics() {
     drop(latchfree::mpsc::bounded_starting_at::<u8>(2, 1 << 62));
 }
 
 #[cfg(feature = "alloc")]
 #[test]
 #[should_panic = "capacity overflow"]
-fn need_memory() {
+fn capacity_beyond_memory_panics() {
     drop(latchfree::mpsc::bounded::<u8>(usize::MAX));
 }

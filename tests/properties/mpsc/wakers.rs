@@ -1,5 +1,5 @@
-//! Wakers that panic: in the middle of a push, of a close, of a poll. The queue goes on, and whoever
-//! waits next is woken.
+//! Wakers that panic: in the middle of a send, of a close, of a poll. The queue goes on, and the
+//! next waiter is woken.
 
 use super::ledger::{Ledger, Watched};
 use super::probe::{In, Probe};
@@ -16,7 +16,7 @@ fn poll<Q: Queue>(consumer: &mut Consumer<Q>, probe: &Rc<Probe>) -> Poll<Option<
     received.map(|received| received.ok().map(|entry| entry.id))
 }
 
-/// Waits with a good waker, and is woken by a push.
+/// Waits with a good waker, and is woken by a send.
 fn goes_on<Q: Queue>(ledger: &Ledger, producer: &Producer<Q>, consumer: &mut Consumer<Q>) {
     let probe = Probe::new();
     for wakes in 1..3 {
@@ -32,7 +32,7 @@ fn goes_on<Q: Queue>(ledger: &Ledger, producer: &Producer<Q>, consumer: &mut Con
 
 /// The value is in before the consumer is woken.
 #[test]
-fn panic_in_a_push() {
+fn waker_panic_in_a_send_loses_no_value() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let bad = Probe::that_panics_in(In::Wake);
         assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
@@ -46,7 +46,7 @@ fn panic_in_a_push() {
 }
 
 #[test]
-fn panic_in_a_push_of_many() {
+fn waker_panic_in_a_send_of_many_loses_no_value() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let bad = Probe::that_panics_in(In::Wake);
         assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
@@ -59,7 +59,7 @@ fn panic_in_a_push_of_many() {
 }
 
 #[test]
-fn panic_when_the_last_producer_goes() {
+fn waker_panic_in_the_last_producer_drop_closes_all_the_same() {
     fn on<Q: Queue>(_: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let bad = Probe::that_panics_in(In::Wake);
         assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
@@ -72,7 +72,7 @@ fn panic_when_the_last_producer_goes() {
 }
 
 #[test]
-fn panic_in_a_close() {
+fn waker_panic_in_a_close_closes_all_the_same() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let bad = Probe::that_panics_in(In::Wake);
         assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
@@ -85,7 +85,7 @@ fn panic_in_a_close() {
 
 /// Producers that still wait for room learn of the end, whatever the consumer's waker does.
 #[test]
-fn panic_in_a_close_that_others_wait_for() {
+fn waker_panic_in_a_close_wakes_waiting_senders() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let (bad, good) = (Probe::that_panics_in(In::Wake), Probe::new());
         assert_eq!(producer.try_send_many(ledger.entries(4)).ok().map(len), Some(4));
@@ -108,7 +108,7 @@ fn panic_in_a_close_that_others_wait_for() {
 }
 
 #[test]
-fn panic_when_the_consumer_goes() {
+fn waker_panic_in_the_consumer_drop_leaks_nothing() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let bad = Probe::that_panics_in(In::Wake);
         assert_eq!(poll(&mut consumer, &bad), Poll::Pending);
@@ -121,7 +121,7 @@ fn panic_when_the_consumer_goes() {
 
 /// A poll wakes its own task when the next value is claimed and not there yet.
 #[test]
-fn panic_in_a_poll_that_finds_a_stalled_push() {
+fn waker_panic_in_a_poll_of_a_stalled_value_leaves_it() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let bad = Probe::that_panics_in(In::WakeByRef);
         let has = ledger.entries(2).into_iter();
@@ -139,7 +139,7 @@ fn panic_in_a_poll_that_finds_a_stalled_push() {
 }
 
 #[test]
-fn panic_in_a_poll_that_clones_them() {
+fn waker_panic_in_its_clone_leaves_the_queue_usable() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let bad = Probe::that_panics_in(In::Clone);
         panics(|| poll(&mut consumer, &bad));
@@ -149,9 +149,9 @@ fn panic_in_a_poll_that_clones_them() {
     on_each_queue!(on);
 }
 
-/// The waker that was left before makes place for the new one.
+/// The new waker replaces the one that was left before, which is dropped.
 #[test]
-fn panic_in_a_poll_that_drops_them() {
+fn waker_panic_in_its_drop_leaves_the_queue_usable() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let (old, new) = (Probe::new(), Probe::new());
         assert_eq!(poll(&mut consumer, &old), Poll::Pending);
@@ -164,7 +164,7 @@ fn panic_in_a_poll_that_drops_them() {
 }
 
 #[test]
-fn the_last_one_counts() {
+fn last_polled_waker_is_woken() {
     fn on<Q: Queue>(ledger: &Ledger, producer: Producer<Q>, mut consumer: Consumer<Q>) {
         let (first, last) = (Probe::new(), Probe::new());
         assert_eq!(poll(&mut consumer, &first), Poll::Pending);
@@ -178,22 +178,22 @@ fn the_last_one_counts() {
     on_each_queue!(on);
 }
 
-/// Who polled before does not get the wake-up of who sleeps now.
+/// The task that polled before does not get the wake-up of the thread that blocks now.
 #[cfg(all(feature = "std", feature = "alloc"))]
 #[test]
-fn a_thread_that_receives_after_a_poll_is_woken() {
+fn receive_that_blocks_after_a_poll_is_woken() {
     use std::time::{Duration, Instant};
     let (producer, mut consumer) = latchfree::mpsc::bounded(1);
     let probe = Probe::new();
     assert!(consumer.poll_recv(&mut Context::from_waker(&probe.waker())).is_pending());
     let later = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(50)); // until the other one sleeps
+        std::thread::sleep(Duration::from_millis(50)); // until the other one blocks
         producer.try_send(7).unwrap();
         producer
     });
-    let (start, for_ever) = (Instant::now(), Duration::from_secs(10));
-    assert_eq!(consumer.recv_timeout(for_ever), Ok(7));
-    assert!(start.elapsed() < for_ever, "only the clock woke it");
+    let (start, limit) = (Instant::now(), Duration::from_secs(10));
+    assert_eq!(consumer.recv_timeout(limit), Ok(7));
+    assert!(start.elapsed() < limit, "only the clock woke it");
     assert_eq!((probe.wakes.get(), probe.alive()), (0, 0));
     drop(later.join());
 }
