@@ -247,76 +247,86 @@ ring_try_send:
 	ret
 
 ring_try_recv:
-	str	x30, [sp, #-16]!
+	sub	sp, sp, #32
 	ldr	x8, [x0]
-	cbz	x8, .LBB23_7
-.LBB23_1:
-	ldr	w8, [x0]
+	str	x30, [sp, #16]
+	cbz	x8, .LBB23_2
 	ldr	x1, [x0, #8]
 	str	xzr, [x0]
-	cmp	w8, #1
-	b.ne	.LBB23_4
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.ne	.LBB23_5
-.LBB23_3:
-	mov	w0, #1
-	ldr	x30, [sp], #16
-	ret
-.LBB23_4:
-	ldp	x9, x8, [x0, #16]
-	strb	wzr, [x0, #40]
-	ubfx	x10, x8, #2, #6
-	add	x10, x9, x10, lsl #4
-	add	x9, x8, #4
-	str	x9, [x0, #24]
-	ldr	x1, [x10, #8]
-	ldr	x8, [x0, #32]
-	cmp	x8, x9
-	b.eq	.LBB23_3
-.LBB23_5:
-	ldr	x8, [x0, #16]
-	str	x9, [x0, #32]
-	add	x10, x8, #1152
-	stlr	x9, [x10]
-	dmb	ish
-	ldr	x9, [x8, #1336]
-	cmn	x9, #1
-	b.eq	.LBB23_3
-	mov	x0, x8
-	str	x1, [sp, #8]
-	bl	_ZN9latchfree4wait4list8WaitList11notify_slowE
-	ldr	x1, [sp, #8]
-	mov	w0, #1
-	ldr	x30, [sp], #16
-	ret
-.LBB23_7:
+	b.eq	.LBB23_7
+	b	.LBB23_11
+.LBB23_2:
 	ldr	x8, [x0, #24]
-.LBB23_8:
+.LBB23_3:
 	ldr	x9, [x0, #16]
 	ubfx	x10, x8, #2, #6
 	add	x9, x9, x10, lsl #4
 	ldar	x9, [x9]
 	eor	x8, x9, x8
 	cmp	x8, #1
-	b.eq	.LBB23_1
+	b.eq	.LBB23_6
 	cmp	x8, #2
-	b.ne	.LBB23_11
+	b.ne	.LBB23_8
 	ldr	x8, [x0, #24]
 	strb	wzr, [x0, #40]
 	add	x8, x8, #4
 	str	x8, [x0, #24]
-	b	.LBB23_8
-.LBB23_11:
-	str	x0, [sp, #8]
-	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$14poll_slot_slowE
-	mov	w8, w0
-	ldr	x0, [sp, #8]
-	and	w8, w8, #0xff
-	cmp	w8, #3
-	b.eq	.LBB23_1
+	b	.LBB23_3
+.LBB23_6:
+	ldp	x9, x8, [x0, #16]
+	strb	wzr, [x0, #40]
+	ubfx	x10, x8, #2, #6
+	add	x8, x8, #4
+	str	x8, [x0, #24]
+	add	x9, x9, x10, lsl #4
+	ldr	x1, [x9, #8]
+	ldp	x9, x8, [x0, #24]
+	cmp	x8, x9
+	b.ne	.LBB23_11
+.LBB23_7:
+	mov	w0, #1
+	ldr	x30, [sp, #16]
+	add	sp, sp, #32
+	ret
+.LBB23_8:
+	mov	x1, x0
+	mov	x0, sp
+	str	x1, [sp, #24]
+	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$15next_value_slowE
+	ldrb	w8, [sp]
+	tbz	w8, #0, .LBB23_10
 	mov	x0, xzr
-	ldr	x30, [sp], #16
+	ldr	x30, [sp, #16]
+	add	sp, sp, #32
+	ret
+.LBB23_10:
+	ldr	x1, [sp, #8]
+	ldr	x0, [sp, #24]
+	ldp	x9, x8, [x0, #24]
+	cmp	x8, x9
+	b.eq	.LBB23_7
+.LBB23_11:
+	ldr	x8, [x0, #16]
+	str	x9, [x0, #32]
+	add	x10, x8, #1152
+	stlr	x9, [x10]
+	dmb	ish
+	ldr	x9, [x8, #1296]
+	cmn	x9, #1
+	b.ne	.LBB23_13
+	mov	w0, #1
+	ldr	x30, [sp, #16]
+	add	sp, sp, #32
+	ret
+.LBB23_13:
+	mov	x0, x8
+	str	x1, [sp, #24]
+	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
+	ldp	x30, x1, [sp, #16]
+	mov	w0, #1
+	add	sp, sp, #32
 	ret
 
 seqlock_try_read:
@@ -349,12 +359,12 @@ seqlock_try_write:
 	b.ne	.LBB25_3
 	dmb	ish
 	add	x8, x8, #2
-	ldp	x10, x9, [x1]
-	str	x10, [x0, #8]
-	str	x9, [x0, #16]
-	ldp	x10, x9, [x1, #16]
-	str	x10, [x0, #24]
-	str	x9, [x0, #32]
+	ldp	x9, x10, [x1]
+	ldp	x11, x12, [x1, #16]
+	str	x9, [x0, #8]
+	str	x10, [x0, #16]
+	str	x11, [x0, #24]
+	str	x12, [x0, #32]
 	stlr	x8, [x0]
 	mov	w0, #1
 	ret
@@ -416,7 +426,7 @@ watermark_advance_to:
 	cmp	x8, x1
 	b.hs	.LBB28_4
 	dmb	ish
-	ldr	x8, [x0, #160]
+	ldr	x8, [x0, #128]
 	cmp	x8, x1
 	b.ls	.LBB28_5
 	mov	w0, #1
@@ -426,7 +436,7 @@ watermark_advance_to:
 	ret
 .LBB28_5:
 	str	x30, [sp, #-16]!
-	bl	_ZN9latchfree4wait4list8WaitList11notify_slowE
+	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret

@@ -157,7 +157,7 @@ ring_try_send:
 	movq	(%rdi), %r8
 	movq	1024(%r8), %rdx
 	testb	$1, %dl
-	jne	.LBB22_11
+	jne	.LBB22_13
 	xorl	%edi, %edi
 	xorl	%r9d, %r9d
 .LBB22_2:
@@ -190,46 +190,42 @@ ring_try_send:
 	movq	%rax, 1032(%r8)
 	subq	%rcx, %rax
 	cmpq	$4, %rax
-	jl	.LBB22_13
+	jl	.LBB22_14
 	shrq	$2, %rax
 .LBB22_6:
 	testq	%rax, %rax
-	je	.LBB22_13
+	je	.LBB22_14
 	leaq	4(%rcx), %r10
 	movq	%rdx, %rax
 	lock		cmpxchgq	%r10, 1024(%r8)
-	je	.LBB22_14
+	je	.LBB22_8
 	movq	%rax, %rdx
 	cmpl	$6, %r9d
 	movl	$6, %ecx
 	cmovbl	%r9d, %ecx
 	movl	$1, %eax
-.LBB22_9:
+.LBB22_11:
 	pause
 	movl	%eax, %r10d
 	shrl	%cl, %r10d
 	incl	%eax
 	testl	%r10d, %r10d
-	je	.LBB22_9
+	je	.LBB22_11
 	cmpl	$7, %r9d
 	adcl	$0, %r9d
 	testb	$1, %dl
 	je	.LBB22_2
-.LBB22_11:
-	#MEMBARRIER
-	xorl	%ebx, %ebx
-.LBB22_12:
-	movl	%ebx, %eax
-	popq	%rbx
-	retq
 .LBB22_13:
+	#MEMBARRIER
+.LBB22_14:
 	xorl	%ebx, %ebx
+.LBB22_18:
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB22_14:
+.LBB22_8:
 	testb	$2, %dl
-	jne	.LBB22_19
+	jne	.LBB22_15
 	xorl	%eax, %eax
 .LBB22_16:
 	andl	$252, %edx
@@ -238,12 +234,12 @@ ring_try_send:
 	movq	%rcx, (%r8,%rdx,4)
 	movb	$1, %bl
 	testq	%rax, %rax
-	je	.LBB22_12
+	je	.LBB22_18
 	callq	*8(%rax)
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB22_19:
+.LBB22_15:
 	#MEMBARRIER
 	movq	1280(%r8), %rax
 	movq	1288(%r8), %rdi
@@ -252,47 +248,16 @@ ring_try_send:
 
 ring_try_recv:
 	pushq	%rbx
+	subq	$16, %rsp
 	testb	$1, (%rdi)
 	je	.LBB23_1
-.LBB23_7:
-	movl	(%rdi), %eax
 	movq	8(%rdi), %rdx
 	movq	$0, (%rdi)
-	cmpl	$1, %eax
-	jne	.LBB23_9
 	movq	24(%rdi), %rcx
 	movl	$1, %eax
 	cmpq	%rcx, 32(%rdi)
-	jne	.LBB23_11
-.LBB23_13:
-	popq	%rbx
-	retq
-.LBB23_9:
-	movq	16(%rdi), %rax
-	movq	24(%rdi), %rcx
-	movl	%ecx, %edx
-	andl	$252, %edx
-	movq	8(%rax,%rdx,4), %rdx
-	addq	$4, %rcx
-	movq	%rcx, 24(%rdi)
-	movb	$0, 40(%rdi)
-	movl	$1, %eax
-	cmpq	%rcx, 32(%rdi)
-	je	.LBB23_13
-.LBB23_11:
-	movq	%rcx, 32(%rdi)
-	movq	16(%rdi), %rdi
-	movq	%rcx, 1152(%rdi)
-	mfence
-	movq	1336(%rdi), %rcx
-	cmpq	$-1, %rcx
-	je	.LBB23_13
-	movq	%rdx, %rbx
-	callq	_ZN9latchfree4wait4list8WaitList11notify_slowE
-	movl	$1, %eax
-	movq	%rbx, %rdx
-	popq	%rbx
-	retq
+	jne	.LBB23_8
+	jmp	.LBB23_11
 .LBB23_1:
 	movq	24(%rdi), %rax
 .LBB23_2:
@@ -302,7 +267,7 @@ ring_try_recv:
 	movq	(%rcx,%rdx,4), %rcx
 	xorq	%rax, %rcx
 	cmpq	$1, %rcx
-	je	.LBB23_7
+	je	.LBB23_13
 	cmpq	$2, %rcx
 	jne	.LBB23_5
 	movq	24(%rdi), %rax
@@ -310,15 +275,59 @@ ring_try_recv:
 	movq	%rax, 24(%rdi)
 	movb	$0, 40(%rdi)
 	jmp	.LBB23_2
-.LBB23_5:
-	movq	%rdi, %rbx
-	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$14poll_slot_slowE
-	movq	%rbx, %rdi
-	cmpb	$3, %al
-	je	.LBB23_7
-	xorl	%eax, %eax
+.LBB23_13:
+	movq	16(%rdi), %rax
+	movq	24(%rdi), %rcx
+	movl	%ecx, %edx
+	andl	$252, %edx
+	movq	8(%rax,%rdx,4), %rdx
+	addq	$4, %rcx
+	movq	%rcx, 24(%rdi)
+	movb	$0, 40(%rdi)
+	movq	24(%rdi), %rcx
+	movl	$1, %eax
+	cmpq	%rcx, 32(%rdi)
+	je	.LBB23_11
+.LBB23_8:
+	movq	%rcx, 32(%rdi)
+	movq	16(%rdi), %rdi
+	movq	%rcx, 1152(%rdi)
+	mfence
+	movq	1296(%rdi), %rcx
+	cmpq	$-1, %rcx
+	jne	.LBB23_9
+.LBB23_11:
+	addq	$16, %rsp
 	popq	%rbx
 	retq
+.LBB23_9:
+	movq	%rdx, %rbx
+	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
+	movl	$1, %eax
+	movq	%rbx, %rdx
+	addq	$16, %rsp
+	popq	%rbx
+	retq
+.LBB23_5:
+	movq	%rsp, %rax
+	movq	%rdi, %rsi
+	movq	%rax, %rdi
+	movq	%rsi, %rbx
+	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$15next_value_slowE
+	cmpb	$0, (%rsp)
+	je	.LBB23_6
+	xorl	%eax, %eax
+	addq	$16, %rsp
+	popq	%rbx
+	retq
+.LBB23_6:
+	movq	8(%rsp), %rdx
+	movq	%rbx, %rdi
+	movq	24(%rdi), %rcx
+	movl	$1, %eax
+	cmpq	%rcx, 32(%rdi)
+	jne	.LBB23_8
+	jmp	.LBB23_11
 
 seqlock_try_read:
 	movq	%rdi, %rax
@@ -356,13 +365,13 @@ seqlock_try_write:
 	jne	.LBB25_4
 	#MEMBARRIER
 	movq	(%rsi), %rax
+	movq	8(%rsi), %rdx
+	movq	16(%rsi), %r8
+	movq	24(%rsi), %rsi
 	movq	%rax, 8(%rdi)
-	movq	8(%rsi), %rax
-	movq	%rax, 16(%rdi)
-	movq	16(%rsi), %rax
-	movq	%rax, 24(%rdi)
-	movq	24(%rsi), %rax
-	movq	%rax, 32(%rdi)
+	movq	%rdx, 16(%rdi)
+	movq	%r8, 24(%rdi)
+	movq	%rsi, 32(%rdi)
 	addq	$2, %rcx
 	movq	%rcx, (%rdi)
 	movb	$1, %al
@@ -441,7 +450,7 @@ watermark_advance_to:
 	cmpq	%rsi, %rax
 	jae	.LBB28_7
 	#MEMBARRIER
-	movq	160(%rdi), %rax
+	movq	128(%rdi), %rax
 	movb	$1, %bl
 	cmpq	%rsi, %rax
 	jbe	.LBB28_8
@@ -454,7 +463,7 @@ watermark_advance_to:
 	popq	%rbx
 	retq
 .LBB28_8:
-	callq	_ZN9latchfree4wait4list8WaitList11notify_slowE
+	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	%ebx, %eax
 	popq	%rbx
 	retq

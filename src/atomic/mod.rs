@@ -63,6 +63,7 @@ pub use self::ordering::{
 };
 pub use self::value::{AtomicBits, AtomicInteger, AtomicValue, Newtype};
 crate::sys::native_only! {
+    #[cfg(target_has_atomic = "8")]
     mod core_types;
 }
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]

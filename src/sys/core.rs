@@ -220,6 +220,7 @@ macro_rules! sized {
 pub(crate) use sized;
 
 /// Calls `$macro!(value, core's atomic)` for each type that the target has in core.
+#[cfg(target_has_atomic = "8")]
 macro_rules! each_core_atomic {
     ($macro:ident) => {
         #[cfg(target_has_atomic = "8")]
@@ -246,6 +247,7 @@ macro_rules! each_core_atomic {
         $macro!(isize, ::core::sync::atomic::AtomicIsize);
     };
 }
+#[cfg(target_has_atomic = "8")]
 pub(crate) use each_core_atomic;
 
 /// Items that only the real machine can have: views of an atomic as plain memory.

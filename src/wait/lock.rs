@@ -20,9 +20,9 @@
 //! The two fences are in one order. If N2 is first, H3 reads the request. If H2 is first, N3 finds the
 //! lock as H1 left it, or taken by a later holder, which will look for requests as well.
 //!
-//! A request says nothing but that a notifier came. The holder that takes it notifies, and begins with an acquire
-//! fence, which pairs with the fence that the notifier has passed before it left the request
-//! ([`WaitQueue::notify`](super::WaitQueue::notify)); so it sees what the notifier has changed.
+//! A request says nothing but that a notifier came. The notifier has passed a fence before it left the request
+//! ([`WaitQueue::notify`](super::WaitQueue::notify)), and the holder that takes the request acquires it: so it sees
+//! what the notifier has changed, and the entries that the notifier has seen.
 
 use crate::atomic::{Atomic, fence};
 use crate::sys;
@@ -40,8 +40,10 @@ sites! {
     /// Leaves a request, between the fences of notifiers: they order it. A read-modify-write, so that it
     /// publishes what was published by requests that were not taken before.
     PENDING: Relaxed;
-    /// Takes requests, between the same fences.
-    PENDING_TAKE: Relaxed;
+    /// Takes requests: what was changed before they were left is seen. Each change of the word is a
+    /// read-modify-write, so the one that takes it sees what all notifiers have left. Relaxed, the look that
+    /// follows could miss the change behind the request, which no other thread will look for again.
+    PENDING_TAKE: Acquire, pairs(super::queue::NOTIFY, super::queue::NOTIFY_AFTER_RMW);
     /// Between a request and the second attempt: pairs with the fences of holders, BLOCK, LEAVE and RELEASED.
     pub(super) PENDING_SET: fence(SeqCst), pairs(super::future::BLOCK, super::future::LEAVE, super::queue::RELEASED);
     /// A look for a request; PENDING_TAKE decides.

@@ -52,14 +52,6 @@ sites! {
     pub(crate) NOTIFY: fence(SeqCst), pairs(super::future::BLOCK);
     /// [`NOTIFY`], after a read-modify-write that was the change.
     pub(super) NOTIFY_AFTER_RMW: fence(SeqCst), pairs(super::future::BLOCK);
-    /// Between taking a pending request and another round, by a notifier: pairs with the fence that the
-    /// notifier which left the request has passed before ([`NOTIFY`] and its kin). The change behind the
-    /// request is seen, and the entries that the other has seen. Each change of the request is a
-    /// read-modify-write, so that the one that takes it sees what all have left. Acquire is enough: what both
-    /// sides may overlook is the request itself, and the fences for that are around it (PENDING_SET, RELEASED).
-    NOTIFY_AGAIN: fence(Acquire), pairs(NOTIFY, NOTIFY_AFTER_RMW);
-    /// [`NOTIFY_AGAIN`], for a waiter that held the lock and notifies in the other's place.
-    NOTIFY_FOR_OTHER: fence(Acquire), pairs(NOTIFY, NOTIFY_AFTER_RMW);
     /// Between a notifier's release of the lock and its look for requests of others: pairs with the lock's
     /// PENDING_SET.
     pub(super) RELEASED: fence(SeqCst), pairs(super::lock::PENDING_SET);
@@ -203,7 +195,6 @@ impl WaitQueue {
             if !self.links.take_pending() {
                 return false;
             }
-            fence(NOTIFY_AGAIN);
         }
     }
 
@@ -297,7 +288,6 @@ impl WaitQueue {
     /// Notifies in the place of a notifier that found the lock taken. Runs wakers of others.
     pub(super) fn notify_pending<E: Event>(event: &E) {
         if event.waiters().links.take_pending() {
-            fence(NOTIFY_FOR_OTHER);
             Self::notify_up_to(event.ready_key(), event);
         }
     }
