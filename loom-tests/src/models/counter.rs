@@ -207,7 +207,7 @@ fn shared_adds_beside_owned_adds() -> u64 {
     counter.sum()
 }
 
-/// One adds twice to its own slot, another to the shared one, and both say so after each add. The sum
+/// One thread adds twice to its own slot, another to the shared one, and both say so after each add. The sum
 /// includes all adds that happened before it, though the count may have been stored again since.
 fn sum_has_what_happened_before() -> (u64, u64) {
     let shared = Arc::new((Counter::<1>::new(), Atomic::new(0u64)));

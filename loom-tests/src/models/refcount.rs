@@ -82,7 +82,7 @@ fn last_of_three_owners_sees_all() -> [bool; 3] {
     [first, second, mine]
 }
 
-/// One lets the last reference go, another tries to get one: if it gets it, the object stays until it
+/// One thread lets the last reference go, another tries to get one: if it gets it, the object stays until it
 /// has let go too. The outcome says which of the two freed it; `None` if the other got no reference.
 fn found_reference_keeps_object() -> (bool, Option<bool>) {
     let object = Arc::new(Object::new(1));

@@ -1,5 +1,6 @@
 //! Semaphore: the limit holds, no waiter waits indefinitely, and a cancelled wait loses no permit.
 
+use super::two_closers_both_publish;
 use super::wait::poll_once;
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
@@ -43,11 +44,10 @@ pub fn models() -> Vec<Model> {
             .outcomes([(Err::<u64, _>(AcquireError::Closed), 1)])
             .preemptions(4),
         Model::new("semaphore::close_publishes", close_publishes).outcomes([None, Some(1)]),
-        Model::new(
-            "semaphore::cancelled_acquire_hands_permit_to_next",
-            cancelled_acquire_hands_permit_to_next,
-        )
-        .outcomes([()])
+        Model::new("semaphore::cancelled_acquire_hands_permit_to_next", || {
+            cancelled_acquire_hands_permit_to_next(Semaphore::new(1))
+        })
+        .outcomes([0])
         .preemptions(2),
         Model::new("semaphore::nothing_is_granted_after_a_close", || {
             ends_for_try(Semaphore::close)
@@ -130,8 +130,12 @@ pub fn models() -> Vec<Model> {
             .outcomes([None, Some(1)])
             .preemptions(3),
         Model::new("semaphore::available_publishes", available_publishes).outcomes([None, Some(1)]),
-        Model::new("semaphore::two_closers_both_publish", two_closers_both_publish)
-            .outcomes([None, Some(1)]),
+        Model::new("semaphore::two_closers_both_publish", || {
+            two_closers_both_publish(Semaphore::new(1), Semaphore::close, |semaphore| {
+                semaphore.try_acquire(1).err() == Some(TryAcquireError::Closed)
+            })
+        })
+        .outcomes([None, Some(1)]),
         Model::new("semaphore::waiter_renews_its_waker", waiter_renews_its_waker)
             .outcomes([1])
             .preemptions(3),
@@ -153,7 +157,7 @@ pub fn models() -> Vec<Model> {
     ]
 }
 
-/// Two try to get the only permit, and give it back if they do.
+/// Two threads try to get the only permit, and give it back if they do.
 fn the_limit_holds() -> [Option<TryAcquireError>; 2] {
     let permits = Arc::new(Semaphore::new(1));
     let inside = Arc::new(Atomic::new(0));
@@ -270,14 +274,13 @@ fn close_publishes() -> Option<u32> {
 }
 
 /// The first waiter gives up, before or after its grant. The second gets the permit.
-fn cancelled_acquire_hands_permit_to_next() {
-    let permits = Arc::new(Semaphore::new(1));
+/// Returns how many permits are in use in the end.
+pub(super) fn cancelled_acquire_hands_permit_to_next(permits: Semaphore) -> u64 {
+    let permits = Arc::new(permits);
     let permit = permits.try_acquire(1).unwrap().forget();
     let impatient = {
         let permits = Arc::clone(&permits);
-        spawn(move || {
-            let _ = poll_once(pin!(permits.acquire_async(1))).map(drop);
-        })
+        spawn(move || _ = poll_once(pin!(permits.acquire_async(1))))
     };
     let patient = {
         let permits = Arc::clone(&permits);
@@ -286,7 +289,7 @@ fn cancelled_acquire_hands_permit_to_next() {
     permits.release(permit).unwrap();
     impatient.join().unwrap();
     patient.join().unwrap();
-    assert_eq!(permits.in_use(), 0);
+    permits.in_use()
 }
 
 /// A limit of zero, as a barrier.
@@ -303,7 +306,7 @@ fn end(permits: &Semaphore, ended: &Atomic<bool>, end: fn(&Semaphore)) -> bool {
     is_unused
 }
 
-/// One tries to get a permit while another ends all.
+/// One thread tries to get a permit while another ends all.
 fn ends_for_try(by: fn(&Semaphore)) -> (bool, Result<(), TryAcquireError>) {
     let shared = Arc::new((Semaphore::new(1), Atomic::new(false)));
     let taker = {
@@ -319,7 +322,7 @@ fn ends_for_try(by: fn(&Semaphore)) -> (bool, Result<(), TryAcquireError>) {
     (is_unused, taker.join().unwrap())
 }
 
-/// One waits for the only permit, which comes back while another ends all.
+/// One thread waits for the only permit, which comes back while another ends all.
 fn ends_for_waiter(by: fn(&Semaphore)) -> (bool, Result<(), AcquireError>) {
     let shared = Arc::new((Semaphore::new(1), Atomic::new(false)));
     let permit = shared.0.try_acquire(1).unwrap().forget();
@@ -437,7 +440,7 @@ fn release_beside_resizes() -> Result<(), Underflow> {
     result
 }
 
-/// Two give back one permit, which only one of them had.
+/// Two threads give back one permit, which only one of them had.
 fn one_of_two_is_refused() -> [Result<(), Underflow>; 2] {
     let permits = Arc::new(Semaphore::new(1));
     let permit = permits.try_acquire(1).unwrap().forget();
@@ -451,7 +454,7 @@ fn one_of_two_is_refused() -> [Result<(), Underflow>; 2] {
     [mine, theirs]
 }
 
-/// Two have a permit each and drop it at the same time; returns how many are in use in the end.
+/// Two threads have a permit each and drop it at the same time; returns how many are in use in the end.
 fn dropped_together() -> u64 {
     let permits = Arc::new(Semaphore::new(2));
     let other = {
@@ -552,32 +555,6 @@ fn available_publishes() -> Option<u32> {
     seen
 }
 
-/// A second closer, which has seen the first close, also publishes the work of the first closer.
-fn two_closers_both_publish() -> Option<u32> {
-    let shared = Arc::new((Semaphore::new(1), Atomic::new(0), Atomic::new(false)));
-    let first = {
-        let shared = Arc::clone(&shared);
-        spawn(move || {
-            shared.1.store(1, Relaxed);
-            shared.0.close();
-            shared.2.store(true, Relaxed);
-        })
-    };
-    let second = {
-        let shared = Arc::clone(&shared);
-        spawn(move || {
-            if shared.2.load(Relaxed) {
-                shared.0.close();
-            }
-        })
-    };
-    let refused = shared.0.try_acquire(1).err();
-    let seen = (refused == Some(TryAcquireError::Closed)).then(|| shared.1.load(Relaxed));
-    first.join().unwrap();
-    second.join().unwrap();
-    seen
-}
-
 /// A future that was polled by one task, and then moves to another, wakes the latter.
 fn waiter_renews_its_waker() -> u64 {
     let permits = Arc::new(Semaphore::new(1));
@@ -618,7 +595,7 @@ fn timed_out_acquire_hands_its_grant_on() -> Result<(), AcquireTimeoutError> {
     result
 }
 
-/// One waiter wants more than is available, and gives up. Another, behind it or in front, wants only the available ones.
+/// One waiter wants more than is available, and gives up. Another, behind or in front, wants no more than that.
 fn wide_leaves() -> u64 {
     let permits = Arc::new(Semaphore::new(2));
     let _in_use = permits.try_acquire(1).unwrap().forget();

@@ -40,7 +40,7 @@ fn number(epoch: u32, count: u32) -> EpochNumber {
     EpochNumber { epoch, count }
 }
 
-/// One takes a number, another two in a row.
+/// One thread takes a number, another two in a row.
 fn numbers_are_unique() -> ([u64; 1], [u64; 2]) {
     let sequence = Arc::new(Sequence::default());
     let other = {
@@ -77,7 +77,7 @@ fn epochs_begin_at_zero() -> EpochNumber {
     taken
 }
 
-/// Two observe different numbers, and one is taken beside them: before, between or after.
+/// Two threads observe different numbers, and one is taken beside them: before, between or after.
 fn two_observations_both_count() -> u64 {
     let sequence = Arc::new(Sequence::default());
     let observers = [3, 7].map(|seen| {
@@ -91,7 +91,7 @@ fn two_observations_both_count() -> u64 {
     number
 }
 
-/// Two want the last number.
+/// Two threads want the last number.
 fn last_number_goes_out_once() -> [bool; 2] {
     let sequence = Arc::new(Sequence::starting_at(LAST));
     let take = |sequence: &Sequence| match sequence.next() {
@@ -138,7 +138,7 @@ fn peeked_number_is_a_lower_bound() -> (u64, u64) {
     (peeked, number)
 }
 
-/// Two want the last count of an epoch. The count must not run over into the epoch.
+/// Two threads want the last count of an epoch. The count must not run over into the epoch.
 fn last_count_goes_out_once() -> [bool; 2] {
     let last = number(1, u32::MAX - 1);
     let numbers = Arc::new(EpochSequence::starting_at(last));
@@ -159,7 +159,7 @@ fn last_count_goes_out_once() -> [bool; 2] {
     [mine, theirs]
 }
 
-/// Two begin an epoch each, and a third observes a number of epoch 3: whatever the order, nothing goes
+/// Two threads begin an epoch each, and a third observes a number of epoch 3: whatever the order, nothing goes
 /// back. The outcome is which epochs began.
 fn epochs_move_forward() -> [u32; 2] {
     let numbers = Arc::new(EpochSequence::starting_at(number(1, 0)));

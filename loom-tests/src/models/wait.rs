@@ -1,5 +1,6 @@
 //! The parts of a wait: the spin lock, the list, the thread that blocks.
 
+use super::semaphore::cancelled_acquire_hands_permit_to_next;
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::loom_hooks::{SpinLock, WaitQueue, block_on, foreign_park, with_spin_lock};
@@ -43,9 +44,11 @@ pub fn models() -> Vec<Model> {
         Model::new("wait::spin_lock_in_the_list_wakes_all", two_wait_under_the_spin_lock)
             .outcomes([(1, 2), (2, 2)])
             .preemptions(2),
-        Model::new("wait::spin_lock_in_the_list_hands_permits_on", permits_under_the_spin_lock)
-            .outcomes([0])
-            .preemptions(2),
+        Model::new("wait::spin_lock_in_the_list_hands_permits_on", || {
+            cancelled_acquire_hands_permit_to_next(with_spin_lock(|| Semaphore::new(1)))
+        })
+        .outcomes([0])
+        .preemptions(2),
     ]
 }
 
@@ -159,8 +162,8 @@ fn advancer_wakes_for_advancer_that_found_the_lock_taken() -> (usize, usize) {
     (woken[0].get(), woken[1].get())
 }
 
-/// One waits, two come and go, one wakes: each may find the lock taken by another. Returns how often the
-/// waiter was woken.
+/// One thread waits, two come and go, one wakes: each may find the lock taken by another. Returns how often
+/// the waiter was woken.
 fn four_threads_on_one_list() -> usize {
     let (mark, woken) = (Arc::new(Watermark::new(0)), Arc::new(Count::default()));
     let waker = Waker::from(Arc::clone(&woken));
@@ -175,7 +178,7 @@ fn four_threads_on_one_list() -> usize {
     woken.get()
 }
 
-/// Two wait for different positions, one after the other is reached.
+/// Two threads wait for different positions, one after the other is reached.
 fn two_wait_under_the_spin_lock() -> (u64, u64) {
     let mark = Arc::new(with_spin_lock(|| Watermark::new(0)));
     let waiters = [1, 2].map(|at_least| {
@@ -185,22 +188,4 @@ fn two_wait_under_the_spin_lock() -> (u64, u64) {
     mark.advance_to(1);
     mark.advance_to(2);
     waiters.map(|waiter| waiter.join().unwrap()).into()
-}
-
-/// One waiter for the only permit gives up, and another waits. Returns how many permits are in use in the end.
-fn permits_under_the_spin_lock() -> u64 {
-    let permits = Arc::new(with_spin_lock(|| Semaphore::new(1)));
-    let permit = permits.try_acquire(1).unwrap().forget();
-    let impatient = {
-        let permits = Arc::clone(&permits);
-        spawn(move || _ = poll_once(pin!(permits.acquire_async(1))))
-    };
-    let patient = {
-        let permits = Arc::clone(&permits);
-        spawn(move || drop(permits.acquire(1).unwrap()))
-    };
-    permits.release(permit).unwrap();
-    impatient.join().unwrap();
-    patient.join().unwrap();
-    permits.in_use()
 }

@@ -1,5 +1,6 @@
 //! Watermarks: no wake-up is lost, and reached work is visible.
 
+use super::two_closers_both_publish;
 use super::wait::poll_once;
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
@@ -50,8 +51,10 @@ pub fn models() -> Vec<Model> {
         Model::new("watermark::closed_wait_publishes", closed_wait_publishes)
             .outcomes([1])
             .preemptions(3),
-        Model::new("watermark::two_closers_both_publish", two_closers_both_publish)
-            .outcomes([None, Some(1)]),
+        Model::new("watermark::two_closers_both_publish", || {
+            two_closers_both_publish(Watermark::new(0), Watermark::close, Watermark::is_closed)
+        })
+        .outcomes([None, Some(1)]),
         Model::new("watermark::earlier_advances_publish_too", || advances_publish([1, 2]))
             .outcomes([
                 (0, [0, 0], [true; 2]),
@@ -86,7 +89,7 @@ fn get_publishes() -> Option<usize> {
     outcome
 }
 
-/// Two advance; a reader looks twice. The furthest wins, and only those that move it say so.
+/// Two threads advance; a reader looks twice. The furthest wins, and only those that move it say so.
 fn positions_never_go_back() -> (u64, u64, bool, bool) {
     let mark = Arc::new(Watermark::new(0));
     let advance = |to| {
@@ -113,7 +116,7 @@ fn a_waiter_is_woken() -> (u64, usize) {
     waiter.join().unwrap()
 }
 
-/// Two wait for different positions, which are reached one after the other.
+/// Two threads wait for different positions, which are reached one after the other.
 fn each_at_its_position() -> (u64, u64) {
     let mark = Arc::new(Watermark::new(0));
     let waiter = |at_least| {
@@ -225,32 +228,7 @@ fn closed_wait_publishes() -> usize {
     waiter.join().unwrap()
 }
 
-/// A second closer, which has seen the first close, also publishes the work of the first closer.
-fn two_closers_both_publish() -> Option<usize> {
-    let shared = Arc::new((Watermark::new(0), Atomic::new(0usize), Atomic::new(false)));
-    let first = {
-        let shared = Arc::clone(&shared);
-        spawn(move || {
-            shared.1.store(1, Relaxed);
-            shared.0.close();
-            shared.2.store(true, Relaxed);
-        })
-    };
-    let second = {
-        let shared = Arc::clone(&shared);
-        spawn(move || {
-            if shared.2.load(Relaxed) {
-                shared.0.close();
-            }
-        })
-    };
-    let seen = shared.0.is_closed().then(|| shared.1.load(Relaxed));
-    first.join().unwrap();
-    second.join().unwrap();
-    seen
-}
-
-/// Two advance, each after a write of its own. Returns a position, what is seen of the writes then, and which
+/// Two threads advance, each after a write of its own. Returns a position, the writes that are seen then, and which
 /// of the advances moved: those that did and are not beyond the position are seen.
 fn advances_publish(to: [u64; 2]) -> (u64, [usize; 2], [bool; 2]) {
     let shared = Arc::new((Watermark::new(0), [0usize, 0].map(Atomic::new)));
