@@ -162,7 +162,8 @@ impl Semaphore {
     /// # Errors
     ///
     /// [`Underflow`], if not that many are in use: somebody has given back what is not theirs. The
-    /// number in use is left as it was.
+    /// number in use is left as it was. (While a [`resize`](Self::resize) is under way, more may seem to be in
+    /// use, as for [`in_use`](Self::in_use), and such a mistake may pass; what is in use is never refused.)
     pub fn release(&self, count: u64) -> Result<(), Underflow> {
         loop {
             let (state, limit) = self.consistent();
