@@ -22,13 +22,13 @@ fn held_permit_keeps_what_it_has_and_no_more() {
     let semaphore = leak(Semaphore::new(3));
     let held = semaphore.try_acquire(1).unwrap();
     assert_eq!(ends(|| count(semaphore.acquire(2))), Ok(2));
-    let asleep = start(|| count(semaphore.acquire(3)));
-    asleep.is_stuck();
+    let blocked = start(|| count(semaphore.acquire(3)));
+    blocked.is_stuck();
     let for_a_while = Duration::from_millis(1);
     let timed = ends(move || semaphore.acquire_timeout(3, for_a_while).err());
     assert_eq!(timed, Some(AcquireTimeoutError::Timeout));
     drop(held);
-    assert_eq!(asleep.ends(), Ok(3));
+    assert_eq!(blocked.ends(), Ok(3));
 }
 
 /// Three permits for those that want one, one and two: the first has its own and does not know it.
@@ -59,12 +59,12 @@ fn want_for_many_in_front_holds_up_those_behind_until_it_is_dropped() {
     let held = semaphore.try_acquire(1).unwrap();
     let in_front = Task::waiting(semaphore.acquire_async(3));
     let behind = Task::waiting(semaphore.acquire_async(1));
-    let asleep = start(|| count(semaphore.acquire(1)));
-    asleep.is_stuck();
+    let blocked = start(|| count(semaphore.acquire(1)));
+    blocked.is_stuck();
     assert_eq!((behind.wakes(), semaphore.available()), (0, 2));
     assert_eq!(ends(|| semaphore.try_acquire(1).err()), Some(TryAcquireError::NoPermits));
     drop(in_front);
-    assert_eq!((behind.wakes(), asleep.ends()), (1, Ok(1)));
+    assert_eq!((behind.wakes(), blocked.ends()), (1, Ok(1)));
     drop(held);
 }
 
@@ -125,12 +125,12 @@ fn waker_that_parks_takes_no_grant_from_the_thread_that_calls_it() {
     stop.wait_for_participant();
     assert_eq!(semaphore.in_use(), BATCH + 1, "the one beyond the batch is still in the list");
 
-    let asleep = start(|| count(semaphore.acquire(1)));
+    let blocked = start(|| count(semaphore.acquire(1)));
     thief.0.wait_for_participant();
-    asleep.is_stuck(); // in the waker
+    blocked.is_stuck(); // in the waker
     assert_eq!(ends(|| semaphore.release(1)), Ok(()));
     thief.0.release();
-    assert_eq!(asleep.ends(), Ok(1));
+    assert_eq!(blocked.ends(), Ok(1));
 
     stopped.is_stuck();
     stop.release();

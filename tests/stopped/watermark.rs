@@ -12,7 +12,7 @@ fn advance_stopped_in_waker_delays_those_of_its_batch_alone() {
     let first = Task::waiting_to_stop(mark.wait_for_async(1), &stop);
     let mut behind = Task::waiting(mark.wait_for_async(2));
     let later = Task::waiting(mark.wait_for_async(10));
-    let asleep = start(|| mark.wait_for(20));
+    let blocked = start(|| mark.wait_for(20));
 
     let stopped = start(|| mark.advance_to(5));
     stop.wait_for_participant();
@@ -20,7 +20,7 @@ fn advance_stopped_in_waker_delays_those_of_its_batch_alone() {
     assert_eq!(behind.poll(), Poll::Ready(Ok(5)), "but a look finds the position");
     assert_eq!(ends(|| (mark.get(), mark.wait_for(5))), (5, Ok(5)));
     assert!(ends(|| mark.advance_to(20)));
-    assert_eq!((later.wakes(), asleep.ends()), (1, Ok(20)));
+    assert_eq!((later.wakes(), blocked.ends()), (1, Ok(20)));
     let given_up = Task::waiting(mark.wait_for_async(30));
     drop(given_up);
 
@@ -52,9 +52,9 @@ fn close_stopped_in_waker_is_seen_by_all_that_look() {
 fn woken_wait_that_is_not_polled_keeps_nothing_from_others() {
     let mark = leak(Watermark::new(0));
     let not_polled = [1, 1, 2].map(|at| Task::waiting(mark.wait_for_async(at)));
-    let asleep = start(|| mark.wait_for(2));
+    let blocked = start(|| mark.wait_for(2));
     assert!(ends(|| mark.advance_to(2)));
-    assert_eq!(asleep.ends(), Ok(2));
+    assert_eq!(blocked.ends(), Ok(2));
     assert_eq!(not_polled.each_ref().map(Task::wakes), [1; 3]);
     // Forgotten while it waits, it is passed over.
     std::mem::forget(Task::waiting(mark.wait_for_async(3)));
@@ -66,10 +66,10 @@ fn woken_wait_that_is_not_polled_keeps_nothing_from_others() {
 #[test]
 fn advancer_that_does_not_advance_keeps_waiters_until_another_does() {
     let mark = leak(Watermark::new(0));
-    let asleep = start(|| mark.wait_for(1));
-    asleep.is_stuck();
+    let blocked = start(|| mark.wait_for(1));
+    blocked.is_stuck();
     let for_a_while = Duration::from_millis(1);
     assert_eq!(ends(move || mark.wait_for_timeout(1, for_a_while)), Err(WaitTimeoutError::Timeout));
     assert!(ends(|| mark.advance_to(1)));
-    assert_eq!(asleep.ends(), Ok(1));
+    assert_eq!(blocked.ends(), Ok(1));
 }

@@ -45,7 +45,10 @@ const CHECKS: &[(&CStr, Check)] = &[
     (c"rings: waking the consumer\n", rings::waking_the_consumer),
     (c"rings: closing\n", rings::closing),
     (c"watermarks: only forward\n", watermarks::only_forward),
-    (c"watermarks: waking the waiters that it reaches\n", watermarks::waking_the_waiters_that_it_reaches),
+    (
+        c"watermarks: waking the waiters that it reaches\n",
+        watermarks::waking_the_waiters_that_it_reaches,
+    ),
     (c"interrupts: a handler and main\n", interrupts::a_handler_and_main),
     (c"step: each instruction\n", step::each_instruction),
     (c"sweeps: sending beside a send\n", sweeps::sending_beside_a_send),

@@ -231,7 +231,7 @@ fn values_are_accounted_for_in_heap_queues() {
     });
 }
 
-/// Lets others fall asleep, or be about to, or not yet.
+/// Lets others block, or be about to, or not yet.
 #[cfg(all(feature = "std", feature = "alloc"))]
 fn fall_asleep(round: usize) {
     thread::sleep(std::time::Duration::from_micros([0, 50, 2000][round % 3]));
