@@ -54,6 +54,7 @@ mod without_std {
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::string::String;
+    #[cfg(feature = "std")]
     use std::vec::Vec;
 
     /// Counts down from `steps`, and panics at each of `bad`. Returns what was panicked with, and the
