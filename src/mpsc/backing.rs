@@ -13,7 +13,7 @@ pub trait Backing: Clone + Hold<Value = <Self as Backing>::Item> {
 pub trait Hold {
     /// The same as [`Backing::Item`].
     type Value;
-    /// The places of the queue.
+    /// The slots of the queue.
     type Slots: Slots<Self::Value>;
 
     /// The queue itself.
