@@ -22,10 +22,10 @@ impl<'a, T: Delta, const N: usize> WorkerSlot<'a, T, N> {
 
     /// Adds `n`.
     ///
-    /// Wait-free: load, add and store, or one locked add if the slot belongs to somebody else.
+    /// Wait-free: load, add and store, or one locked add if the slot has another owner.
     ///
-    /// Not for a signal or interrupt handler that may have interrupted an add under the same number: its
-    /// add would get lost. Give the handler a number of its own, or let it add by
+    /// The add of a signal or interrupt handler that has interrupted an add under the same number gets lost.
+    /// Give the handler a number of its own, or let it add by
     /// [`Counter::add_shared`](super::Counter::add_shared) or
     /// [`Gauge::add_shared`](super::Gauge::add_shared).
     #[inline]

@@ -83,7 +83,7 @@ sites! {
 const NONE: u64 = u64::MAX;
 
 /// So many are taken out of the queue before their wakers run.
-const BATCH: usize = sys::sized!(16, in a model 2);
+const BATCH: usize = sys::cfg_loom!(2 else 16);
 
 /// The waiters of one event.
 pub(crate) struct WaitQueue {
