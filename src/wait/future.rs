@@ -9,11 +9,11 @@ use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
 sites! {
-    /// Between a waiter's entry and its second look at the event: pairs with the queue's NOTIFY and its kin,
-    /// which are between a change and the look for waiters. Also between the release of the lock and the look
-    /// for pending requests: pairs with the lock's PENDING_SET. Weaker, either side may miss the other.
+    /// Between a waiter's entry and its second check of the event: pairs with the queue's NOTIFY and
+    /// NOTIFY_AFTER_RMW, which are between a change and the check for waiters. Also between the release of the lock
+    /// and the check for pending requests: pairs with the lock's PENDING_SET. Weaker, either side may miss the other.
     pub(super) BLOCK: fence(SeqCst), pairs(super::queue::NOTIFY, super::queue::NOTIFY_AFTER_RMW, super::lock::PENDING_SET);
-    /// Between the release of the lock, by a waiter that has left, and its look for pending requests: pairs
+    /// Between the release of the lock, by a waiter that has left, and its check for pending requests: pairs
     /// with the lock's PENDING_SET.
     pub(super) LEAVE: fence(SeqCst), pairs(super::lock::PENDING_SET);
 }
@@ -103,7 +103,7 @@ impl<'a, E: Event> Wait<'a, E> {
         self.entry.take_token()
     }
 
-    /// Leaves the queue, if it is in it. A grant that came for it and was not taken goes back. Returns whether
+    /// Leaves the queue, if the waiter is in it, and returns a grant that was not taken. Returns whether
     /// there was one.
     pub(crate) fn end(&self) -> bool {
         if self.state.replace(State::Done) == State::Queued && self.is_queued() {
@@ -111,12 +111,12 @@ impl<'a, E: Event> Wait<'a, E> {
             let waker = unsafe { self.event.waiters().remove(&self.entry) };
             fence(LEAVE);
             WaitQueue::notify_pending(self.event);
-            drop(waker); // an executor's code: after the lock is free
+            drop(waker); // an executor's code: runs after the lock was released
         }
         self.cancel()
     }
 
-    /// Gives the token back, if there is one.
+    /// Returns the token to the event, if there is one. Returns whether there was one.
     fn cancel(&self) -> bool {
         let token = self.entry.take_token();
         if let Some(token) = token {
@@ -126,8 +126,8 @@ impl<'a, E: Event> Wait<'a, E> {
     }
 }
 
-/// Leaves the queue. What was granted and not taken goes back; and if nothing was, the next waiter may be
-/// granted what this one could not.
+/// Leaves the queue. A grant that was not taken is returned. If there was none, the next waiter may be
+/// granted what it wants, although this one could not be.
 impl<E: Event> Drop for Wait<'_, E> {
     fn drop(&mut self) {
         if self.state.get() == State::Queued && !self.end() {

@@ -1,4 +1,4 @@
-//! The list by itself, mostly on one thread: who is in it, who is woken, and in which order.
+//! The queue by itself, mostly on one thread: which waiters are in it, which are woken, and in which order.
 
 use super::*;
 use crate::atomic::Relaxed;
@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::task::Wake;
 use std::vec::Vec;
 
-/// Who was woken, in order.
+/// The names of woken waiters, in order.
 #[derive(Clone, Default)]
 struct Woken(Arc<Mutex<Vec<u64>>>);
 
@@ -47,7 +47,7 @@ impl Woken {
         Waker::from(Arc::new(Named { name, woken: self.clone(), panics: true }))
     }
 
-    /// Who was woken since the last call.
+    /// Returns the waiters that were woken since the last call.
     fn take(&self) -> Vec<u64> {
         core::mem::take(&mut self.0.lock().unwrap())
     }
@@ -341,10 +341,10 @@ fn wakers_are_dropped_outside_of_the_lock() {
     assert!(in_time.is_ok(), "hangs, or panicked: a waker was dropped under the lock");
 }
 
-/// An interrupt handler, or another thread, that comes while the lock is held goes away again, and
+/// A notifier that finds the lock taken (an interrupt handler, or another thread) does not block, and
 /// the holder wakes in its place.
 #[test]
-fn a_waker_that_finds_the_lock_taken_leaves_its_work() {
+fn notifier_that_finds_lock_taken_leaves_request_to_holder() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
     let waiters = enter(&list, &woken, &[1, 2, 3]);
     list.list.links.with(|_| list.wake(2, usize::MAX));
@@ -352,8 +352,8 @@ fn a_waker_that_finds_the_lock_taken_leaves_its_work() {
     assert!(waiters[2].as_ref().enter(woken.waker(30)));
     assert_eq!((woken.take(), positions(&list)), (Vec::from([1, 2]), Vec::from([3])));
 
-    // Whoever holds it: one that enters, that leaves, or that wakes.
-    for take_note in [
+    // The holder may be a waiter that enters or leaves, or a notifier.
+    for take_pending in [
         |list: &FakeEvent| drop(enter(list, &Woken::default(), &[9])),
         |list: &FakeEvent| assert!(!enter(list, &Woken::default(), &[9])[0].end()),
         |list: &FakeEvent| WaitQueue::notify(list),
@@ -361,7 +361,7 @@ fn a_waker_that_finds_the_lock_taken_leaves_its_work() {
         let again = enter(&list, &woken, &[1]);
         list.list.links.with(|_| list.wake(2, usize::MAX));
         assert!(again[0].is_queued());
-        take_note(&list);
+        take_pending(&list);
         assert_eq!(woken.take(), [1]);
     }
 }
