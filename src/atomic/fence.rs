@@ -30,7 +30,7 @@ pub fn fence(order: impl FenceOrdering) {
     order.fence();
 }
 
-/// A [`fence`] for the compiler alone: between a thread and an interrupt or signal handler on the
+/// Orders as [`fence`] does, for the compiler alone: between a thread and an interrupt or signal handler on the
 /// same core.
 ///
 /// No instruction on any target.
