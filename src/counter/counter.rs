@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn all_ways_lead_to_the_sum() {
+    fn every_way_of_adding_reaches_the_sum() {
         let counter = Counter::<2>::new();
         counter.add(1);
         counter.inc();

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn those_of_gauges_go_down_as_well() {
+    fn gauge_handle_subtracts() {
         let gauge = Gauge::<1>::new();
         let (own, shared) = (gauge.local(), gauge.local());
         own.add(2);

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_without_a_slot_is_served_all_the_same() {
+    fn number_without_slot_adds_to_shared_one() {
         let counter = Counter::<1>::new();
         for worker in [1, 64, usize::MAX] {
             assert!(counter.with_slot(worker).slot.is_none());
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn those_of_gauges_go_down_as_well() {
+    fn gauge_worker_subtracts() {
         let gauge = Gauge::<1>::new();
         gauge.with_slot(0).sub(5);
         gauge.with_slot(0).dec();

@@ -292,7 +292,7 @@ mod tests {
     struct Opaque;
 
     #[test]
-    fn need_nothing_of_the_value() {
+    fn errors_need_no_bounds_on_the_value() {
         fn pass<E: error::Error + Send + Sync + 'static>(
             error: E,
         ) -> Result<(), Box<dyn error::Error + Send + Sync>> {
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn say_which_of_two() {
+    fn predicates_tell_full_from_closed() {
         assert!(TrySendError::Full(1).is_full() && !TrySendError::Full(1).is_closed());
         assert!(TrySendError::Closed(1).is_closed() && !TrySendError::Closed(1).is_full());
         let (late, closed) = (SendTimeoutError::Timeout(1), SendTimeoutError::from(SendError(1)));
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn give_values_back() {
+    fn errors_give_values_back() {
         assert_eq!(TrySendError::Full(1).into_inner(), 1);
         assert_eq!(TrySendError::Closed(2).into_inner(), 2);
         assert_eq!(SendError(3).into_inner(), 3);

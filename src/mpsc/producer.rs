@@ -356,7 +356,7 @@ mod tests {
     use std::format;
 
     #[test]
-    fn many_go_in_together_as_far_as_there_is_room() {
+    fn batch_is_sent_as_far_as_there_is_room() {
         let ring = Ring::<usize, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         assert_eq!(producer.try_send_many([]).ok(), Some(0..0));

@@ -140,7 +140,7 @@ impl<T, S: Slots<T>> RefUnwindSafe for Queue<T, S> {}
 
 impl<T, S: Slots<T>> Queue<T, S> {
     sys::const_fn! {
-        /// An empty queue on `slots`, of which `capacity` may be in use, with `producers` handles.
+        /// Creates an empty queue on `slots`, of which `capacity` may be in use, with `producers` handles.
         pub(super) const fn new(slots: S, capacity: usize, producers: usize, first: Ticket) -> Self {
             let claims = Claims {
                 tail: Atomic::new(Tail::open(first).0),

@@ -158,7 +158,7 @@ mod tests {
     use std::format;
 
     #[test]
-    fn is_split_once_in_its_life() {
+    fn shared_ring_is_split_once() {
         let ring = Ring::<u8, 2>::default();
         let handles = ring.split().unwrap();
         assert_eq!(ring.split().unwrap_err(), AlreadySplit);
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn holds_as_many_as_it_says() {
+    fn ring_holds_its_capacity() {
         static RING: Ring<u16, 1> = Ring::starting_at((1 << 62) - 1);
         let (producer, mut consumer) = RING.split().unwrap();
         assert_eq!((RING.capacity(), producer.capacity(), consumer.capacity()), (1, 1, 1));
@@ -200,7 +200,7 @@ mod tests {
 
     /// Between its claim and its push nobody is stopped, so all that is in goes with the ring.
     #[test]
-    fn what_is_in_it_goes_with_it() {
+    fn dropped_ring_drops_its_values() {
         let value = std::rc::Rc::new(());
         let ring = Ring::<_, 4>::starting_at((1 << 62) - 2);
         let (producer, consumer) = ring.split().unwrap();

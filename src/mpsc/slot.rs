@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_can_be_given_up() {
+    fn aborted_slot_has_no_value() {
         let (slot, ticket) = (Slot::<u8>::new(), Ticket::at(16));
         // SAFETY: nobody else is here, and nothing is in the slot.
         unsafe { slot.abort(ticket) };

@@ -78,7 +78,7 @@ impl Tail {
     /// The consumer is parked. Its waker is in the queue, and belongs to the thread that clears this flag.
     const PARKED: u64 = 2;
 
-    /// An open queue whose consumer is awake.
+    /// Returns the tail of an open queue whose consumer is not parked.
     pub(super) const fn open(next: Ticket) -> Self {
         Self(next.to_bits())
     }

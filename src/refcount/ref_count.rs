@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_one_is_told() {
+    fn last_dec_returns_true() {
         let count = RefCount::new(1);
         count.inc();
         assert!(count.inc_if_nonzero());
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_greatest_count_is_one() {
+    fn greatest_count_is_legal() {
         let count = RefCount::new(MAX - 1);
         count.inc();
         assert!(!count.is_saturated() && !count.dec());

@@ -338,7 +338,7 @@ impl Semaphore {
         WaitQueue::notify(self);
     }
 
-    /// [`notify`](Self::notify), right after a change of the state.
+    /// Notifies as [`notify`](Self::notify) does, right after a change of the state.
     fn notify_after_rmw(&self) {
         WaitQueue::notify_after_rmw(self.ready_key(), self);
     }

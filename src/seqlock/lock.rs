@@ -248,7 +248,7 @@ mod tests {
     use std::{format, thread};
 
     #[test]
-    fn a_writer_in_the_middle_is_in_the_way() {
+    fn read_during_write_is_busy() {
         let lock = SeqLock::new(3u64);
         let write = lock.count.write();
         assert_eq!((lock.try_read(), lock.read_bounded(5)), (Err(Busy), Err(Busy)));

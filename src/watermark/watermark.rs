@@ -298,7 +298,7 @@ mod tests {
 
     /// No herd: each advance wakes those that it reaches, once, and nobody else.
     #[test]
-    fn who_is_not_reached_is_not_woken() {
+    fn waiter_that_is_not_reached_is_not_woken() {
         let watermark = Watermark::new(0);
         let counts: [Arc<Count>; 6] = Default::default();
         let mut waits: Vec<_> =
@@ -340,7 +340,7 @@ mod tests {
 
     /// A wait that was given up is woken by nothing, and holds nothing.
     #[test]
-    fn waits_can_be_given_up() {
+    fn dropped_wait_leaves_the_queue() {
         let watermark = Watermark::new(0);
         let count = Arc::new(Count::default());
         {

@@ -462,7 +462,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_freed_by_each_call() {
+    fn each_call_frees_its_slots() {
         let ring = Ring::<u32, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         for round in 0..3 {
@@ -482,7 +482,7 @@ mod tests {
     }
 
     #[test]
-    fn the_waker_is_lent_until_a_value_comes_in_its_place() {
+    fn waker_comes_back_with_value_of_its_claim() {
         let ring = Ring::<u32, 2>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         assert!(poll(&mut consumer).is_pending() && consumer.state == ConsumerState::Parked);
@@ -501,7 +501,7 @@ mod tests {
 
     /// A place that was given up hands the waker back as a value does.
     #[test]
-    fn places_given_up_are_passed_over() {
+    fn slots_given_up_are_passed_over() {
         let ring = Ring::<u32, 2>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         for value in 0..5 {
@@ -520,7 +520,7 @@ mod tests {
     }
 
     #[test]
-    fn a_close_leaves_what_was_pushed() {
+    fn close_leaves_sent_values() {
         let ring = Ring::<u32, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         producer.try_send_many([1, 2]).unwrap();
