@@ -29,6 +29,8 @@ impl<T: AtomicInteger> Atomic<T> {
     ///
     /// `lock xadd` and an addition; `ldadd` and an addition.
     ///
+    /// # Examples
+    ///
     /// ```
     /// # use latchfree::atomic::{Atomic, Relaxed};
     /// let pages = Atomic::new(40u32);
@@ -89,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_it_wraps_around() {
+    fn arithmetic_wraps_around() {
         let atomic = Atomic::new(u8::MAX);
         assert_eq!((atomic.add_fetch(2, AcqRel), atomic.sub_fetch(2, AcqRel)), (1, u8::MAX));
         let atomic = Atomic::new(i64::MIN);

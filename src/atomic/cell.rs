@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exchange_says_what_was_there() {
+    fn exchange_returns_the_old_value() {
         let atomic = Atomic::new(-1i16);
         assert_eq!(atomic.compare_exchange(0, 1, AcqRel, Acquire), Err(-1));
         assert_eq!(atomic.compare_exchange(-1, 1, AcqRel, Acquire), Ok(-1));

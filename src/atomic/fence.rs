@@ -11,6 +11,8 @@ use crate::sys;
 /// | [`Release`](super::Release), [`AcqRel`](super::AcqRel) | nothing | `dmb ish` |
 /// | [`SeqCst`](super::SeqCst) | `lock or` on the stack, or `mfence` | `dmb ish` |
 ///
+/// # Examples
+///
 /// ```
 /// use latchfree::atomic::{Acquire, Atomic, Relaxed, fence};
 ///

@@ -86,7 +86,7 @@ mod backoff {
     }
 }
 
-/// A moment at which another thread can get in between two steps that belong together.
+/// Marks a moment at which another thread can get in between two steps that belong together.
 #[inline(always)]
 pub(crate) fn window() {
     #[cfg(all(latchfree_no_spin, feature = "std"))]
@@ -131,7 +131,7 @@ mod windows {
     }
 }
 
-/// The atomic that holds `value`, in a `const` as well.
+/// Returns the atomic that holds `value`, in a `const` as well.
 ///
 /// # Safety
 ///

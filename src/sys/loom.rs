@@ -17,7 +17,7 @@ pub(crate) use ::loom::{sync::Mutex, thread_local};
 
 use super::Word;
 
-/// The atomic that holds `value`.
+/// Returns the atomic that holds `value`.
 ///
 /// # Safety
 ///

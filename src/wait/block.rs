@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nap_is_short() {
+    fn brief_park_is_short() {
         let start = Instant::now();
         assert!(Deadline::NEVER.park_briefly() && Deadline::after(FOR_EVER).park_briefly());
         // A timeout beyond the range of the clock never expires.

@@ -18,7 +18,7 @@ sites! {
     pub(super) LEAVE: fence(SeqCst), pairs(super::lock::PENDING_SET);
 }
 
-/// A wait for an event: enters its queue when there is nothing at once, and leaves it when it is dropped.
+/// A wait for an event: enters its queue if the first attempt fails, and leaves it when it is dropped.
 pub(crate) struct Wait<'a, E: Event> {
     event: &'a E,
     amount: u64,
@@ -26,7 +26,7 @@ pub(crate) struct Wait<'a, E: Event> {
     state: Cell<State>,
 }
 
-/// How far a wait is.
+/// The progress of a wait.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     /// It has not entered the queue.
@@ -38,7 +38,7 @@ pub(crate) enum State {
 }
 
 impl<'a, E: Event> Wait<'a, E> {
-    /// A wait that has not begun.
+    /// Creates a wait that has not begun.
     pub(crate) fn new(event: &'a E, want: Want) -> Self {
         let (amount, entry) = (want.amount, Entry::new(want));
         Self { event, amount, entry, state: Cell::new(State::New) }
@@ -52,9 +52,9 @@ impl<'a, E: Event> Wait<'a, E> {
         self.state.get()
     }
 
-    /// Returns what `attempt` gives, at once or after the queue was entered.
+    /// Returns the result of `attempt`, at once or after the queue was entered.
     ///
-    /// `attempt` finds out whether the wait is over, by itself or by the [token](Self::take_token) of a grant. A
+    /// `attempt` decides whether the wait is over, by itself or by the [token](Self::take_token) of a grant. A
     /// token that it does not take goes back to the event.
     pub(crate) fn poll<R>(
         self: Pin<&Self>,
@@ -69,7 +69,7 @@ impl<'a, E: Event> Wait<'a, E> {
                 return Poll::Ready(result);
             }
             if is_granted {
-                self.cancel(); // it was of no use
+                self.cancel(); // the attempt has not used the grant
             } else if is_entered {
                 return Poll::Pending;
             }
@@ -77,10 +77,10 @@ impl<'a, E: Event> Wait<'a, E> {
         }
     }
 
-    /// Enters the queue, or stays in it with a new waker; or returns `false` if something was granted meanwhile.
-    /// A waiter that was in the queue before gets its old place back.
+    /// Enters the queue, or stays in it with a new waker; or returns `false` if the waiter was granted meanwhile.
+    /// A waiter that was in the queue before gets its old turn back.
     ///
-    /// Runs wakers of others: what was known before is old.
+    /// Runs wakers of others: what the caller knew before is out of date.
     pub(crate) fn enter(self: Pin<&Self>, waker: Waker) -> bool {
         self.state.set(State::Queued);
         // SAFETY: `entry` is pinned with `self`: nothing moves it out.
@@ -90,10 +90,10 @@ impl<'a, E: Event> Wait<'a, E> {
         sys::window();
         fence(BLOCK);
         WaitQueue::notify_pending(self.event);
-        entered.is_ok() // the other waker goes here, an executor's code: after the lock is free
+        entered.is_ok() // drops the other waker, an executor's code, after the lock was released
     }
 
-    /// Whether the wait is in the queue, and was not granted anything yet.
+    /// Returns whether the wait is in the queue, and was not granted anything yet.
     pub(crate) fn is_queued(&self) -> bool {
         self.entry.is_queued()
     }

@@ -131,7 +131,7 @@ mod spin {
             self.unlock_after(f)
         }
 
-        /// [`with`](Self::with), if the lock is free.
+        /// Runs `f` as [`with`](Self::with) does, if the lock is free.
         pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
             self.lock().then(|| self.unlock_after(f))
         }
@@ -173,7 +173,7 @@ mod critical {
             })
         }
 
-        /// [`with`](Self::with): this lock is always free.
+        /// Runs `f` as [`with`](Self::with) does: this lock is always free.
         pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
             Some(self.with(f))
         }
@@ -201,7 +201,7 @@ mod system {
             f(&mut value)
         }
 
-        /// [`with`](Self::with), if the lock is free.
+        /// Runs `f` as [`with`](Self::with) does, if the lock is free.
         pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
             match self.0.try_lock() {
                 Ok(mut value) => {
@@ -277,7 +277,7 @@ mod tests {
     use std::thread;
 
     #[test]
-    fn one_at_a_time_is_inside() {
+    fn lock_admits_one_thread_at_a_time() {
         let (lock, times) = (Lock::new([0u32; 2]), if cfg!(miri) { 30 } else { 5_000 });
         let count = |[first, second]: &mut [u32; 2]| {
             *first += 1;

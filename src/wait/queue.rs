@@ -397,7 +397,7 @@ impl Entry {
     }
 }
 
-/// A [`fence`] right after a read-modify-write of the same thread, the one that changed the event.
+/// Fences right after a read-modify-write of the same thread, the one that changed the event.
 ///
 /// The check for waiters, a load, must take place after the change is visible to all threads. On x86
 /// that is so without a fence, for three reasons:

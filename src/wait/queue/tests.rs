@@ -126,7 +126,7 @@ fn enter<'a>(
     keys.iter().map(enter).collect()
 }
 
-/// The positions in the list, forwards; checks that backwards they are the same.
+/// Returns the positions in the queue, forwards; checks that backwards they are the same.
 fn positions(FakeEvent { list, .. }: &FakeEvent) -> Vec<u64> {
     let follow = |start: Option<NonNull<Entry>>, next: fn(&Node) -> Option<NonNull<Entry>>| {
         let at = |entry: &NonNull<Entry>| {
@@ -240,7 +240,7 @@ fn waiter_that_enters_again_keeps_its_place_and_changes_its_waker() {
     assert_eq!(woken.take(), [5, 9]);
 }
 
-/// A waiter in the order of arrival has its old place when it enters again.
+/// A waiter in the order of arrival has its old turn when it enters again.
 #[test]
 fn waiter_in_turn_keeps_its_turn() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
@@ -255,7 +255,7 @@ fn waiter_in_turn_keeps_its_turn() {
     assert_eq!(woken.take(), [10, 1, 2]);
 }
 
-/// A grant that the attempt does not use goes back, and the waiter has its place again with its new waker.
+/// A grant that the attempt does not use goes back, and the waiter has its turn again with its new waker.
 #[test]
 fn grant_of_no_use_goes_back_and_the_waiter_stays() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
@@ -287,7 +287,7 @@ fn a_waker_that_panics_spares_the_others() {
 
 /// The number of those that are woken holds with a panic in the middle.
 #[test]
-fn a_waker_that_panics_counts() {
+fn waker_that_panics_counts_as_woken() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
     let waiters = enter(&list, &woken, &[0, 1, 2, 3]);
     assert!(waiters[0].as_ref().enter(woken.waker_that_panics(0)));
@@ -406,7 +406,7 @@ fn wakers_that_all_panic_are_all_called() {
 
 /// A waker finds the lock taken by another waker, whose foreign code may block: it does not wait for that.
 #[test]
-fn request_that_comes_during_a_grant_is_served_before_foreign_code_runs() {
+fn request_during_grant_is_handled_before_foreign_code_runs() {
     /// Its first grant is interrupted by a handler that moves on to position 2.
     struct Interrupted(WaitQueue, Atomic<u64>);
     impl Event for Interrupted {
