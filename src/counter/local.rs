@@ -11,6 +11,8 @@ use core::marker::PhantomData;
 ///
 /// May move to another thread, but is not `Sync`: one thread at a time adds through it.
 ///
+/// # Examples
+///
 /// ```compile_fail,E0277
 /// # use latchfree::counter::Counter;
 /// static COUNTER: Counter<2> = Counter::new();

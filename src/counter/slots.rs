@@ -64,7 +64,7 @@ impl Owner {
     /// The worker of that number, permanently.
     pub(super) const WORKER: Self = Self(2);
 
-    /// The thread with that id, and later the next thread with the same id.
+    /// Returns the owner for a thread with that id, and later the next thread with the same id.
     #[cfg(feature = "std")]
     pub(super) const fn thread(id: u32) -> Self {
         Self(3 + id)

@@ -54,7 +54,7 @@ impl Pool {
 }
 
 sys::global! {
-    /// The numbers of this process.
+    /// Returns the numbers of this process.
     fn pool() -> Pool = Pool::new();
 }
 

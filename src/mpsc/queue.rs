@@ -15,7 +15,7 @@ use core::task::Waker;
 use crossbeam_utils::CachePadded;
 
 sites! {
-    /// A look at the tail before a claim; CLAIM decides.
+    /// A load of the tail before a claim; CLAIM decides.
     CLAIM_LOOK: Relaxed;
     /// Claims slots. One word decides which producer gets which slot, so the claim itself orders nothing: LIMIT
     /// orders it after the freeing of the slots, and the stamps publish the values.
@@ -52,7 +52,7 @@ sites! {
     PARK_REFUSED: Relaxed;
     /// Clears PARKED again. If it was still set, no other thread has touched the cell since PARK.
     CANCEL_PARK: Relaxed;
-    /// A look at the tail before closing; CLOSE decides.
+    /// A load of the tail before closing; CLOSE decides.
     CLOSE_LOOK: Relaxed;
     /// Closes: pairs with TAIL (release) and with PARK (acquire, for the waker in the cell).
     CLOSE: AcqRel, pairs(PARK);

@@ -198,7 +198,7 @@ mod tests {
         }
     }
 
-    /// Between its claim and its push nobody is stopped, so all that is in goes with the ring.
+    /// No producer is stopped between claim and publication, so all values are dropped with the ring.
     #[test]
     fn dropped_ring_drops_its_values() {
         let value = std::rc::Rc::new(());

@@ -41,7 +41,8 @@ pub(super) enum SlotState {
 }
 
 impl SlotState {
-    /// A function of its own, so that the comparison for a value is one branch.
+    /// Returns the state of a slot without a value. A function of its own, so that the comparison for a value is one
+    /// branch.
     #[cold]
     fn without_value(mark: u64) -> Self {
         if mark == ABORTED { Self::Aborted } else { Self::Nothing }
@@ -118,7 +119,7 @@ mod tests {
             let laps = [0, 4, 8].map(|ahead| first.plus(ahead));
             assert!(laps.iter().all(|&ticket| slot.peek(ticket) == SlotState::Nothing));
             for (i, &ticket) in laps.iter().enumerate() {
-                // SAFETY: nobody else is here, and what was in the slot was taken out.
+                // SAFETY: no other thread is here, and what was in the slot was taken out.
                 unsafe { slot.publish(ticket, i) };
                 assert!(slot.peek(ticket) == SlotState::Value);
                 let others = laps.iter().filter(|&&other| other != ticket);
@@ -132,7 +133,7 @@ mod tests {
     #[test]
     fn aborted_slot_has_no_value() {
         let (slot, ticket) = (Slot::<u8>::new(), Ticket::at(16));
-        // SAFETY: nobody else is here, and nothing is in the slot.
+        // SAFETY: no other thread is here, and nothing is in the slot.
         unsafe { slot.abort(ticket) };
         assert!(slot.peek(ticket) == SlotState::Aborted);
         assert!(slot.peek(ticket.plus(4)) == SlotState::Nothing);

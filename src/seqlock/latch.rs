@@ -159,8 +159,8 @@ impl<T: NoUninit> SeqLatch<T> {
 
     /// Replaces the value by `f` of it, waiting for other writers; returns the old value.
     ///
-    /// `f` runs before the lock is taken, and again if another writer came between: a panic in it
-    /// leaves the value as it was and the lock free, and while it runs it holds up nobody.
+    /// `f` runs before the lock is taken, and again if another writer was faster: a panic in it
+    /// leaves the value as it was and the lock free, and while it runs it holds up no other thread.
     #[inline]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let backoff = Backoff::new();
@@ -263,7 +263,7 @@ mod tests {
         latch.write([2; 5]);
         assert_eq!((latch.read(), latch.version()), ([2; 5], 1));
         for copy in &latch.copies {
-            // SAFETY: nobody writes.
+            // SAFETY: there is no writer.
             assert_eq!(unsafe { copy.load(READ_WORDS).assume_init() }, [2; 5]);
         }
     }

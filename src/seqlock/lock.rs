@@ -163,8 +163,8 @@ impl<T: NoUninit> SeqLock<T> {
 
     /// Replaces the value by `f` of it, waiting for other writers; returns the old value.
     ///
-    /// `f` runs before the lock is taken, and again if another writer came between: a panic in it
-    /// leaves the value as it was and the lock free, and while it runs it holds up nobody.
+    /// `f` runs before the lock is taken, and again if another writer was faster: a panic in it
+    /// leaves the value as it was and the lock free, and while it runs it holds up no other thread.
     #[inline]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let backoff = Backoff::new();
@@ -231,7 +231,7 @@ impl<T: NoUninit> From<T> for SeqLock<T> {
     }
 }
 
-/// Shows the value, or that a writer is at it.
+/// Shows the value, or that a write is in progress.
 impl<T: NoUninit + fmt::Debug> fmt::Debug for SeqLock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("SeqLock");

@@ -135,7 +135,7 @@ impl Deadline {
     /// Indefinitely.
     pub(crate) const NEVER: Self = Self(None);
 
-    /// For `timeout` from now; indefinitely if that is beyond the range of the clock.
+    /// Returns the deadline after `timeout`, or [`NEVER`](Self::NEVER) if that is beyond the range of the clock.
     pub(crate) fn after(timeout: Duration) -> Self {
         Self(Instant::now().checked_add(timeout))
     }

@@ -71,7 +71,7 @@ sites! {
     ANY_WAITERS: Relaxed;
     /// Read and set under the lock, by the waiter.
     QUEUED: Relaxed;
-    /// The notifier is finished with the entry: pairs with LEFT, after which the entry may go away.
+    /// The notifier is finished with the entry: pairs with LEFT, after which the entry may be dropped.
     TAKEN: Release;
     /// Checks whether the notifier is finished with the entry: pairs with TAKEN. What the notifier did to the entry
     /// is over before its memory is used for something else.

@@ -296,7 +296,7 @@ mod tests {
         assert_eq!(watermark.get(), u64::MAX);
     }
 
-    /// No herd: each advance wakes those that it reaches, once, and nobody else.
+    /// No herd: each advance wakes the waiters that it reaches, once, and no others.
     #[test]
     fn waiter_that_is_not_reached_is_not_woken() {
         let watermark = Watermark::new(0);
