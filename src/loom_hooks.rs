@@ -9,7 +9,7 @@ use core::pin::pin;
 use core::task::Waker;
 use std::vec::Vec;
 
-/// All sites of the crate. A table that is missing here is dead code, which does not compile.
+/// Returns all sites of the crate. A table that is missing here is dead code, which does not compile.
 pub fn sites() -> Vec<SiteInfo> {
     [
         &crate::counter::SITES[..],
@@ -45,7 +45,7 @@ mod blocking {
         block::block_on(pin!(future))
     }
 
-    /// What foreign code on a thread that waits may do: parks it, and takes a wake-up away if one is there.
+    /// Does what foreign code on a thread that waits may do: parks the thread, which consumes a wake-up token if there is one.
     pub fn foreign_park() {
         crate::sys::park_timeout(Duration::ZERO);
     }
@@ -55,7 +55,7 @@ mod blocking {
 pub struct SpinLock<T>(crate::wait::SpinLock<T>);
 
 impl<T> SpinLock<T> {
-    /// An open lock around `value`.
+    /// Creates an open lock around `value`.
     pub fn new(value: T) -> Self {
         Self(crate::wait::SpinLock::new(value))
     }
@@ -80,7 +80,7 @@ pub struct WaitQueue {
 }
 
 impl WaitQueue {
-    /// Nobody.
+    /// Creates an empty queue.
     #[allow(clippy::new_without_default, reason = "no part of the public interface")]
     pub fn new() -> Self {
         Self { queue: Queue::new(), permissions: Atomic::new(0) }

@@ -29,6 +29,8 @@ impl<T: AtomicInteger> Atomic<T> {
     ///
     /// `lock xadd` and an addition; `ldadd` and an addition.
     ///
+    /// # Examples
+    ///
     /// ```
     /// # use latchfree::atomic::{Atomic, Relaxed};
     /// let pages = Atomic::new(40u32);

@@ -61,6 +61,8 @@ impl<T: AtomicInteger> Atomic<T> {
     ///
     /// `lock bts`; `ldset`.
     ///
+    /// # Examples
+    ///
     /// ```
     /// # use latchfree::atomic::{AcqRel, Atomic};
     /// let dirty_pages = Atomic::new(0u64);

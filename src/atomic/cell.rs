@@ -1,4 +1,4 @@
-//! The atomic itself: making one, loading, storing, exchanging.
+//! The atomic itself: creating one, loading, storing, exchanging.
 
 use super::{AtomicValue, LoadOrdering, Relaxed, RmwOrdering, StoreOrdering};
 use crate::sys::{self, Word};
@@ -7,18 +7,27 @@ use core::marker::PhantomData;
 
 /// A `T` that threads share, with the ordering of each access in the call.
 ///
-/// Has the size, the alignment and the code of core's atomic for `T::Repr`; every method here is
-/// one instruction, or the loop that core makes of it. Wait-free where the target has the
-/// instruction (x86_64, aarch64 with LSE: all but the ones marked *loop*), lock-free elsewhere.
+/// # Examples
 ///
 /// ```
 /// use latchfree::atomic::{Acquire, Atomic, Release};
 ///
 /// static READY: Atomic<bool> = Atomic::new(false);
 ///
-/// READY.store(true, Release); // all that came before is seen by who reads `true`
+/// READY.store(true, Release); // a thread that reads `true` sees all that came before
 /// assert!(READY.load(Acquire));
 /// ```
+///
+/// # Guarantees
+///
+/// *Progress*: every method is one instruction, or the loop that core makes of it. Wait-free where the target has
+/// the instruction (x86_64, aarch64 with LSE: all methods that are not marked *loop*), lock-free elsewhere.
+///
+/// *Ordering*: that of the ordering types in the call, as for core's atomics. There is no default.
+///
+/// *Overflow*: arithmetic wraps around.
+///
+/// *Memory*: the size and alignment of core's atomic for `T::Repr`.
 ///
 /// In a loom model (feature [`loom`](crate#features)) `new` is not `const`, and the views as plain
 /// memory (`get_mut`, `as_ptr`, `from_ptr`) do not exist.
@@ -31,14 +40,14 @@ pub struct Atomic<T: AtomicValue> {
     value: PhantomData<fn(T) -> T>,
 }
 
-/// The representation of `value`.
+/// Returns the representation of `value`.
 #[inline(always)]
 pub(super) fn into_repr<T: AtomicValue>(value: T) -> T::Repr {
     // SAFETY: a `T` has the size of its `Repr` and is a valid one (first promise of `AtomicValue`).
     unsafe { core::mem::transmute_copy(&value) }
 }
 
-/// The value that `repr` represents.
+/// Returns the value that `repr` represents.
 ///
 /// # Safety
 ///
@@ -51,7 +60,7 @@ pub(super) unsafe fn from_repr<T: AtomicValue>(repr: T::Repr) -> T {
 
 impl<T: AtomicValue> Atomic<T> {
     sys::const_fn! {
-        /// A new atomic that holds `value`.
+        /// Creates an atomic that holds `value`.
         #[doc(alias = "ATOMIC_INIT")]
         #[inline(always)]
         #[must_use]
@@ -61,14 +70,14 @@ impl<T: AtomicValue> Atomic<T> {
         }
     }
 
-    /// The value, out of an atomic that nobody else can reach.
+    /// Returns the value of an atomic that the caller owns.
     #[inline(always)]
     pub fn into_inner(self) -> T {
         // SAFETY: an atomic only ever holds what came from a `T`.
         unsafe { from_repr(T::Repr::into_inner(self.word)) }
     }
 
-    /// The value now.
+    /// Returns the value.
     ///
     /// `mov`; `ldr`, or `ldar`/`ldapr` for [`Acquire`](super::Acquire).
     #[doc(alias("atomic_read", "READ_ONCE"))]
@@ -78,7 +87,7 @@ impl<T: AtomicValue> Atomic<T> {
         unsafe { from_repr(T::Repr::load(&self.word, order.get())) }
     }
 
-    /// Puts `value` in. What was there is gone: an update from elsewhere can be lost.
+    /// Replaces the value by `value`. An update by another thread between a load and this store is overwritten.
     ///
     /// `mov`, or `xchg` for [`SeqCst`](super::SeqCst); `str`, or `stlr` for all but relaxed.
     #[doc(alias("atomic_set", "WRITE_ONCE"))]
@@ -87,7 +96,7 @@ impl<T: AtomicValue> Atomic<T> {
         T::Repr::store(&self.word, into_repr(value), order.get());
     }
 
-    /// Puts `value` in and returns what was there.
+    /// Replaces the value by `value`; returns the old value.
     ///
     /// `xchg`; `swp`.
     #[doc(alias("atomic_exchange", "atomic_exchange_pointer", "xchg"))]
@@ -97,9 +106,11 @@ impl<T: AtomicValue> Atomic<T> {
         unsafe { from_repr(T::Repr::swap(&self.word, into_repr(value), order.get())) }
     }
 
-    /// Takes what is there and leaves zero (`false`, null): the window reset that loses nothing.
+    /// Replaces the value by zero (`false`, null); returns the old value. Resets a statistics window without loss.
     ///
     /// `xchg`; `swp`.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::atomic::{Atomic, Relaxed};
@@ -116,7 +127,7 @@ impl<T: AtomicValue> Atomic<T> {
         self.swap(T::zeroed(), order)
     }
 
-    /// Puts `new` in if the atomic holds `current`; returns what it held, as `Err` if that was
+    /// Replaces the value by `new` if it is `current`; returns the old value, as `Err` if it was
     /// something else.
     ///
     /// `success` orders the read-modify-write, `failure` the load that is left when the values
@@ -135,11 +146,11 @@ impl<T: AtomicValue> Atomic<T> {
         let (current, new) = (into_repr(current), into_repr(new));
         let held =
             T::Repr::compare_exchange(&self.word, current, new, success.get(), failure.get());
-        Self::wrap_both(held)
+        Self::from_reprs(held)
     }
 
-    /// [`compare_exchange`](Self::compare_exchange) that may also fail although the values match:
-    /// cheaper inside a loop, on targets that load and store in two instructions.
+    /// Compares and exchanges as [`compare_exchange`](Self::compare_exchange) does, but may also fail although the
+    /// values match: cheaper inside a loop, on targets that load and store in two instructions.
     #[inline(always)]
     pub fn compare_exchange_weak(
         &self,
@@ -151,12 +162,14 @@ impl<T: AtomicValue> Atomic<T> {
         let (current, new) = (into_repr(current), into_repr(new));
         let held =
             T::Repr::compare_exchange_weak(&self.word, current, new, success.get(), failure.get());
-        Self::wrap_both(held)
+        Self::from_reprs(held)
     }
 
     /// Replaces the value by `f` of it; returns the old value.
     ///
-    /// *Loop*: `f` runs again, on the newer value, whenever another thread came between. Lock-free.
+    /// *Loop*: `f` runs again, on the newer value, whenever another thread was faster. Lock-free.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::atomic::{Atomic, Relaxed};
@@ -184,7 +197,9 @@ impl<T: AtomicValue> Atomic<T> {
     /// Replaces the value by what `f` of it gives, or leaves it on `None`; returns the old value,
     /// as `Err` if it was left.
     ///
-    /// *Loop*: `f` runs again, on the newer value, whenever another thread came between. Lock-free.
+    /// *Loop*: `f` runs again, on the newer value, whenever another thread was faster. Lock-free.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::atomic::{Acquire, Atomic, Relaxed};
@@ -211,7 +226,7 @@ impl<T: AtomicValue> Atomic<T> {
     }
 
     #[inline(always)]
-    fn wrap_both(held: Result<T::Repr, T::Repr>) -> Result<T, T> {
+    fn from_reprs(held: Result<T::Repr, T::Repr>) -> Result<T, T> {
         // SAFETY: an atomic only ever holds what came from a `T`; that is what both sides are.
         unsafe {
             match held {
@@ -222,7 +237,7 @@ impl<T: AtomicValue> Atomic<T> {
     }
 
     sys::native_only! {
-        /// The value as plain memory, while nobody else can reach it.
+        /// Returns the value as plain memory, while the caller has exclusive access.
         #[inline(always)]
         pub fn get_mut(&mut self) -> &mut T {
             // SAFETY: `as_ptr` points to a valid `T` that lives as long as `self`, which is ours
@@ -230,16 +245,16 @@ impl<T: AtomicValue> Atomic<T> {
             unsafe { &mut *self.as_ptr() }
         }
 
-        /// A pointer to the value in memory.
+        /// Returns a pointer to the value in memory.
         ///
-        /// For passing to what knows only plain integers: inline assembly, C, a device. Accesses
+        /// For code that knows only plain integers: inline assembly, C, a device. Accesses
         /// through it that are not atomic must not overlap in time with others.
         #[inline(always)]
         pub const fn as_ptr(&self) -> *mut T {
             core::ptr::from_ref(self).cast_mut().cast()
         }
 
-        /// The value at `ptr`, which C or another process declared, as an atomic.
+        /// Returns the value at `ptr`, which C or another process has declared, as an atomic.
         ///
         /// # Safety
         ///
@@ -325,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn exchange_returns_the_value_found() {
+    fn exchange_returns_the_old_value() {
         let atomic = Atomic::new(-1i16);
         assert_eq!(atomic.compare_exchange(0, 1, AcqRel, Acquire), Err(-1));
         assert_eq!(atomic.compare_exchange(-1, 1, AcqRel, Acquire), Ok(-1));

@@ -11,6 +11,8 @@ use crate::sys;
 /// | [`Release`](super::Release), [`AcqRel`](super::AcqRel) | nothing | `dmb ish` |
 /// | [`SeqCst`](super::SeqCst) | `lock or` on the stack, or `mfence` | `dmb ish` |
 ///
+/// # Examples
+///
 /// ```
 /// use latchfree::atomic::{Acquire, Atomic, Relaxed, fence};
 ///
@@ -30,7 +32,7 @@ pub fn fence(order: impl FenceOrdering) {
     order.fence();
 }
 
-/// A [`fence`] for the compiler alone: between a thread and an interrupt or signal handler on the
+/// Orders as [`fence`] does, for the compiler alone: between a thread and an interrupt or signal handler on the
 /// same core.
 ///
 /// No instruction on any target.

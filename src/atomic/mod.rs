@@ -11,7 +11,7 @@
 //! | --- | --- |
 //! | a count, an id: nothing else is read because of it | [`Relaxed`] |
 //! | "it is ready": others read what was written before | store [`Release`], load [`Acquire`] |
-//! | take over from whom you exchange with | read-modify-write [`Acquire`], give back [`Release`] |
+//! | take something over from another thread | read-modify-write [`Acquire`], give it back [`Release`] |
 //! | drop a reference count | [`Release`], and [`fence`](fence())`(`[`Acquire`]`)` at zero |
 //! | two threads write one variable each and read the other's | [`fence`](fence())`(`[`SeqCst`]`)` between the two |
 //!

@@ -34,7 +34,7 @@ pub struct SeqCst;
 
 /// What every ordering has. Sealed: the five types of this module are all there are.
 pub trait AnyOrdering: Copy + Debug + sealed::Sealed {
-    /// The same ordering as a value of core's enum.
+    /// Returns the same ordering as a value of core's enum.
     fn get(self) -> Ordering;
 }
 
@@ -114,7 +114,7 @@ pub trait RmwOrdering: AnyOrdering {}
     note = "a fence is `Acquire`, `Release`, `AcqRel` or `SeqCst`"
 )]
 pub trait FenceOrdering: AnyOrdering {
-    /// What [`fence`](super::fence) does.
+    /// Does what [`fence`](super::fence) does.
     #[doc(hidden)]
     #[inline(always)]
     fn fence(self) {

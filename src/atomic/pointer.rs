@@ -2,8 +2,8 @@
 
 use super::{Atomic, Relaxed, RmwOrdering};
 
-/// Pointer operations, each a *loop* over `lock cmpxchg` or `cas`: stable Rust has no instruction
-/// for them that keeps provenance. Lock-free. All return the *old* pointer.
+/// Pointer operations, each a *loop* over `lock cmpxchg` or `cas`: on the minimum supported Rust version there is
+/// no stable operation for them that keeps provenance. Lock-free. All return the *old* pointer.
 impl<T> Atomic<*mut T> {
     /// Moves the pointer `count` elements up, wrapping around the address space.
     #[inline]
@@ -31,6 +31,8 @@ impl<T> Atomic<*mut T> {
 
     /// Sets the bits of the address that are set in `mask`: tags in the low bits of an aligned
     /// pointer.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::atomic::{AcqRel, Atomic};
@@ -78,7 +80,7 @@ mod tests {
 
     /// A tagged pointer leads to its object again once the tag is off.
     #[test]
-    fn pointer_tags_are_set_and_cleared() {
+    fn tag_bits_are_set_and_cleared() {
         let mut object = 7u32;
         let atomic = Atomic::new(&raw mut object);
         assert_eq!(atomic.fetch_or(0b11, AcqRel), &raw mut object);

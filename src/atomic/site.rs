@@ -12,7 +12,7 @@
 //! ```
 //!
 //! In a normal build `READ_OPEN` *is* the ordering type [`Acquire`], so a
-//! site costs nothing. Under loom it is a `Site` that answers with its ordering, or with a weaker
+//! site costs nothing. Under loom it is a `Site` that returns its ordering, or a weaker
 //! one while `weakened` says so: one test binary tries every mutant of every site.
 //!
 //! The doc comment of a site is the proof obligation: why nothing weaker will do. Its partner is code, and the
@@ -77,8 +77,8 @@ sides! {
     SeqCst: true true true;
 }
 
-/// Whether one site can be the partner of another: one acquires what the other releases, and a site that needs
-/// the one order of all fences meets another in it.
+/// Returns whether one site can be the partner of another: one acquires what the other releases, and a site that
+/// needs the one order of all fences meets another in it.
 pub(crate) const fn meets<A: Side, B: Side>(_: &A, _: &B) -> bool {
     let is_ordered = !A::IS_ORDERED || B::IS_ORDERED;
     is_ordered && (A::ACQUIRES && B::RELEASES || A::RELEASES && B::ACQUIRES)

@@ -6,7 +6,9 @@ use bytemuck::TransparentWrapper;
 /// A value that [`Atomic`](super::Atomic) can hold: an integer, `bool`, a pointer, a user's
 /// [`Newtype`], or an enum that says how it is represented.
 ///
-/// Newtypes should implement [`Newtype`], which is safe. This trait is for what is not a wrapper:
+/// Newtypes should implement [`Newtype`], which is safe. This trait is for types that wrap no other, such as enums.
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::atomic::{Acquire, Atomic, AtomicValue, Relaxed, Release};
@@ -58,6 +60,8 @@ pub unsafe trait AtomicInteger: AtomicBits<Repr: sys::Arithmetic> {}
 ///
 /// Safe to implement: what has to hold in memory is the promise of [`TransparentWrapper`], which
 /// bytemuck's feature `derive` checks.
+///
+/// # Examples
 ///
 /// ```
 /// use bytemuck::TransparentWrapper;

@@ -11,14 +11,16 @@ sites! {
     /// The baseline of `drain` is one variable, and its own modification order makes the drains add
     /// up. It publishes nothing: what a drain returns is a number.
     DRAIN: Relaxed;
-    /// A look at the baseline; DRAIN decides.
+    /// A load of the baseline before DRAIN, which decides.
     DRAIN_LOOK: Relaxed;
 }
 
 /// A statistics counter with `N` slots that threads add to without a lock prefix.
 ///
-/// `N` is the number of threads that add at a time and should not get in each other's way; more
+/// `N` is the number of threads that add at a time and should not get in each other's way. More threads
 /// may add, through one shared slot.
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::counter::Counter;
@@ -44,23 +46,23 @@ sites! {
 /// # Guarantees
 ///
 /// *Progress*: all adds and [`sum`](Self::sum) are wait-free, but for the first [`add`](Self::add) of a thread,
-/// which looks for a number and is lock-free, as [`drain`](Self::drain) is. A thread that stops holds up nobody.
+/// which claims a number and is lock-free, as [`drain`](Self::drain) is. A thread that stops holds up no other.
+///
+/// *Ordering*: none. A count publishes no other memory.
 ///
 /// *Exactness*: no add is lost or counted twice, whatever threads do at the same time. A sum that is
 /// taken beside adds is an estimate: at least what was added before the call (as happens-before has
 /// it), and at most what was added before it returned, but not a snapshot: of two adds in two threads
 /// it may miss the earlier.
 ///
+/// *Overflow*: the sum wraps around at 2^64.
+///
+/// *Memory*: `N + 2` times the size of [`CachePadded`], that is 128 bytes each on x86_64 and aarch64.
+///
 /// *Handlers*: an owned add is a load and a store. A signal or interrupt handler that comes between
 /// the two and adds through the same slot (with the same handle or worker number, or on the same thread
 /// by [`add`](Self::add)) is overwritten: its adds get lost. A handler counts by
 /// [`add_shared`](Self::add_shared), or under a worker number of its own.
-///
-/// *Ordering*: none. A count publishes no other memory.
-///
-/// *Overflow*: the sum wraps around at 2^64.
-///
-/// *Size*: `N + 2` times the size of [`CachePadded`], that is 128 bytes each on x86_64 and aarch64.
 ///
 /// Proof and its tests: the [module](super).
 #[doc(alias("LongAdder", "percpu_counter", "statistics", "striped", "sharded"))]
@@ -72,29 +74,47 @@ pub struct Counter<const N: usize> {
 
 impl<const N: usize> Counter<N> {
     sys::const_fn! {
-        /// A counter at zero.
+        /// Creates a counter at zero.
         #[must_use]
         pub const fn new() -> Self {
             Self { slots: Slots::new(), drained: CachePadded::new(Atomic::new(0)) }
         }
     }
 
-    /// A handle that owns a slot, if one is free, and else adds to the shared slot.
+    /// Returns a handle that owns a slot if one is free, and else adds to the shared slot.
     ///
-    /// Dropped, it gives the slot back for the next handle; the count stays. Take one when a thread
-    /// starts: looking for a slot costs a load for each that is taken.
+    /// When it is dropped, its slot is free for the next handle; the count stays. Create one when a thread
+    /// starts: finding a free slot costs a load for each slot that is taken.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::counter::Counter;
+    /// let appends = Counter::<4>::new();
+    /// std::thread::scope(|scope| {
+    ///     for _ in 0..4 {
+    ///         scope.spawn(|| {
+    ///             let own = appends.local();
+    ///             (0..1000).for_each(|_| own.inc());
+    ///         });
+    ///     }
+    /// });
+    /// assert_eq!(appends.sum(), 4000);
+    /// ```
     #[must_use]
     pub fn local(&self) -> Local<'_, u64, N> {
         Local::new(&self.slots)
     }
 
-    /// Slot `worker`, for callers that number their workers themselves: a thread pool, a processor
+    /// Returns slot `worker`, for callers that number their workers themselves: a thread pool, a processor
     /// id, an interrupt priority.
     ///
-    /// The caller's part: uses of the same number must not overlap in time, and one thread's use
-    /// must happen before the next thread's. If they do overlap, counts get lost; nothing worse. A
-    /// number that is not below `N`, or whose slot a handle or a thread has, is served by the
-    /// shared slot, and exactly. Once used, a slot stays the worker's.
+    /// The caller ensures that uses of the same number do not overlap in time, and that one thread's use
+    /// happens before the next thread's. If they do overlap, counts get lost; nothing worse. A worker whose
+    /// number is not below `N`, or whose slot a handle or a thread has, adds to the shared slot instead, and
+    /// exactly. Once used, a slot stays the worker's.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::counter::Counter;
@@ -111,15 +131,15 @@ impl<const N: usize> Counter<N> {
         WorkerSlot::new(&self.slots, worker)
     }
 
-    /// Adds `n`, through a slot that this thread owns if it can have one.
+    /// Adds `n`, through a slot that this thread owns if there is one for it.
     ///
-    /// A thread gets a number on its first add to any counter, the lowest that no living thread has,
-    /// and with it the slot of that number in every counter; when it exits, both go to the next
+    /// On its first add to any counter a thread gets a number, the lowest that no living thread has,
+    /// and with it the slot of that number in every counter. When the thread exits, both go to the next
     /// thread that starts to count. Threads whose number is not below `N`, or whose slot a handle or
-    /// worker has, add to the shared slot. So do all without the feature `std`.
+    /// worker has, add to the shared slot. So do all threads without the feature `std`.
     ///
-    /// Not for a signal or interrupt handler that may have interrupted an add to the same counter:
-    /// [`add_shared`](Self::add_shared) is.
+    /// A signal or interrupt handler that may have interrupted an add to the same counter calls
+    /// [`add_shared`](Self::add_shared) instead.
     #[inline]
     pub fn add(&self, n: u64) {
         self.slots.add_by_thread(n);
@@ -135,7 +155,9 @@ impl<const N: usize> Counter<N> {
     /// have interrupted.
     ///
     /// Wait-free, one read-modify-write, and no thread-local is touched. On a target without 64-bit
-    /// atomic instructions, portable-atomic's stand-in decides whether a handler may use it.
+    /// atomic instructions, it depends on portable-atomic's stand-in whether a handler may call it.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::counter::Counter;
@@ -154,7 +176,7 @@ impl<const N: usize> Counter<N> {
         self.slots.add_shared(n);
     }
 
-    /// Everything added so far; an estimate, if threads add at the same time.
+    /// Returns everything added so far; an estimate, if threads add at the same time.
     ///
     /// `N + 1` loads. Drains do not change it.
     #[doc(alias("load", "get", "value"))]
@@ -163,14 +185,16 @@ impl<const N: usize> Counter<N> {
         self.slots.sum()
     }
 
-    /// What came in since the last drain.
+    /// Returns what was added since the last drain.
     ///
     /// All drains of a counter together return each add once: none is lost between reading and
-    /// resetting, because nothing is reset. Fewer than 2^63 may come in between two drains.
+    /// resetting, because nothing is reset. Less than 2^63 may be added between two drains.
     ///
-    /// If no other drain is at it, the drain is exact: it has all that was added before the call. Of
-    /// drains at the same time, each gets a part, together they get all, and what one of them returns is
-    /// an estimate: it may be zero though something was added before the call. A later drain has it.
+    /// If no other drain runs at the same time, the result is exact: it has all that was added before the call.
+    /// Concurrent drains each return a part, and together return all. The result of one of them is
+    /// an estimate: it may be zero although something was added before the call. A later drain returns it.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::counter::Counter;
@@ -184,8 +208,8 @@ impl<const N: usize> Counter<N> {
     #[doc(alias("reset", "sum_then_reset", "take"))]
     pub fn drain(&self) -> u64 {
         let sum = self.sum();
-        // Forward only: a drain that summed earlier than another but comes later finds the baseline
-        // ahead of its sum, and has nothing to report.
+        // Step 4: the baseline moves forward only. If another drain, with a later sum, was faster, the baseline
+        // is ahead of our sum, and there is nothing to return.
         let ahead = |base: u64| (sum.wrapping_sub(base) as i64 > 0).then_some(sum);
         match self.drained.try_update(DRAIN, DRAIN_LOOK, ahead) {
             Ok(base) => sum.wrapping_sub(base),
@@ -234,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn adds_of_all_kinds_are_in_the_sum() {
+    fn every_way_of_adding_reaches_the_sum() {
         let counter = Counter::<2>::new();
         counter.add(1);
         counter.inc();

@@ -6,7 +6,7 @@ pub trait Delta: Copy + sealed::Sealed {
     /// One.
     const ONE: Self;
 
-    /// The same number modulo 2^64.
+    /// Returns the same number modulo 2^64.
     fn to_bits(self) -> u64;
 }
 

@@ -10,11 +10,13 @@ sites! {
     TICK: Relaxed;
 }
 
-/// Says yes to every `n`th call, whichever threads they come from.
+/// A trigger that fires on every `n`th call, from whatever threads the calls come.
 ///
-/// For sampling, discarding and housekeeping: exactly one of any `n` calls in a row gets the yes.
-/// (Counting up to a limit and then resetting to zero, in two steps, gives it to several threads at
+/// For sampling, discarding and housekeeping: exactly one of any `n` consecutive calls fires.
+/// (A counter that goes up to a limit and is then reset to zero, in two steps, fires in several threads at
 /// once, or loses calls.)
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::counter::EveryNth;
@@ -32,8 +34,19 @@ sites! {
 /// # on_request();
 /// ```
 ///
-/// Wait-free; no ordering; one atomic addition and a division a call. May be called by a signal or
-/// interrupt handler.
+/// # Guarantees
+///
+/// *Progress*: [`tick`](Self::tick) is wait-free, one atomic addition and one division. A signal or interrupt
+/// handler may call it.
+///
+/// *Ordering*: none. A tick publishes no other memory.
+///
+/// *Exactness*: of any `n` consecutive calls, in the order in which they are counted, exactly one returns `true`.
+///
+/// *Overflow*: after 2^64 calls the count starts again at zero; if `n` is no power of two, one interval is then
+/// shorter.
+///
+/// *Memory*: 16 bytes.
 #[doc(alias("sample", "throttle", "discard"))]
 pub struct EveryNth {
     n: NonZeroU64,
@@ -42,14 +55,14 @@ pub struct EveryNth {
 
 impl EveryNth {
     sys::const_fn! {
-        /// A trigger whose first yes is to the `n`th call.
+        /// Creates a trigger that first fires on the `n`th call.
         #[must_use]
         pub const fn new(n: NonZeroU64) -> Self {
             Self { n, calls: Atomic::new(0) }
         }
     }
 
-    /// Counts this call. Returns whether it is an `n`th.
+    /// Counts this call. Returns whether it is an `n`th one.
     #[inline]
     pub fn tick(&self) -> bool {
         self.calls.add_fetch(1, TICK) % self.n == 0

@@ -5,10 +5,12 @@ use super::{Local, WorkerSlot};
 use crate::sys;
 use core::fmt;
 
-/// A signed counter with `N` slots: what is there now, rather than what has come.
+/// A signed counter with `N` slots: how many there are now, rather than how many there have been.
 ///
-/// As [`Counter`](super::Counter), with additions and subtractions, each through whatever slot its
-/// thread has: a thread may subtract what another has added.
+/// As [`Counter`](super::Counter), with additions and subtractions. Each goes through the slot of its own
+/// thread, so a thread may subtract what another has added.
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::counter::Gauge;
@@ -25,20 +27,21 @@ use core::fmt;
 /// # Guarantees
 ///
 /// *Progress*: all methods are wait-free, but for the first addition of a thread without a handle, which looks
-/// for a number and is lock-free. A thread that stops holds up nobody.
-///
-/// *Exactness*: nothing is lost or counted twice. But a sum is an estimate: while threads are at it,
-/// it may have a subtraction and not the addition that came before it in another thread, and so even
-/// be below zero where the gauge never was. For limits that must hold, take a
-/// [`Semaphore`](crate::semaphore::Semaphore).
-///
-/// *Handlers*: as for a [`Counter`](super::Counter), a signal or interrupt handler counts by
-/// [`add_shared`](Self::add_shared), or under a worker number of its own; what it adds otherwise can get
-/// lost.
+/// for a number and is lock-free. A thread that stops holds up no other.
 ///
 /// *Ordering*: none. A gauge publishes no other memory.
 ///
+/// *Exactness*: nothing is lost or counted twice. But a sum is an estimate while threads add and subtract:
+/// it may include a subtraction and not the addition that came before it in another thread, and so
+/// be negative although the gauge never was. For limits that must hold, use a
+/// [`Semaphore`](crate::semaphore::Semaphore).
+///
 /// *Overflow*: the sum wraps around at 2^63.
+///
+/// *Memory*: `N + 1` times the size of a `CachePadded`, that is 128 bytes each on x86_64 and aarch64.
+///
+/// *Handlers*: as for a [`Counter`](super::Counter), a signal or interrupt handler counts by
+/// [`add_shared`](Self::add_shared), or under a worker number of its own. Its other adds can get lost.
 #[doc(alias("UpDownCounter", "percpu_counter", "level"))]
 pub struct Gauge<const N: usize> {
     slots: Slots<N>,
@@ -46,31 +49,31 @@ pub struct Gauge<const N: usize> {
 
 impl<const N: usize> Gauge<N> {
     sys::const_fn! {
-        /// A gauge at zero.
+        /// Creates a gauge at zero.
         #[must_use]
         pub const fn new() -> Self {
             Self { slots: Slots::new() }
         }
     }
 
-    /// A handle with a slot of its own; as [`Counter::local`](super::Counter::local).
+    /// Returns a handle that owns a slot if one is free; as [`Counter::local`](super::Counter::local).
     #[must_use]
     pub fn local(&self) -> Local<'_, i64, N> {
         Local::new(&self.slots)
     }
 
-    /// The slot of a worker that the caller has numbered; as
-    /// [`Counter::with_slot`](super::Counter::with_slot), with the same part for the caller.
+    /// Returns slot `worker`, for callers that number their workers themselves; as
+    /// [`Counter::with_slot`](super::Counter::with_slot), with the same obligation for the caller.
     #[inline]
     pub fn with_slot(&self, worker: usize) -> WorkerSlot<'_, i64, N> {
         WorkerSlot::new(&self.slots, worker)
     }
 
-    /// Adds `n`, through a slot that this thread owns if it can have one; as
+    /// Adds `n`, through a slot that this thread owns if there is one for it; as
     /// [`Counter::add`](super::Counter::add).
     ///
-    /// Not for a signal or interrupt handler that may have interrupted an add to the same gauge:
-    /// [`add_shared`](Self::add_shared) is.
+    /// A signal or interrupt handler that may have interrupted an add to the same gauge calls
+    /// [`add_shared`](Self::add_shared) instead.
     #[inline]
     pub fn add(&self, n: i64) {
         self.slots.add_by_thread(n as u64);
@@ -98,6 +101,8 @@ impl<const N: usize> Gauge<N> {
     /// handler, whatever it may have interrupted; as
     /// [`Counter::add_shared`](super::Counter::add_shared).
     ///
+    /// # Examples
+    ///
     /// ```
     /// # use latchfree::counter::Gauge;
     /// static PENDING: Gauge<4> = Gauge::new();
@@ -115,7 +120,7 @@ impl<const N: usize> Gauge<N> {
         self.slots.add_shared(n as u64);
     }
 
-    /// What was added less what was subtracted; an estimate, if threads are at it.
+    /// Returns what was added less what was subtracted; an estimate, if threads add at the same time.
     ///
     /// `N + 1` loads.
     #[doc(alias("load", "get", "value"))]

@@ -11,6 +11,8 @@ use core::marker::PhantomData;
 ///
 /// May move to another thread, but is not `Sync`: one thread at a time adds through it.
 ///
+/// # Examples
+///
 /// ```compile_fail,E0277
 /// # use latchfree::counter::Counter;
 /// static COUNTER: Counter<2> = Counter::new();
@@ -34,9 +36,9 @@ impl<'a, T: Delta, const N: usize> Local<'a, T, N> {
     ///
     /// Wait-free: load, add and store, or one locked add if no slot was free.
     ///
-    /// Not for a signal or interrupt handler that may have interrupted an add through the same handle:
-    /// its add would get lost. [`Counter::add_shared`](super::Counter::add_shared) and
-    /// [`Gauge::add_shared`](super::Gauge::add_shared) are for those.
+    /// The add of a signal or interrupt handler that has interrupted an add through the same handle gets lost.
+    /// Handlers call [`Counter::add_shared`](super::Counter::add_shared) or
+    /// [`Gauge::add_shared`](super::Gauge::add_shared).
     #[inline]
     pub fn add(&self, n: T) {
         self.slots.add(self.slot, n.to_bits());
@@ -48,7 +50,7 @@ impl<'a, T: Delta, const N: usize> Local<'a, T, N> {
         self.add(T::ONE);
     }
 
-    /// Whether the handle has a slot of its own.
+    /// Returns whether the handle has a slot of its own.
     #[must_use]
     pub fn owns_slot(&self) -> bool {
         self.slot.is_some()

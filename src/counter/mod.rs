@@ -7,28 +7,25 @@
 //!
 //! # Why no add is lost
 //!
-//! *One writer a slot.* A slot names its owner: a handle, a worker, or a thread. An owner that finds
-//! itself named adds by load and store; all others add to a shared slot by a read-modify-write. An owner
-//! is one thread at a time (a handle is not `Sync`, a thread's number belongs to the living, a
-//! worker's number is the caller's promise), so between the load and the store of an owned add
-//! nobody else stores. (But a signal or interrupt handler on that thread may: so handlers use the shared
-//! slot, by [`Counter::add_shared`] and [`Gauge::add_shared`].)
-//!
-//! *Handing over.* The owner before released the slot (or its number) after its last store; the next
-//! one acquired it before its first load, which therefore reads that store. So a slot's count is one
-//! growing sequence, whoever owns it.
-//!
-//! *Reading.* A load of a slot that happens after an add reads that add's value or a later one, by
-//! coherence. So a sum is at least what happened before it, and it is made of counts that were
-//! really there, so it is at most what happened up to its end.
-//!
-//! *Draining.* Nothing is ever set back: a drain moves a baseline up to the sum, and returns the
-//! difference. The baseline moves by compare-and-swap and only forward, so the differences of all
-//! drains, laid end to end, are the baseline. An add that one sum missed is in the next.
+//! 1. *One writer a slot.* A slot names its owner: a handle, a worker, or a thread. An owner that finds
+//!    itself named (MINE) adds by load and store; all others add to a shared slot by a read-modify-write. An owner
+//!    is one thread at a time: a handle is not `Sync`, a thread's number belongs to one living thread, and for a
+//!    worker's number the caller promises it. So no other thread stores between the load and the store of an
+//!    owned add. (A signal or interrupt handler on the same thread may. Handlers therefore use the shared
+//!    slot, by [`Counter::add_shared`] and [`Gauge::add_shared`].)
+//! 2. *Handing over.* The previous owner released the slot (RELEASE), or its number, after its last store. The
+//!    next owner acquires it (CLAIM) before its first load, which therefore reads that store. So the counts of a
+//!    slot are one growing sequence across all its owners.
+//! 3. *Reading.* A load of a slot that happens after an add reads that add's value or a later one, by
+//!    coherence. So a sum is at least what was added before it. It consists of counts that the slots
+//!    have held, so it is at most what was added before its end.
+//! 4. *Draining.* No count is ever reset: a drain moves a baseline up to the sum, and returns the
+//!    difference. The baseline moves by compare-and-swap and only forward, so the differences of all
+//!    drains add up to the baseline. An add that one sum missed is in a later one.
 //!
 //! # Tests
 //!
-//! `loom-tests/src/models/counter.rs` has a model for each paragraph: handing over between handles
+//! `loom-tests/src/models/counter.rs` has a model for each step: handing over between handles
 //! and between threads, all three kinds of owner at one slot, adds of handlers beside an owner's, sums
 //! and drains at the same time as adds. Each
 //! ordering site of `slots` and `thread_id` is weakened there, and a model fails

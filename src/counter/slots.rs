@@ -1,6 +1,6 @@
 //! The striped sum under [`Counter`](super::Counter): the owner of a slot adds without a lock prefix.
 //!
-//! # Who may add to a slot
+//! # Which thread may add to a slot
 //!
 //! ```text
 //!               claim (CAS)                       next thread with the id: nothing to do
@@ -10,10 +10,10 @@
 //!   FREE ------------------------> WORKER        FREE -' claim (CAS)
 //! ```
 //!
-//! Invariant: at any time at most one thread is between the load and the store of an owned add on a
-//! slot, because exactly one owner is named in it, and an owner is one thread at a time:
-//! a handle is not `Sync`; a thread id belongs to one thread until that exits; a worker id is its
-//! user's promise. A thread that finds another owner named adds to the shared slot with a
+//! Invariant: at any time at most one thread is between the load and the store of an owned add to a
+//! slot. Exactly one owner is named in the slot, and an owner is one thread at a time:
+//! a handle is not `Sync`; a thread id belongs to one thread until that exits; for a worker id the
+//! caller promises it. A thread that finds another owner named adds to the shared slot with a
 //! read-modify-write instead. Either way no add is lost.
 //!
 //! # Why the sum is exact
@@ -31,17 +31,17 @@ sites! {
     /// old one. Relaxed, the load in `Slot::add` could read an older count, and the store after it
     /// would take back what came between.
     CLAIM: Acquire, pairs(RELEASE);
-    /// Finding the slot taken leads to the shared slot, which needs no order.
+    /// The slot is taken: the add goes to the shared slot, which needs no order.
     CLAIM_TAKEN: Relaxed;
     /// Gives a slot back: pairs with CLAIM. It publishes the count; relaxed, the count could become
     /// visible after the slot is free.
     RELEASE: Release;
-    /// A look whether the slot is free; CLAIM decides.
-    LOOK: Relaxed;
-    /// Is the slot still mine? Only its owner ever writes the owner's name there, or takes it away.
+    /// A load to see whether the slot is free; CLAIM decides.
+    CLAIM_LOOK: Relaxed;
+    /// Checks whether the slot is still owned. Only the owner itself ever writes its name there, or removes it.
     MINE: Relaxed;
-    /// The owner's load of the count: nobody else stores to it while it is owned, and CLAIM has ordered
-    /// it after the stores of the owner before.
+    /// The owner's load of the count: no other thread stores to it while it is owned, and CLAIM has ordered
+    /// it after the stores of the previous owner.
     COUNT: Relaxed;
     /// The owner's store of the count; RELEASE publishes it to the next owner.
     COUNTED: Relaxed;
@@ -49,11 +49,11 @@ sites! {
     SHARED: Relaxed;
     /// A sum is no snapshot; each slot's own coherence makes it count what happened before.
     SUM: Relaxed;
-    /// So for the shared slot.
+    /// As SUM, for the shared slot.
     SUM_SHARED: Relaxed;
 }
 
-/// Who owns a slot, as the number in its owner word.
+/// The owner of a slot, as the number in its owner word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Owner(u32);
 
@@ -61,10 +61,10 @@ impl Owner {
     const FREE: Self = Self(0);
     /// A handle, until it is dropped.
     pub(super) const HANDLE: Self = Self(1);
-    /// The worker of that number, for ever.
+    /// The worker of that number, permanently.
     pub(super) const WORKER: Self = Self(2);
 
-    /// The thread with that id, and after it the next with the same id.
+    /// Returns the owner for a thread with that id, and later the next thread with the same id.
     #[cfg(feature = "std")]
     pub(super) const fn thread(id: u32) -> Self {
         Self(3 + id)
@@ -90,15 +90,15 @@ impl Slot {
         self.count.store(self.count.load(COUNT).wrapping_add(n), COUNTED);
     }
 
-    /// Whether `owner`, which asks, is named here.
+    /// Returns whether the slot names `owner`, which is the caller.
     #[inline(always)]
     fn is_owned_by(&self, owner: Owner) -> bool {
         self.owner.load(MINE) == owner.0
     }
 
-    /// Makes a free slot `owner`'s.
+    /// Names `owner` in a free slot. Returns whether the slot was free.
     fn claim(&self, owner: Owner) -> bool {
-        self.owner.load(LOOK) == Owner::FREE.0
+        self.owner.load(CLAIM_LOOK) == Owner::FREE.0
             && self.owner.compare_exchange(Owner::FREE.0, owner.0, CLAIM, CLAIM_TAKEN).is_ok()
     }
 
@@ -124,19 +124,19 @@ impl<const N: usize> Slots<N> {
         }
     }
 
-    /// A free slot for a handle: the last one, because threads and workers number from the first.
+    /// Claims a free slot for a handle: the last one, because threads and workers are numbered from the first.
     pub(super) fn claim_any(&self) -> Option<&Slot> {
         self.owned.iter().rev().map(|slot| &**slot).find(|slot| slot.claim(Owner::HANDLE))
     }
 
-    /// Slot `index`, if `owner` has it or can have it.
+    /// Returns slot `index`, if `owner` has it or can claim it.
     #[inline]
     pub(super) fn owned(&self, index: usize, owner: Owner) -> Option<&Slot> {
         let slot = self.owned.get(index)?;
         (slot.is_owned_by(owner) || slot.claim(owner)).then_some(slot)
     }
 
-    /// Adds through the slot of this thread, if it can have one.
+    /// Adds through the slot of this thread, if there is one for it.
     #[inline]
     pub(super) fn add_by_thread(&self, n: u64) {
         #[cfg(feature = "std")]
@@ -156,13 +156,13 @@ impl<const N: usize> Slots<N> {
         }
     }
 
-    /// The slow way in, for any number of threads, and for whatever interrupts one.
+    /// Adds to the shared slot: for any number of threads, and for handlers that interrupt one.
     #[cold]
     pub(super) fn add_shared(&self, n: u64) {
         self.shared.fetch_add(n, SHARED);
     }
 
-    /// Everything added so far, modulo 2^64.
+    /// Returns everything added so far, modulo 2^64.
     pub(super) fn sum(&self) -> u64 {
         let owned = self.owned.iter().map(|slot| slot.count.load(SUM));
         owned.fold(self.shared.load(SUM_SHARED), u64::wrapping_add)

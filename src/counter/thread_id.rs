@@ -8,17 +8,17 @@ use crate::sys;
 use core::cell::Cell;
 
 sites! {
-    /// A look for a zero bit; TAKE decides.
-    LOOK: Relaxed;
-    /// Takes a number: pairs with RETURN, so that this thread's first add to a slot of that number
+    /// A load to find a zero bit; CLAIM decides.
+    CLAIM_LOOK: Relaxed;
+    /// Claims a number: pairs with RETURN, so that this thread's first add to a slot of that number
     /// sees the last add of the thread that had it before. Relaxed, that add could be undone.
-    TAKE: Acquire, pairs(RETURN);
-    /// Returns a number: pairs with TAKE, and publishes all adds of the exiting thread.
+    CLAIM: Acquire, pairs(RETURN);
+    /// Returns a number: pairs with CLAIM, and publishes all adds of the exiting thread.
     RETURN: Release;
 }
 
-/// Words of 64 numbers. Threads beyond that have no number, and so no slot.
-const WORDS: usize = sys::sized!(16, in a model 1);
+/// How many words of 64 numbers there are. Further threads get no number, and so no slot.
+const WORDS: usize = sys::cfg_loom!(1 else 16);
 
 /// Which numbers are taken, a bit each.
 struct Pool {
@@ -32,15 +32,15 @@ impl Pool {
         }
     }
 
-    /// The lowest free number. Lock-free: a failed try means that another thread got that number.
-    fn take(&self) -> Option<u32> {
+    /// Claims the lowest free number. Lock-free: a failed attempt means that another thread got that number.
+    fn claim(&self) -> Option<u32> {
         for (base, word) in (0..).step_by(64).zip(&self.taken) {
             loop {
-                let free = (!word.load(LOOK)).trailing_zeros();
+                let free = (!word.load(CLAIM_LOOK)).trailing_zeros();
                 if free == u64::BITS {
                     break;
                 }
-                if !word.bit_set(free, TAKE) {
+                if !word.bit_set(free, CLAIM) {
                     return Some(base + free);
                 }
             }
@@ -54,7 +54,7 @@ impl Pool {
 }
 
 sys::global! {
-    /// The numbers of this process.
+    /// Returns the numbers of this process.
     fn pool() -> Pool = Pool::new();
 }
 
@@ -80,7 +80,7 @@ struct Lease {
 
 impl Lease {
     fn new(pool: sys::Global<Pool>) -> Self {
-        let id = pool.take();
+        let id = pool.claim();
         Self { pool, id }
     }
 }
@@ -88,7 +88,7 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         // From here on, destructors of other thread-locals that still count use the shared slot.
-        // (It has no destructor, so it is still there; loom's stand-in may not be.)
+        // (`ID` has no destructor, so it is still there; loom's stand-in may not be.)
         let _ = ID.try_with(|id| id.set(NONE));
         if let Some(id) = self.id {
             self.pool.put_back(id);
@@ -96,7 +96,7 @@ impl Drop for Lease {
     }
 }
 
-/// This thread's number.
+/// Returns this thread's number.
 #[inline]
 pub(super) fn current() -> Option<u32> {
     match ID.with(Cell::get) {
@@ -125,10 +125,10 @@ mod tests {
     fn the_lowest_free_number_comes_first() {
         let pool = Pool::new();
         let all = WORDS as u32 * 64;
-        assert!((0..all).all(|id| pool.take() == Some(id)));
-        assert_eq!(pool.take(), None);
+        assert!((0..all).all(|id| pool.claim() == Some(id)));
+        assert_eq!(pool.claim(), None);
         [700, 64, 63].into_iter().for_each(|id| pool.put_back(id));
-        assert_eq!([(); 4].map(|()| pool.take()), [Some(63), Some(64), Some(700), None]);
+        assert_eq!([(); 4].map(|()| pool.claim()), [Some(63), Some(64), Some(700), None]);
     }
 
     #[test]
@@ -139,11 +139,11 @@ mod tests {
                 let pool = Arc::clone(&pool);
                 thread::spawn(move || {
                     for _ in 0..if cfg!(miri) { 10 } else { 1000 } {
-                        let ids = [(); 20].map(|()| pool.take().unwrap());
+                        let ids = [(); 20].map(|()| pool.claim().unwrap());
                         assert_eq!(BTreeSet::from(ids).len(), 20);
                         ids.into_iter().for_each(|id| pool.put_back(id));
                     }
-                    [(); 20].map(|()| pool.take().unwrap())
+                    [(); 20].map(|()| pool.claim().unwrap())
                 })
             })
             .collect();

@@ -22,10 +22,10 @@ impl<'a, T: Delta, const N: usize> WorkerSlot<'a, T, N> {
 
     /// Adds `n`.
     ///
-    /// Wait-free: load, add and store, or one locked add if the slot belongs to somebody else.
+    /// Wait-free: load, add and store, or one locked add if the slot has another owner.
     ///
-    /// Not for a signal or interrupt handler that may have interrupted an add under the same number: its
-    /// add would get lost. Give the handler a number of its own, or let it add by
+    /// The add of a signal or interrupt handler that has interrupted an add under the same number gets lost.
+    /// Give the handler a number of its own, or let it add by
     /// [`Counter::add_shared`](super::Counter::add_shared) or
     /// [`Gauge::add_shared`](super::Gauge::add_shared).
     #[inline]
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn number_beyond_the_slots_counts_in_the_shared_one() {
+    fn number_without_slot_adds_to_shared_one() {
         let counter = Counter::<1>::new();
         for worker in [1, 64, usize::MAX] {
             assert!(counter.with_slot(worker).slot.is_none());
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn gauge_handle_subtracts() {
+    fn gauge_worker_subtracts() {
         let gauge = Gauge::<1>::new();
         gauge.with_slot(0).sub(5);
         gauge.with_slot(0).dec();

@@ -5,7 +5,7 @@ use super::queue::{Queue, Slots};
 /// How a [`Producer`](super::Producer) or [`Consumer`](super::Consumer) holds its queue: as
 /// `&Ring<T, N>` or as [`Heap<T>`](super::Heap). Sealed.
 pub trait Backing: Clone + Hold<Value = <Self as Backing>::Item> {
-    /// What goes through the queue.
+    /// The values of the queue.
     type Item;
 }
 
@@ -13,10 +13,10 @@ pub trait Backing: Clone + Hold<Value = <Self as Backing>::Item> {
 pub trait Hold {
     /// The same as [`Backing::Item`].
     type Value;
-    /// The places of the queue.
+    /// The slots of the queue.
     type Slots: Slots<Self::Value>;
 
-    /// The queue itself.
+    /// Returns the queue itself.
     fn queue(&self) -> &Queue<Self::Value, Self::Slots>;
 }
 

@@ -1,30 +1,30 @@
-//! Why a push or a pop did not happen. Errors of pushes give the values back.
+//! Why a value was not sent or not received. Errors of sends give the values back.
 
 use core::{error, fmt};
 
-/// Why [`try_send`](super::Producer::try_send) did not push; has the value.
+/// Why [`try_send`](super::Producer::try_send) did not send; has the value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TrySendError<T> {
-    /// All places are taken.
+    /// All slots are taken.
     Full(T),
     /// The consumer is gone, or closed the queue.
     Closed(T),
 }
 
 impl<T> TrySendError<T> {
-    /// The value that was not pushed.
+    /// Returns the value that was not sent.
     pub fn into_inner(self) -> T {
         match self {
             Self::Full(value) | Self::Closed(value) => value,
         }
     }
 
-    /// Whether there was no room.
+    /// Returns whether there was no room.
     pub fn is_full(&self) -> bool {
         matches!(self, Self::Full(_))
     }
 
-    /// Whether nothing can be pushed any more.
+    /// Returns whether nothing can be sent any more.
     pub fn is_closed(&self) -> bool {
         matches!(self, Self::Closed(_))
     }
@@ -44,12 +44,12 @@ impl<T> fmt::Display for TrySendError<T> {
 
 impl<T> error::Error for TrySendError<T> {}
 
-/// The consumer is gone, or closed the queue; has the value that was not pushed.
+/// The consumer is gone, or closed the queue; has the value that was not sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SendError<T>(pub T);
 
 impl<T> SendError<T> {
-    /// The value that was not pushed.
+    /// Returns the value that was not sent.
     pub fn into_inner(self) -> T {
         self.0
     }
@@ -86,7 +86,7 @@ impl<T> SendTimeoutError<T> {
         }
     }
 
-    /// Returns whether the time was over.
+    /// Returns whether the timeout expired.
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Timeout(_))
     }
@@ -208,13 +208,13 @@ const CLOSED: &str = "the queue is closed";
 /// Why [`try_recv`](super::Consumer::try_recv) returned no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TryRecvError {
-    /// Nothing has been pushed that was not taken.
+    /// The queue is empty.
     Empty,
     /// The next slot is claimed, but its value has not reached the consumer: its producer was preempted
     /// in between, or its iterator takes its time, or the value is on its way between two processors. What other
     /// producers sent later waits behind. Look again.
     Stalled,
-    /// All producers are gone or the queue is closed, and everything has been taken.
+    /// All producers are gone or the queue is closed, and everything was received.
     Closed,
 }
 
@@ -230,7 +230,7 @@ impl fmt::Display for TryRecvError {
 
 impl error::Error for TryRecvError {}
 
-/// All producers are gone or the queue is closed, and everything has been taken.
+/// All producers are gone or the queue is closed, and everything was received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecvError;
 
@@ -245,9 +245,9 @@ impl error::Error for RecvError {}
 /// Why [`recv_timeout`](super::Consumer::recv_timeout) returned no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecvTimeoutError {
-    /// The time was over.
+    /// The timeout expired.
     Timeout,
-    /// All producers are gone or the queue is closed, and everything has been taken.
+    /// All producers are gone or the queue is closed, and everything was received.
     Closed,
 }
 
@@ -270,7 +270,7 @@ impl error::Error for RecvTimeoutError {}
 
 const DISCONNECTED: &str = "the queue is closed and empty";
 
-/// The ring has been split before. It has one consumer in its life.
+/// The ring has been split before. A shared ring can be split only once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlreadySplit;
 
@@ -292,7 +292,7 @@ mod tests {
     struct Opaque;
 
     #[test]
-    fn errors_need_no_traits_of_the_value() {
+    fn errors_need_no_bounds_on_the_value() {
         fn pass<E: error::Error + Send + Sync + 'static>(
             error: E,
         ) -> Result<(), Box<dyn error::Error + Send + Sync>> {
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_full_timed_out_or_closed() {
+    fn predicates_tell_full_from_closed() {
         assert!(TrySendError::Full(1).is_full() && !TrySendError::Full(1).is_closed());
         assert!(TrySendError::Closed(1).is_closed() && !TrySendError::Closed(1).is_full());
         let (late, closed) = (SendTimeoutError::Timeout(1), SendTimeoutError::from(SendError(1)));
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_return_the_value() {
+    fn errors_give_values_back() {
         assert_eq!(TrySendError::Full(1).into_inner(), 1);
         assert_eq!(TrySendError::Closed(2).into_inner(), 2);
         assert_eq!(SendError(3).into_inner(), 3);

@@ -1,8 +1,8 @@
 //! Sending and receiving as a task, for any executor, without `std`.
 //!
 //! Receiving is [`Consumer::poll_recv`] under another name. A sender that finds no room enters the
-//! list of waiters, looks again, and leaves its waker there. Woken, or for any other reason,
-//! it tries again. Cancelled, it leaves the list, and hands on a grant that had come for it.
+//! queue of waiters with its waker, and checks again. Whenever it is polled, it tries again. When it is cancelled,
+//! it leaves the queue, and hands on a grant that it has received.
 
 use super::backing::{Backing, Hold};
 use super::queue::Queue;
@@ -17,9 +17,13 @@ use core::task::{Context, Poll};
 impl<Q: Backing> Consumer<Q> {
     /// Receives the next value as soon as there is one: a future, for any executor, without `std`.
     ///
+    /// Dropped before it is ready, it has received nothing.
+    ///
     /// # Errors
     ///
     /// [`RecvError`], if the queue is closed, or all producers are gone, and all was received.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::mpsc::{Consumer, Ring};
@@ -36,13 +40,13 @@ impl<Q: Backing> Consumer<Q> {
 }
 
 impl<Q: Backing> Producer<Q> {
-    /// Pushes `value` as soon as there is room: a future, for any executor, without `std`.
+    /// Sends `value` as soon as there is room, and returns its position: a future, for any executor, without `std`.
     ///
-    /// Dropped before it is done, it has pushed nothing, and the value goes with it.
+    /// Dropped before it is ready, it has sent nothing, and the value is dropped with it.
     ///
-    /// Woken and not polled, it keeps one slot from others that wait (not from those that try). Hold such
-    /// futures only where they are polled: in a `select!`, an arm that awaits something else keeps them all.
-    /// Forgotten while it waits, it keeps one slot indefinitely (see [`guide::stopped`](crate::guide::stopped)).
+    /// A future that was woken and is not polled keeps one slot from the other waiters (not from a `try_send`).
+    /// Hold such futures only where they are polled: in a `select!`, an arm that awaits something else keeps them
+    /// all from being polled. A future that is forgotten while it waits keeps one slot indefinitely (see [`guide::stopped`](crate::guide::stopped)).
     ///
     /// Without `std`, all that wait for room in one queue must be polled and dropped at one priority, unless the
     /// feature `critical-section` is on.
@@ -50,26 +54,49 @@ impl<Q: Backing> Producer<Q> {
     /// # Errors
     ///
     /// [`SendError`] has the value, if the queue is closed or the consumer gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::mpsc::{Producer, Ring, SendError};
+    /// async fn append(log: &Producer<&Ring<u64, 64>>) -> Result<(), SendError<u64>> {
+    ///     let position = log.send_async(7).await?;
+    ///     // ... wait until the log is durable up to behind `position`
+    ///     # let _ = position;
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn send_async(&self, value: Q::Item) -> SendFuture<'_, Q> {
         let wait = Wait::new(self.queue(), Want::in_turn(1));
         SendFuture { producer: self, value: Cell::new(Some(value)), wait }
     }
 
-    /// Waits until there is room, and takes none: for code that makes its value only then, and
-    /// pushes it by [`try_send`](Self::try_send), which may find that another was faster.
+    /// Waits until there is room, without claiming a slot: for code that makes its value only then, and
+    /// sends it by [`try_send`](Self::try_send), which fails if another producer was faster.
     ///
-    /// Ready at once if the queue is closed: then `try_send` says so. Since it takes none, those that wait so
-    /// are woken one after the other as long as the room is there: all of them, if none uses it.
+    /// Ready at once if the queue is closed: then `try_send` says so. Because no slot is claimed, waiters of this
+    /// kind are woken one after the other for as long as there is room: all of them, if none uses it.
     ///
-    /// Woken and not polled, it keeps one slot from others that wait (see
+    /// A future that was woken and is not polled keeps one slot from the other waiters (see
     /// [`guide::stopped`](crate::guide::stopped)).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::mpsc::{Producer, Ring};
+    /// async fn append(log: &Producer<&Ring<u64, 64>>) {
+    ///     log.ready_async().await;
+    ///     let _ = log.try_send(make_record()); // full again if another producer was faster
+    /// }
+    /// # fn make_record() -> u64 { 7 }
+    /// ```
     #[doc(alias("poll_ready", "reserve"))]
     pub fn ready_async(&self) -> ReadyFuture<'_, Q> {
         ReadyFuture { producer: self, wait: Wait::new(self.queue(), Want::in_turn(1)) }
     }
 }
 
-/// The future of [`Consumer::recv_async`]. Dropped before it is done, it has taken nothing.
+/// The future of [`Consumer::recv_async`]. Dropped before it is ready, it has received nothing.
 #[must_use = "futures do nothing unless they are polled"]
 pub struct RecvFuture<'a, Q: Backing> {
     consumer: &'a mut Consumer<Q>,
@@ -83,7 +110,7 @@ impl<Q: Backing> Future for RecvFuture<'_, Q> {
     }
 }
 
-/// Takes the waker back out of the queue: it would keep the task alive, and wake it for nothing.
+/// Takes the waker out of the queue: there it would keep the task alive, and wake it needlessly.
 impl<Q: Backing> Drop for RecvFuture<'_, Q> {
     fn drop(&mut self) {
         self.consumer.cancel_park();
@@ -102,7 +129,7 @@ pub struct SendFuture<'a, Q: Backing> {
 }
 
 impl<Q: Backing> SendFuture<'_, Q> {
-    /// Tries to push. `None` if there is no room.
+    /// Tries to send. `None` if there is no room.
     fn attempt(&self) -> Option<Result<u64, SendError<Q::Item>>> {
         let value = self.value.take().expect("polled after it was ready");
         match self.producer.try_send(value) {
@@ -115,7 +142,7 @@ impl<Q: Backing> SendFuture<'_, Q> {
         }
     }
 
-    /// The value, if it was not pushed.
+    /// Takes the value, if it was not sent.
     #[cfg(feature = "std")]
     pub(super) fn take(&self) -> Option<Q::Item> {
         self.value.take()

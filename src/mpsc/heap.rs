@@ -18,7 +18,9 @@ pub type Sender<T> = Producer<Heap<T>>;
 /// The receiving half of [`bounded`].
 pub type Receiver<T> = Consumer<Heap<T>>;
 
-/// A channel for up to `capacity` values at a time, any number from one.
+/// Creates a channel for up to `capacity` values at a time, any number from one.
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::mpsc::{self, TryRecvError};
@@ -28,14 +30,14 @@ pub type Receiver<T> = Consumer<Heap<T>>;
 /// sender.try_send("of one thread")?;
 /// another.try_send("of another")?;
 /// drop((sender, another));
-/// assert_eq!(receiver.try_recv(), Ok("of one thread")); // `recv` sleeps, with `std`
+/// assert_eq!(receiver.try_recv(), Ok("of one thread")); // with `std`, `recv` blocks
 /// assert_eq!(receiver.try_recv(), Ok("of another"));
 /// assert_eq!(receiver.try_recv(), Err(TryRecvError::Closed));
 /// # Ok::<(), mpsc::TrySendError<&str>>(())
 /// ```
 ///
 /// With a capacity of one, a single [`send_async`](Sender::send_async) that was woken and is not polled keeps all
-/// other waiters blocked, for it has the only slot; with more, it keeps one slot of them.
+/// other waiters blocked, because it has the only slot. With a larger capacity, it keeps one slot of several.
 ///
 /// # Panics
 ///
@@ -51,7 +53,7 @@ pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     bounded_starting_at(capacity, 0)
 }
 
-/// [`bounded`] whose first value has `position`: for the queue of a log that was recovered.
+/// Creates a channel as [`bounded`] does, whose first value has `position`: for the queue of a recovered log.
 ///
 /// # Panics
 ///

@@ -5,110 +5,111 @@
 //! | [`Ring<T, N>`](Ring) | where you put it, a `static` for instance | nothing | [`Producer<&Ring>`](Producer), [`Consumer<&Ring>`](Consumer) |
 //! | [`bounded(capacity)`](bounded) | on the heap | `alloc` | [`Sender`], [`Receiver`] |
 //!
-//! Both are the same algorithm and have the same methods; those that sleep need `std`, those that
+//! Both are the same algorithm and have the same methods. Methods that block need `std`; those that
 //! poll work everywhere.
 //!
 //! # How it works
 //!
 //! ```text
-//!            head                                tail
-//!             v                                   v
-//!  ... taken |  value   value  claimed   value   | free  free ...
-//!             \_____ at most the capacity ______/
+//!             head                                tail
+//!              v                                   v
+//!  ... received |  value   value  claimed   value   | free  free ...
+//!              \_____ at most the capacity ______/
 //! ```
 //!
-//! Places are numbered by tickets of 64 bits; a ticket's slot is the ticket modulo the
+//! Slots are numbered by tickets of 64 bits; the slot of a ticket is the ticket modulo the
 //! number of slots. A producer *claims* the next ticket, or several, by a compare-and-swap of the
 //! tail, writes its value into the slot, and *publishes* it by stamping the slot with the ticket.
-//! The consumer looks at the stamp of its next ticket, *takes* the value out, and *frees* the slots
+//! The consumer checks the stamp of its next ticket, *takes* the value out, and *frees* the slots
 //! it has emptied by moving the head: with a plain store, for as many as it likes at a time.
 //!
-//! Producers share the tail and write slots; the consumer writes the head. Each finds out about the
-//! other as seldom as it can: producers keep a *limit*, the last head they saw and a capacity, beside
-//! the tail, and look at the head only when that is used up; the consumer looks at the tail only
+//! Producers share the tail and write slots; the consumer writes the head. Each side reads the other's
+//! word as rarely as it can. Producers keep a *limit* beside the tail, the last head they saw plus the
+//! capacity, and read the head only when the limit is used up. The consumer reads the tail only
 //! when there is nothing at its ticket.
 //!
-//! # Why a slot is one thread's at a time
+//! # Why one thread at a time owns a slot
 //!
-//! *From producer to consumer.* The stamp for a ticket is stored (release) after the value and read
-//! (acquire) before it. A stamp is a whole ticket, so that of an earlier lap is not taken for it.
+//! 1. *Among producers.* The tail hands out each ticket once (CLAIM).
+//! 2. *From consumer to producer.* The head is stored after the values were taken (FREE, release). A producer
+//!    claims a ticket only if it lies before the limit. The limit is at most a capacity after a head that was
+//!    read with acquire (LIMIT_REFRESH), either by this producer or by one that stored the limit with release
+//!    (LIMIT_SET) where this producer read it with acquire (LIMIT). So the slot's last value was taken before.
+//! 3. *From producer to consumer.* The stamp of a ticket is stored after the value (PUBLISH, release) and read
+//!    before it (PEEK, acquire). A stamp is a whole ticket, so a stamp of an earlier lap is never mistaken for
+//!    it.
 //!
-//! *From consumer to producer.* The head is stored (release) after the values were taken. A producer
-//! claims a ticket only if it lies before the limit, which is at most a capacity after a head that
-//! was read with acquire, by itself or by the producer that left the limit (release) where this one
-//! read it (acquire). So the slot's last value was taken before.
+//! # Why a send is accepted if and only if it is received
 //!
-//! *Among producers.* The tail hands out each ticket once.
+//! 4. CLOSED is a bit of the tail, so each claim comes before the close or fails.
+//! 5. The consumer reports [`Closed`](TryRecvError::Closed) only when the tail is closed and its own ticket has
+//!    reached it: then the values of all claims that ever succeeded are received. Values that are left when the
+//!    consumer is dropped are dropped by it, or with the queue.
 //!
-//! # Why a push is accepted if and only if it is received
+//! # Why no thread blocks indefinitely
 //!
-//! CLOSED is a bit of the tail, so each claim comes before the close or fails. The consumer reports
-//! [`Closed`](TryRecvError::Closed) only when the tail is closed and its own ticket has
-//! reached it: then every claim there ever was is taken. What a consumer leaves behind when it is
-//! dropped is dropped by it, or with the queue.
+//! 6. *The consumer parks.* PARKED is a bit of the tail too. The consumer writes its waker into the queue and
+//!    sets PARKED by a compare-and-swap that succeeds only on an empty and open queue (PARK).
+//! 7. *A producer wakes it.* The next claim, or the close, changes the same word. If that comes before PARK,
+//!    then PARK fails and the consumer does not block. If it comes after, the claim clears PARKED, which gives
+//!    it the waker (CLAIM_WAKER); it wakes the consumer once it has published. There is no second variable whose
+//!    change could be missed, and a send to a queue whose consumer is awake pays nothing.
+//! 8. *The waker's cell comes back.* It is the consumer's again when the consumer has received the value of that
+//!    claim.
 //!
-//! # Why nobody sleeps for ever
+//! *Producers* wait in a list, by arrival (`src/wait/queue.rs` proves that no wake-up is lost). A
+//! change that makes room wakes as many producers as there is room for, less those that were woken before and
+//! have not run yet. A wake-up is a *grant*: it is counted until its producer has claimed a slot or
+//! has given up, and then the next producer is woken. So a woken future that is held and never polled keeps one
+//! slot from the other waiters, and no more. A queue with a capacity of one has only that slot: there, one such
+//! future keeps all other waiters blocked until it is polled or dropped.
 //!
-//! *The consumer.* PARKED is a bit of the tail too. The consumer writes its waker into the queue and
-//! sets PARKED by a compare-and-swap that succeeds only on an empty and open queue. The next claim
-//! (or close) changes the same word, so it comes before, and the consumer does not sleep, or after,
-//! and takes PARKED away, and with it the waker; it wakes the consumer when it has published. There
-//! is no second variable whose change could be missed, and a push to a queue whose consumer is awake
-//! pays nothing. The waker's cell is the consumer's again when it has taken the value of that claim.
-//!
-//! *Producers* wait in a list, by arrival (`src/wait/queue.rs` has the proof that no wake-up is lost). A
-//! change that makes room wakes as many of them as there is room for, less those that were woken before and
-//! have not come yet: a wake-up is a *grant*, which is counted until the producer has taken its slot, or
-//! gives up, and then the next one is woken. So a woken future that is held and never polled keeps one slot
-//! from the other waiters, and no more. In a queue of one slot that is all there is: there, one such future
-//! keeps all other waiters blocked until it is polled or dropped.
-//!
-//! Nothing waits in order to wake: so either end may be an interrupt handler's that came in the middle
-//! of what the other does. It tries, or the consumer polls; producers in a handler do not wait for room
+//! Waking never blocks, so either end may run in an interrupt handler that preempted the other, as long as it
+//! tries or polls. Producers in a handler do not wait for room
 //! ([`send_async`](Producer::send_async) says why).
 //!
-//! # Why an answer is true
+//! # Why the results are exact
 //!
-//! *`Empty`, `Closed`*: the tail decides alone, which the consumer compares with its own position. A thread that
-//! knows of a claim or of the close, and tells the consumer, has read the tail or is behind its change; so the
-//! consumer does not read an older one afterwards.
+//! *`Empty`, `Closed`*: the tail alone decides; the consumer compares it with its own position. A thread that
+//! knows of a claim or of the close has read the tail, or happens after its change. When it tells
+//! the consumer, coherence keeps the consumer from reading an older tail.
 //!
-//! *`Stalled`*, and the number of a drain, are about two words, a claim and a stamp, and are estimates where
-//! memory is weak. A send that happened before the call is seen. But the consumer may know of a later claim of
-//! the same producer, and not yet of the stamp that was stored before it: CLAIM orders nothing, so that a send
-//! costs less. Then it says `Stalled` of a value that has been sent already. To look again is right in both
-//! cases.
+//! *`Stalled`*, and the number of values of a drain, depend on two words, a claim and a stamp, and are estimates
+//! where memory is weak. A send that happened before the call is seen. But the consumer may know of a later
+//! claim of the same producer, and not yet of the stamp that was stored before it: CLAIM orders nothing, so that
+//! a send costs less. Then the consumer reports `Stalled` for a value that was sent already. In both cases it is
+//! right to try again.
 //!
-//! *`Full`*: a producer that finds no room behind the limit, and none behind the head, passes a fence and looks at the
-//! head again, with the tail that it had read before. All claims that made the tail what it is, and whose
-//! slots were freed by moves of the head that the consumer has finished, are on this side of the fence; so
-//! the head that is read now is at least the one that each of them has seen, and at the fence all slots were
-//! taken. Without it the tail could be newer than the head, and the queue look full that never was.
+//! *`Full`*: a producer that finds no room before the limit, and none by the head, passes a fence (FULL) and
+//! reads the head again, for the tail that it had read before. The claims that made up that tail relied on slots
+//! freed by moves of the head. Those moves that the consumer has finished come before the fence, so the head
+//! that is now read is at least the one that each of these claims has seen: at the fence all slots were
+//! taken. Without the fence the tail could be newer than the head, and a queue could look full that never was.
 //!
-//! *Lengths* are estimates, for they are read from two words that move. They are never more than the capacity.
+//! *Lengths* are estimates, because they are computed from two words that move. They never exceed the capacity.
 //!
 //! # Fairness
 //!
-//! Waiting producers are woken in the order of their first arrival; one that is woken and finds its slot
-//! taken keeps its turn. What is not promised is that it finds the slot: a `try_send` or `send` that comes at
+//! Waiting producers are woken in the order of their first arrival. A producer that is woken and finds its slot
+//! taken keeps its turn. It is not promised the slot: a `try_send` or `send` that comes at
 //! the right moment is faster than a thread that wakes up, and that is why the queue is faster than one that
 //! hands slots over. A producer can be overtaken any number of times by others that never wait. How often that
 //! happens depends on the scheduler; `tests/stress/mpsc/fairness.rs` prints it.
 //!
 //! # What a stalled producer does
 //!
-//! Between claim and publication a producer runs a few instructions, and no code of a user but the
-//! iterator of [`send_many`](Producer::send_many). If it loses the processor just there, the
-//! consumer cannot pass it. [`try_recv`](Consumer::try_recv) says so
-//! ([`Stalled`](TryRecvError::Stalled)) and returns at once. A consumer that was asleep at the claim stays so:
-//! the claim has its waker, and calls it at its end, also if a batch has values published by then. Other
-//! producers go on until the queue is full. If it panics there, its places are marked
+//! Between claim and publication a producer runs a few instructions, and no user code except the
+//! iterator of [`send_many`](Producer::send_many). If the producer is preempted there, the
+//! consumer cannot pass its slot. [`try_recv`](Consumer::try_recv) returns
+//! [`Stalled`](TryRecvError::Stalled) at once. A consumer that was blocked at the time of the claim stays blocked:
+//! the claim has its waker, and calls it at its end, even if a batch has published values by then. Other
+//! producers go on until the queue is full. If the producer panics there, its slots are marked
 //! as given up, and the consumer passes over them.
 //!
 //! # Foreign code
 //!
-//! Wakers are an executor's code. They run after the values are where they belong, and one that panics loses
-//! nothing: the push was accepted, and a value that was being received comes with the next call.
+//! Wakers are an executor's code. They run after the values are where they belong, and a waker that panics loses
+//! nothing: the send was accepted, and a value that was being received is returned by the next call.
 //!
 //! # Tests
 //!

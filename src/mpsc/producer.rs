@@ -6,7 +6,7 @@ use super::{TrySendError, TrySendManyError};
 use core::fmt;
 use core::ops::Range;
 
-/// A handle that pushes. Clone it for more producers; it may also be shared by reference.
+/// A handle that sends. Clone it for more producers; it may also be shared by reference.
 ///
 /// When the last one is dropped, the queue is closed: the consumer receives what is in it, and then
 /// learns that no more will come.
@@ -16,29 +16,31 @@ use core::ops::Range;
 /// *Progress*: `try_send` and `try_send_many` are lock-free, and never wait for the consumer. They run its waker,
 /// and take as long as that does. A producer that stops between its claim and the publication holds up the
 /// consumer there, and other producers once the queue is full. To begin or end a wait for room takes a short
-/// lock. A producer that was woken for a slot and does not run keeps that one from others that wait. (Who is
-/// stuck behind whom, line by line: [`guide::stopped`](crate::guide::stopped).)
+/// lock. A producer that was woken for a slot and does not run keeps that slot from other waiters.
+/// ([`guide::stopped`](crate::guide::stopped) says for each participant what its stopping holds up.)
+///
+/// *Ordering*: what a thread did before a send happens before the return of the call that receives
+/// the value. What was done before a close happens before the return of each call that reports `Closed`.
 ///
 /// *Exactness*: `Full` and `Closed` were true at a moment of the call. [`len`](Self::len) is an estimate. See
 /// [`guide::verdicts`](crate::guide::verdicts).
 ///
-/// *Order*: there is one order of all pushes; a producer's pushes are in it in the order in which
+/// *Cancel safety*: a [`send_async`](Self::send_async) that is dropped before it is ready has sent nothing.
+///
+/// *Wake-ups*: none is lost. Waiting producers are woken in the order in which they began to wait. A
+/// producer that comes at the right moment may still be faster, any number of times; see the [module](super).
+///
+/// *Order*: there is one order of all sends; each producer's sends are in it in the order in which
 /// it made them, and the consumer receives in that order.
 ///
-/// *Ordering*: what a thread did before a push happens before the return of the call that receives
-/// the value. What was done before a close happens before the return of each call that says `Closed`.
-///
-/// *Acceptance*: a push that returned `Ok` is received, or dropped with the queue, exactly once; one
-/// that returned an error is neither, and has its value in the error.
-///
-/// *Fairness*: producers that wait are woken in the order in which they began to. One that comes at the right
-/// moment may still be faster, any number of times; see the [module](super).
+/// *Acceptance*: a value whose send returned `Ok` is received, or dropped with the queue, exactly once. A value
+/// whose send failed is neither: it is in the error.
 pub struct Producer<Q: Backing> {
     queue: Q,
 }
 
 impl<Q: Backing> Producer<Q> {
-    /// The first handle of a queue, which has counted it already.
+    /// Creates the first handle of a queue, which has counted it already.
     pub(super) fn first(queue: Q) -> Self {
         Self { queue }
     }
@@ -80,22 +82,22 @@ impl<Q: Backing> Producer<Q> {
         }
     }
 
-    /// Sends as many of `items` as there is room for. Never blocks. Returns the positions from that of the first
-    /// up to behind the last.
+    /// Sends as many of `items` as there is room for. Never blocks. Returns the range from the position of the
+    /// first value to that behind the last.
     ///
-    /// If there is room for all of them, they follow each other in the queue, and the positions are theirs
-    /// alone. If not, those that there is room for do; and when room comes during the call, the next ones may
-    /// follow behind values of others.
+    /// If there is room for all of them, they are adjacent in the queue, and no other value has a position in the
+    /// range. If there is not, the values that fit are adjacent; when more room comes during the call, later
+    /// values may follow behind values of other producers.
     ///
-    /// The iterator is advanced while the slots are claimed, and values behind wait for it: give it
-    /// values that are ready (`vec.drain(..)`, an array), not ones that it must wait for. A consumer that was
-    /// blocked is woken after the last of them. If the iterator ends early or panics, the slots left are given
-    /// up, and the consumer passes over them.
+    /// The iterator is advanced while the slots are claimed, and all later values in the queue wait for it. Give
+    /// it values that are ready (`vec.drain(..)`, an array), not values that it must wait for. A consumer that was
+    /// blocked is woken after the last of them. If the iterator ends early or panics, the remaining slots are
+    /// given up, and the consumer passes over them.
     ///
     /// # Errors
     ///
-    /// [`TrySendManyError`] has the rest of the iterator, if not all fitted in or the queue is closed. Full it
-    /// was at a moment after the last value that was sent.
+    /// [`TrySendManyError`] has the rest of the iterator, if not all values fitted in, or the queue is closed. The
+    /// queue was full at a moment after the last value was sent.
     ///
     /// # Examples
     ///
@@ -133,20 +135,20 @@ impl<Q: Backing> Producer<Q> {
         self.queue().len()
     }
 
-    /// Whether no slot is taken. An estimate, as [`len`](Self::len).
+    /// Returns whether no slot is taken. An estimate, as [`len`](Self::len).
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many values the queue holds at the most.
+    /// Returns how many values the queue holds at the most.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.queue().capacity()
     }
 
-    /// Whether the consumer is gone or has closed the queue. If so, all pushes will fail. What was done before
-    /// the close happens before a `true`.
+    /// Returns whether the consumer is gone or has closed the queue. If so, all sends will fail. What was done
+    /// before the close happens before a `true`.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.queue().is_closed()
@@ -156,8 +158,8 @@ impl<Q: Backing> Producer<Q> {
 /// Values on their way into the queue, together.
 struct Batch<I> {
     items: I,
-    /// How many are left, as the iterator said at first.
-    left: usize,
+    /// How many are not sent yet, by the length that the iterator reported at first.
+    remaining: usize,
     sent: usize,
     /// From the first that was sent up to behind the last.
     positions: Range<u64>,
@@ -165,24 +167,24 @@ struct Batch<I> {
 
 impl<I: ExactSizeIterator> Batch<I> {
     fn new(items: I) -> Self {
-        let left = items.len();
-        Self { items, left, sent: 0, positions: 0..0 }
+        let remaining = items.len();
+        Self { items, remaining, sent: 0, positions: 0..0 }
     }
 
-    /// Sends what there is room for. `Ok` when nothing is left.
+    /// Sends what there is room for. `Ok` when nothing remains.
     fn try_send<Q: Backing<Item = I::Item>>(
         &mut self,
         producer: &Producer<Q>,
     ) -> Result<(), Refusal> {
-        while self.left > 0 {
-            let mut claim = producer.queue().claim(self.left)?;
-            let (first, slots) = (claim.next(), claim.left());
+        while self.remaining > 0 {
+            let mut claim = producer.queue().claim(self.remaining)?;
+            let (first, slots) = (claim.next(), claim.remaining());
             for item in self.items.by_ref().take(slots) {
                 // SAFETY: `take` lets no more through than slots were claimed.
                 unsafe { claim.publish(item) };
             }
-            let (end, unused) = (claim.next(), claim.left());
-            self.left = if unused == 0 { self.left - slots } else { 0 };
+            let (end, unused) = (claim.next(), claim.remaining());
+            self.remaining = if unused == 0 { self.remaining - slots } else { 0 };
             if unused < slots {
                 if self.sent == 0 {
                     self.positions.start = first.position();
@@ -190,7 +192,7 @@ impl<I: ExactSizeIterator> Batch<I> {
                 self.positions.end = end.position();
             }
             self.sent += slots - unused;
-            drop(claim); // gives up what a lying iterator left, and wakes the consumer
+            drop(claim); // gives up the slots that an iterator with a wrong length has left, and wakes the consumer
         }
         Ok(())
     }
@@ -210,8 +212,8 @@ mod blocking {
     impl<Q: Backing> Producer<Q> {
         /// Sends `value`, blocking while the queue is full. Returns its position.
         ///
-        /// Of several waiting producers, those that came first are woken first; a send that comes
-        /// at the right moment may still get in before them.
+        /// Of several waiting producers, the one that has waited longest is woken first. A send that comes
+        /// at the right moment may still be faster.
         ///
         /// # Errors
         ///
@@ -234,7 +236,7 @@ mod blocking {
             }
         }
 
-        /// [`send`](Self::send), for `timeout` at the longest.
+        /// Sends `value` as [`send`](Self::send) does, blocking for `timeout` at the longest.
         ///
         /// # Errors
         ///
@@ -275,8 +277,8 @@ mod blocking {
             }
         }
 
-        /// Sends all of `items`, blocking while the queue is full. Returns the positions from that of the first up
-        /// to behind the last; values of other producers may lie in between.
+        /// Sends all of `items`, blocking while the queue is full. Returns the range from the position of the first
+        /// value to that behind the last; values of other producers may lie in between.
         ///
         /// The iterator is used as by [`try_send_many`](Self::try_send_many).
         ///
@@ -311,7 +313,7 @@ mod blocking {
             }
         }
 
-        /// Tries for a moment before it is worth blocking for.
+        /// Retries for a moment, before blocking is worth its cost.
         fn send_spinning(&self, mut value: Q::Item) -> Result<u64, TrySendError<Q::Item>> {
             let backoff = Backoff::new();
             loop {
@@ -354,7 +356,7 @@ mod tests {
     use std::format;
 
     #[test]
-    fn many_go_in_together_as_far_as_there_is_room() {
+    fn batch_is_sent_as_far_as_there_is_room() {
         let ring = Ring::<usize, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         assert_eq!(producer.try_send_many([]).ok(), Some(0..0));

@@ -1,6 +1,7 @@
-//! The algorithm: claiming places, publishing, taking, closing, waking.
+//! The algorithm: claiming slots, publishing, receiving, closing, waking.
 //!
-//! The proof is in the [family's documentation](super); here is what each ordering is for.
+//! The proof, in numbered steps, is in the [family's documentation](super). Comments here repeat the numbers; the
+//! table says what each ordering is for.
 
 use super::slot::{Slot, SlotState};
 use super::ticket::{Tail, Ticket};
@@ -14,84 +15,84 @@ use core::task::Waker;
 use crossbeam_utils::CachePadded;
 
 sites! {
-    /// A look at the tail before a claim; CLAIM decides.
+    /// A load of the tail before a claim; CLAIM decides.
     CLAIM_LOOK: Relaxed;
-    /// Claims places. One word decides who gets which, so the claim itself orders nothing: the
-    /// slots were freed before LIMIT said so, and the values are published by their stamps.
+    /// Claims slots. One word decides which producer gets which slot, so the claim itself orders nothing: LIMIT
+    /// orders it after the freeing of the slots, and the stamps publish the values.
     CLAIM: Relaxed;
-    /// This claim took PARKED away: pairs with PARK, so that the consumer's waker is in the cell.
+    /// This claim cleared PARKED: pairs with PARK, so that the consumer's waker is in the cell.
     CLAIM_WAKER: fence(Acquire), pairs(PARK);
-    /// How far producers may go, as one of them last found out: pairs with LIMIT_NOTE, and by it
-    /// with FREE. Relaxed, a producer could write a slot that the consumer still reads.
-    LIMIT: Acquire, pairs(LIMIT_NOTE);
-    /// Passes on what LIMIT_REFRESH saw: pairs with LIMIT.
-    LIMIT_NOTE: Release;
-    /// How far the consumer is: pairs with FREE.
+    /// The ticket that producers must not reach, as another producer stored it: pairs with LIMIT_SET, and through
+    /// it with FREE. Relaxed, a producer could write a slot that the consumer still reads.
+    LIMIT: Acquire, pairs(LIMIT_SET);
+    /// Publishes the head that LIMIT_REFRESH saw: pairs with LIMIT.
+    LIMIT_SET: Release;
+    /// The consumer's position: pairs with FREE, so that the values before it were taken out.
     LIMIT_REFRESH: Acquire, pairs(FREE);
-    /// Between the look at the tail and a second one at the head, before a refusal: pairs with the WAKE of
-    /// the wait list, behind FREE. The claims that this producer has seen may have been made possible by
-    /// heads that it has not: without the fence, or with a weaker one, it could report a full queue that was
-    /// not full at any moment of the call.
+    /// Between the load of the tail and a second load of the head, before a refusal: pairs with the NOTIFY fence of
+    /// the wait queue, which follows FREE. The claims that this producer has seen may rest on heads that it has
+    /// not seen: without the fence, or with a weaker one, it could report a full queue that was not full at any
+    /// moment of the call.
     FULL: fence(SeqCst), pairs(crate::wait::NOTIFY);
     /// This producer saw CLOSED: pairs with CLOSE, so that it sees all that the closer did before.
     CLOSED_SEEN: fence(Acquire), pairs(CLOSE);
-    /// Frees the places that were taken: pairs with LIMIT_REFRESH. Relaxed, a producer could write
+    /// Frees the slots of values that were received: pairs with LIMIT_REFRESH. Relaxed, a producer could write
     /// a slot before the consumer has read it.
     FREE: Release;
-    /// What the tail says when there is nothing to take: pairs with CLOSE, so that a consumer that learns
-    /// the end sees all that the closer did before.
+    /// Reads the tail when the next slot has no value: pairs with CLOSE, so that a consumer that sees
+    /// CLOSED sees all that the closer did before.
     TAIL: Acquire, pairs(CLOSE);
-    /// The second look, which tells stalled from empty: only its ticket is used.
+    /// The second load of the tail, which tells stalled from empty: only its ticket is used.
     TAIL_AGAIN: Relaxed;
-    /// Answers whether the queue is closed: pairs with CLOSE, for all that the closer did before.
+    /// Returns whether the queue is closed: pairs with CLOSE, so that what the closer did before is visible.
     IS_CLOSED: Acquire, pairs(CLOSE);
-    /// Goes to sleep: pairs with CLAIM_WAKER and CLOSE, and gives them the waker in the cell.
+    /// Sets PARKED: pairs with CLAIM_WAKER and CLOSE, and publishes the waker in the cell to them.
     PARK: Release;
-    /// Something came: no sleep, nothing to order.
+    /// A value or the close came first: the consumer does not block, so there is nothing to order.
     PARK_REFUSED: Relaxed;
-    /// Takes PARKED back. If it is still there, nobody has touched the cell since PARK.
-    RECALL: Relaxed;
-    /// A look at the tail before closing; CLOSE decides.
+    /// Clears PARKED again. If it was still set, no other thread has touched the cell since PARK.
+    CANCEL_PARK: Relaxed;
+    /// A load of the tail before closing; CLOSE decides.
     CLOSE_LOOK: Relaxed;
     /// Closes: pairs with TAIL (release) and with PARK (acquire, for the waker in the cell).
     CLOSE: AcqRel, pairs(PARK);
-    /// Another handle: nothing can have gone wrong while this one exists.
+    /// Counts another handle. The caller holds one, so the count cannot reach zero concurrently (as `Arc::clone`).
     PRODUCER_NEW: Relaxed;
-    /// A handle is gone: the last one closes, and all that the others did before they went is
-    /// published by that (acquire), to which each adds its own (release).
+    /// Counts a handle less. Release publishes this producer's work; acquire lets the last one see the work of all
+    /// others before it closes (as `Arc::drop`).
     PRODUCER_GONE: AcqRel, pairs(PRODUCER_GONE);
     /// An estimate: head and tail move while they are read.
     LEN: Relaxed;
     /// Where a consumer begins: nothing was received yet.
     FIRST: Relaxed;
-    /// How far producers are, for a grant. The fences of the wait queue order it: the last of those that
-    /// change something sees what all have changed.
+    /// The producers' position, for a grant. The fences of the wait queue order it: the last notifier sees what all
+    /// have changed.
     GRANT_TAIL: Relaxed;
-    /// How far the consumer is, for a grant. As GRANT_TAIL.
+    /// The consumer's position, for a grant. As GRANT_TAIL.
     GRANT_HEAD: Relaxed;
-    /// How many are granted room and have not come yet. As GRANT_TAIL.
+    /// The number of grants that were neither used nor returned yet. As GRANT_TAIL.
     GRANTED: Relaxed;
     /// Counts a grant, under the lock of the wait queue.
     GRANT: Relaxed;
-    /// A grant was used or returned. The NOTIFY fence that follows shows it to the next that grants.
+    /// A grant was used or returned. The NOTIFY fence that follows shows it to the next notifier.
     GRANT_ENDS: Relaxed;
-    /// The queue goes away: nobody else is here.
+    /// The queue is dropped: no other thread uses it.
     DROP: Relaxed;
 }
 
-/// The places of a queue.
+/// The slots of a queue.
 pub trait Slots<T> {
-    /// All of them, a power of two.
+    /// Returns all of them, a power of two.
     fn slots(&self) -> &[Slot<T>];
-    /// How many may be in use at a time.
+    /// Returns how many may be in use at a time.
     fn capacity(&self) -> usize;
 }
 
-/// The words of a queue and its places, on cache lines by who writes them.
+/// The words of a queue and its slots. Words share a cache line only if the same role writes them.
 pub struct Queue<T, S: Slots<T>> {
     /// Written by producers.
     claims: CachePadded<Claims>,
-    /// Written by the consumer: the first ticket that it has not taken, and not freed.
+    /// Written by the consumer: the first ticket that it has not freed.
     head: CachePadded<Atomic<u64>>,
     /// Written by waiters and notifiers, and when handles come and go.
     shared: CachePadded<Shared>,
@@ -102,14 +103,15 @@ pub struct Queue<T, S: Slots<T>> {
 struct Claims {
     /// A [`Tail`].
     tail: Atomic<u64>,
-    /// A ticket that producers must not reach: a capacity behind some head of the past. It lies on
-    /// the line that a claim owns anyway, so that `head` is read once a lap and not once a push.
+    /// A ticket that producers must not reach: some earlier head plus the capacity. It lies on
+    /// the cache line that a claim owns anyway, so that `head` is read once a lap and not once a send.
     limit: Atomic<u64>,
 }
 
 struct Shared {
     producers: Atomic<usize>,
-    /// The consumer's while PARKED is not set; then of who takes PARKED away, until it publishes.
+    /// Belongs to the consumer while PARKED is not set; then to the claim or close that clears PARKED, until that
+    /// has published.
     waker: UnsafeCell<Option<Waker>>,
     /// Producers that wait for a free slot, in the order of arrival.
     waiting: WaitQueue,
@@ -117,7 +119,7 @@ struct Shared {
     granted: Atomic<usize>,
 }
 
-/// Why no place was claimed.
+/// Why no slot was claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     Full,
@@ -138,7 +140,7 @@ impl<T, S: Slots<T>> RefUnwindSafe for Queue<T, S> {}
 
 impl<T, S: Slots<T>> Queue<T, S> {
     sys::const_fn! {
-        /// An empty queue on `slots`, of which `capacity` may be in use, with `producers` handles.
+        /// Creates an empty queue on `slots`, of which `capacity` may be in use, with `producers` handles.
         pub(super) const fn new(slots: S, capacity: usize, producers: usize, first: Ticket) -> Self {
             let claims = Claims {
                 tail: Atomic::new(Tail::open(first).0),
@@ -169,23 +171,23 @@ impl<T, S: Slots<T>> Queue<T, S> {
         self.slots.capacity()
     }
 
-    /// How many places are claimed and not freed.
+    /// Returns how many slots are claimed and not freed.
     pub(super) fn len(&self) -> usize {
         let head = Ticket::of(self.head.load(LEN));
         let tail = Tail(self.claims.tail.load(LEN));
         tail.next().since(head).clamp(0, self.capacity() as i64) as usize
     }
 
-    /// Whether the queue is closed.
+    /// Returns whether the queue is closed.
     pub(super) fn is_closed(&self) -> bool {
         Tail(self.claims.tail.load(IS_CLOSED)).is_closed()
     }
 
-    /// Accepts no more pushes, and wakes everybody who waits.
+    /// Closes the queue, and wakes the consumer and all producers that wait.
     pub(super) fn close(&self) {
         let old = self.claims.tail.update(CLOSE, CLOSE_LOOK, |tail| Tail(tail).closed().0);
         let mut consumer = Tail(old).is_parked().then(|| {
-            // SAFETY: we took PARKED away.
+            // SAFETY: we cleared PARKED.
             unsafe { self.take_waker() }
         });
         // Wakers are an executor's code: if the consumer's panics, the producers are still woken.
@@ -205,7 +207,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
     ///
     /// # Safety
     ///
-    /// The cell is the caller's: it took PARKED away and has not published since, or it is the
+    /// The cell is the caller's: it cleared PARKED and has not published since, or it is the
     /// consumer and PARKED is not set.
     unsafe fn take_waker(&self) -> Option<Waker> {
         // SAFETY: the cell is the caller's.
@@ -215,20 +217,24 @@ impl<T, S: Slots<T>> Queue<T, S> {
 
 /// The producers' half.
 impl<T, S: Slots<T>> Queue<T, S> {
-    /// Claims up to `want` places, at least one of them if there is one. Lock-free.
+    /// Claims up to `want` slots, at least one if there is one. Lock-free.
     #[inline]
     pub(super) fn claim(&self, want: usize) -> Result<Claim<'_, T, S>, Refusal> {
         let backoff = Backoff::new();
         let mut tail = Tail(self.claims.tail.load(CLAIM_LOOK));
         loop {
+            // Step 4: a claim comes before the close, or fails.
             if tail.is_closed() {
                 fence(CLOSED_SEEN);
                 return Err(Refusal::Closed);
             }
+            // Step 2: the slots up to the limit were freed, and this producer has acquired that.
             let count = self.room(tail.next(), want);
             if count == 0 {
                 return Err(Refusal::Full);
             }
+            // Step 1: this hands out each ticket once. It also clears PARKED, which gives the waker to this claim
+            // (step 7).
             let claimed = tail.claimed(count);
             match self.claims.tail.compare_exchange_weak(tail.0, claimed.0, CLAIM, CLAIM_LOOK) {
                 Ok(_) => return Ok(self.claimed(tail, count)),
@@ -238,8 +244,8 @@ impl<T, S: Slots<T>> Queue<T, S> {
         }
     }
 
-    /// How many slots, up to `want`, are free from `next` on. Says none only if there was a moment at which
-    /// that was so.
+    /// Returns how many slots, up to `want`, are free from `next` on. Returns zero only if that was so at a moment
+    /// of the call.
     #[inline(always)]
     fn room(&self, next: Ticket, want: usize) -> usize {
         let room = Ticket::of(self.claims.limit.load(LIMIT)).room_from(next);
@@ -247,7 +253,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
         want.min(room)
     }
 
-    /// How many slots are free, from the consumer's own word. Leaves the limit for the others.
+    /// Returns how many slots are free by the consumer's own word, and stores the limit for other producers.
     fn refreshed_room(&self, next: Ticket) -> usize {
         match self.room_at_head(next) {
             0 => {
@@ -261,7 +267,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
     fn room_at_head(&self, next: Ticket) -> usize {
         let head = Ticket::of(self.head.load(LIMIT_REFRESH));
         let limit = head.plus(self.capacity());
-        self.claims.limit.store(limit.to_bits(), LIMIT_NOTE);
+        self.claims.limit.store(limit.to_bits(), LIMIT_SET);
         limit.room_from(next)
     }
 
@@ -272,15 +278,15 @@ impl<T, S: Slots<T>> Queue<T, S> {
         Claim { queue: self, next, end: next.plus(count), waker }
     }
 
-    /// This claim took PARKED away.
+    /// Takes the consumer's waker, for a claim that cleared PARKED.
     #[cold]
     fn claim_waker(&self) -> Option<Waker> {
         fence(CLAIM_WAKER);
-        // SAFETY: we took PARKED away, and publish later.
+        // SAFETY: we cleared PARKED, and publish later.
         unsafe { self.take_waker() }
     }
 
-    /// Whether there was a moment of this call without room in an open queue.
+    /// Returns whether there was a moment of this call at which the queue was open and had no room.
     pub(super) fn is_full(&self) -> bool {
         let tail = Tail(self.claims.tail.load(CLAIM_LOOK));
         !tail.is_closed() && self.room(tail.next(), 1) == 0
@@ -305,9 +311,8 @@ const GRANTED_ROOM: Token = 0;
 /// Woken because the queue is closed.
 const GRANTED_END: Token = 1;
 
-/// Producers wait for room, or for the close. As many are woken as there is room for; how many of those have
-/// not come yet is counted. So a woken producer that does not run keeps one slot from the others, and no
-/// more.
+/// Producers wait for room, or for the close. As many are woken as there is room for, less the grants that were
+/// not used yet. So a woken producer that does not run keeps one slot from the others, and no more.
 impl<T, S: Slots<T>> Event for Queue<T, S> {
     fn waiters(&self) -> &WaitQueue {
         &self.shared.waiting
@@ -326,7 +331,7 @@ impl<T, S: Slots<T>> Event for Queue<T, S> {
         })
     }
 
-    /// The producer has used the room, or will not: it no longer counts.
+    /// Ends a grant: its producer has used the room, or will not use it.
     fn cancelled(&self, token: Token, _: u64) {
         if token == GRANTED_ROOM {
             self.shared.granted.fetch_sub(1, GRANT_ENDS);
@@ -335,8 +340,8 @@ impl<T, S: Slots<T>> Event for Queue<T, S> {
     }
 }
 
-/// Places that a producer has claimed. Those that it does not publish it gives up when dropped,
-/// and only then it wakes the consumer, once.
+/// Slots that a producer has claimed. When it is dropped, it gives up those that were not published, and
+/// then wakes the consumer, once.
 pub(super) struct Claim<'a, T, S: Slots<T>> {
     queue: &'a Queue<T, S>,
     next: Ticket,
@@ -345,21 +350,21 @@ pub(super) struct Claim<'a, T, S: Slots<T>> {
 }
 
 impl<T, S: Slots<T>> Claim<'_, T, S> {
-    /// The next ticket to publish.
+    /// Returns the next ticket to publish.
     pub(super) fn next(&self) -> Ticket {
         self.next
     }
 
-    /// How many places are left.
-    pub(super) fn left(&self) -> usize {
+    /// Returns how many slots are not published yet.
+    pub(super) fn remaining(&self) -> usize {
         self.end.since(self.next) as usize
     }
 
-    /// Publishes `value` in the next place.
+    /// Publishes `value` in the next slot.
     ///
     /// # Safety
     ///
-    /// There is one [left](Self::left).
+    /// At least one is [remaining](Self::remaining).
     #[inline(always)]
     pub(super) unsafe fn publish(&mut self, value: T) {
         let ticket = self.next;
@@ -392,58 +397,60 @@ impl<T, S: Slots<T>> Drop for Claim<'_, T, S> {
     }
 }
 
-/// The consumer's half. `at` is always the consumer's place: the first ticket it has not taken.
+/// The consumer's half. `head` is the first ticket whose value it has not received.
 impl<T, S: Slots<T>> Queue<T, S> {
-    /// The place of a consumer that begins.
+    /// Returns the first ticket of a consumer that begins.
     pub(super) fn first(&self) -> Ticket {
         Ticket::of(self.head.load(FIRST))
     }
 
-    /// The ticket of the next push, and whether there will be one.
+    /// Returns the tail: the ticket of the next send, and whether the queue is closed.
     pub(super) fn tail(&self) -> Tail {
         Tail(self.claims.tail.load(TAIL))
     }
 
-    /// The ticket of the next push, alone.
+    /// Returns the ticket of the next send, alone.
     pub(super) fn next(&self) -> Ticket {
         Tail(self.claims.tail.load(TAIL_AGAIN)).next()
     }
 
     #[inline(always)]
-    pub(super) fn peek(&self, at: Ticket) -> SlotState {
-        self.slot(at).peek(at)
+    pub(super) fn peek(&self, head: Ticket) -> SlotState {
+        self.slot(head).peek(head)
     }
 
-    /// Moves the value of `at` out.
+    /// Moves the value at `head` out.
     ///
     /// # Safety
     ///
-    /// The caller is the consumer, [`peek`](Self::peek) found a value at `at`, and this is the only
-    /// time that it is taken; `at` is not [freed](Self::free) yet.
+    /// The caller is the consumer, [`peek`](Self::peek) found a value at `head`, and this is the only
+    /// time that it is moved out; `head` is not [freed](Self::free) yet.
     #[inline(always)]
-    pub(super) unsafe fn take(&self, at: Ticket) -> T {
+    pub(super) unsafe fn take(&self, head: Ticket) -> T {
         // SAFETY: the caller's promises.
-        unsafe { self.slot(at).take() }
+        unsafe { self.slot(head).take() }
     }
 
-    /// Frees all places before `at`, and wakes as many waiting producers as there is room for.
+    /// Frees all slots before `head`, and wakes as many waiting producers as there is room for.
     #[inline]
-    pub(super) fn free(&self, at: Ticket) {
-        self.head.store(at.to_bits(), FREE);
+    pub(super) fn free(&self, head: Ticket) {
+        // Step 2: the values before `head` were taken out.
+        self.head.store(head.to_bits(), FREE);
         WaitQueue::notify(self);
     }
 
-    /// Leaves `waker` for the next push or the close, if neither has come.
+    /// Leaves `waker` for the next send or the close, if neither has come.
     ///
     /// # Safety
     ///
-    /// The caller is the consumer, and the waker cell is its own: PARKED is not set, and what was
-    /// claimed by who last took it away has been taken out.
-    pub(super) unsafe fn park(&self, at: Ticket, waker: Waker) -> bool {
+    /// The caller is the consumer, and the waker cell is its own: PARKED is not set, and the value of the claim
+    /// that last cleared it was received (step 8).
+    pub(super) unsafe fn park(&self, head: Ticket, waker: Waker) -> bool {
         // SAFETY: the cell is the caller's.
         let old = self.shared.waker.with_mut(|cell| unsafe { (*cell).replace(waker) });
         debug_assert!(old.is_none(), "the cell is empty whenever it comes back");
-        let empty = Tail::open(at);
+        // Step 6: succeeds only if the queue is open and nothing was claimed at `head`.
+        let empty = Tail::open(head);
         let parked =
             self.claims.tail.compare_exchange(empty.0, empty.parked().0, PARK, PARK_REFUSED);
         if parked.is_err() {
@@ -453,31 +460,31 @@ impl<T, S: Slots<T>> Queue<T, S> {
         parked.is_ok()
     }
 
-    /// Takes PARKED and the waker back, if they are still there; if not, the cell comes back with the
-    /// value of the push that has it, or never, because the queue is closed.
+    /// Clears PARKED and takes the waker back, if both are still there. If not, the cell comes back with the
+    /// value of the claim that has it (step 8), or never, because the queue is closed.
     ///
     /// # Safety
     ///
     /// The caller is the consumer, and has [parked](Self::park).
     pub(super) unsafe fn cancel_park(&self) -> Option<Waker> {
-        let recalled = Tail(self.claims.tail.fetch_and(Tail::AWAKE, RECALL)).is_parked();
-        // SAFETY: we took PARKED away ourselves.
-        if recalled { unsafe { self.take_waker() } } else { None }
+        let was_parked = Tail(self.claims.tail.fetch_and(Tail::AWAKE, CANCEL_PARK)).is_parked();
+        // SAFETY: we cleared PARKED ourselves.
+        if was_parked { unsafe { self.take_waker() } } else { None }
     }
 }
 
 impl<T, S: Slots<T>> Drop for Queue<T, S> {
     fn drop(&mut self) {
-        let mut at = Ticket::of(self.head.load(DROP));
+        let mut head = Ticket::of(self.head.load(DROP));
         let end = Tail(self.claims.tail.load(DROP)).next();
-        self.drop_values(&mut at, end);
+        self.drop_values(&mut head, end);
     }
 }
 
 impl<T, S: Slots<T>> Queue<T, S> {
-    /// Empties the queue and opens it, with one producer, at the position where it was.
+    /// Empties the queue and opens it again, with one producer. Positions go on where they were.
     pub(super) fn reset(&mut self) {
-        let mut at = Ticket::of(self.head.load(DROP));
+        let mut head = Ticket::of(self.head.load(DROP));
         let end = Tail(self.claims.tail.load(DROP)).next();
         self.claims.tail.store(Tail::open(end).0, DROP);
         self.claims.limit.store(end.plus(self.capacity()).to_bits(), DROP);
@@ -486,21 +493,22 @@ impl<T, S: Slots<T>> Queue<T, S> {
         self.shared.granted.store(0, DROP);
         // SAFETY: `&mut self`: no other thread has the cell.
         let waker = unsafe { self.take_waker() };
-        self.drop_values(&mut at, end);
+        self.drop_values(&mut head, end);
         drop(waker);
     }
 
-    /// Drops what was pushed and never taken. A panic in one value's `Drop` spares the others.
-    fn drop_values(&mut self, at: &mut Ticket, end: Ticket) {
+    /// Drops the values that were sent and never received. If the `Drop` of one panics, the others are dropped
+    /// all the same.
+    fn drop_values(&mut self, head: &mut Ticket, end: Ticket) {
         unwind::each(|| {
-            if *at == end {
+            if *head == end {
                 return false;
             }
-            let ticket = *at;
-            *at = ticket.plus(1);
+            let ticket = *head;
+            *head = ticket.plus(1);
             if self.peek(ticket) == SlotState::Value {
-                // SAFETY: nobody else is here; published, not taken (not before `head`), and `at`
-                // has passed it.
+                // SAFETY: `&mut self`: no other thread is here. The value was published and not taken out, and
+                // `head` has passed it, so this is the only time.
                 drop(unsafe { self.take(ticket) });
             }
             true

@@ -10,14 +10,16 @@ use crate::sys;
 use core::fmt;
 
 sites! {
-    /// The first to split wins; the ring itself was shared with the others by other means.
+    /// The first thread to split wins; how the ring came to be shared has ordered everything else.
     SPLIT: Relaxed;
 }
 
-/// A bounded queue of `N` places inline: no allocator, no `std`, usable in a `static`.
+/// A bounded queue of `N` slots inline: no allocator, no `std`, usable in a `static`.
 ///
 /// `N` is a power of two; anything else does not compile. [Split](Self::split) it once, into
 /// producers and the one consumer.
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::mpsc::Ring;
@@ -37,9 +39,9 @@ sites! {
 /// static EVENTS: Ring<u32, 48> = Ring::new(); // 48 is not a power of two
 /// ```
 ///
-/// What is in the ring when it is dropped is dropped with it. A `static` never is: there, what was
-/// pushed and not received before the consumer was dropped is dropped by the consumer (but for a
-/// push that is stalled at that very moment, whose value stays where it is).
+/// Values that are in the ring when it is dropped are dropped with it. A `static` is never dropped: there, the
+/// consumer, when it is dropped, drops the values that were sent and not received (except a value whose send
+/// is stalled at that moment, which stays where it is).
 pub struct Ring<T, const N: usize> {
     queue: Queue<T, [Slot<T>; N]>,
     split: Atomic<bool>,
@@ -47,7 +49,7 @@ pub struct Ring<T, const N: usize> {
 
 impl<T, const N: usize> Ring<T, N> {
     sys::const_fn! {
-        /// An empty ring.
+        /// Creates an empty ring.
         #[must_use]
         pub const fn new() -> Self {
             Self::starting_at(0)
@@ -72,11 +74,11 @@ impl<T, const N: usize> Ring<T, N> {
         }
     }
 
-    /// A first producer, to be cloned for more, and the consumer.
+    /// Returns a first producer, to be cloned for more, and the consumer.
     ///
     /// # Errors
     ///
-    /// [`AlreadySplit`] the second time, and for ever: also after all handles are gone.
+    /// [`AlreadySplit`] from the second call on, also after all handles are gone.
     pub fn split(&self) -> Result<(Producer<&Self>, Consumer<&Self>), AlreadySplit> {
         if self.split.swap(true, SPLIT) {
             return Err(AlreadySplit);
@@ -84,10 +86,10 @@ impl<T, const N: usize> Ring<T, N> {
         Ok((Producer::first(self), Consumer::only(self)))
     }
 
-    /// Returns a first producer and the consumer, any number of times: they borrow the ring alone, so the
-    /// handles of the time before are gone.
+    /// Returns a first producer and the consumer, any number of times: the ring is borrowed exclusively, so all
+    /// earlier handles are gone.
     ///
-    /// Opens the ring again if it was closed. What handles that were forgotten left in it is dropped.
+    /// Opens the ring again if it was closed. Drops the values that forgotten handles have left in it.
     ///
     /// # Examples
     ///
@@ -107,7 +109,7 @@ impl<T, const N: usize> Ring<T, N> {
         (Producer::first(&*self), Consumer::only(&*self))
     }
 
-    /// How many values it holds at the most: `N`.
+    /// Returns how many values the ring holds at the most: `N`.
     #[must_use]
     pub const fn capacity(&self) -> usize {
         N
@@ -156,7 +158,7 @@ mod tests {
     use std::format;
 
     #[test]
-    fn second_split_is_refused() {
+    fn shared_ring_is_split_once() {
         let ring = Ring::<u8, 2>::default();
         let handles = ring.split().unwrap();
         assert_eq!(ring.split().unwrap_err(), AlreadySplit);
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn ring_holds_as_many_as_its_capacity() {
+    fn ring_holds_its_capacity() {
         static RING: Ring<u16, 1> = Ring::starting_at((1 << 62) - 1);
         let (producer, mut consumer) = RING.split().unwrap();
         assert_eq!((RING.capacity(), producer.capacity(), consumer.capacity()), (1, 1, 1));
@@ -196,7 +198,7 @@ mod tests {
         }
     }
 
-    /// Between its claim and its push nobody is stopped, so all that is in goes with the ring.
+    /// No producer is stopped between claim and publication, so all values are dropped with the ring.
     #[test]
     fn dropped_ring_drops_its_values() {
         let value = std::rc::Rc::new(());

@@ -1,4 +1,4 @@
-//! One place of the ring: a value and the stamp that says for which ticket it is there.
+//! One slot of the ring: a value, and the stamp that says of which ticket it is.
 //!
 //! ```text
 //!                    publish                       take
@@ -7,9 +7,9 @@
 //!                  ----------> ticket + ABORTED
 //! ```
 //!
-//! The consumer never writes a stamp. It knows by `head` what it has taken, and producers know by
-//! `head` what they may overwrite; a stamp carries the whole ticket, so one of an earlier lap is
-//! never mistaken for this lap's.
+//! The consumer never writes a stamp. `head` tells the consumer what it has received, and producers what they
+//! may overwrite. A stamp carries the whole ticket, so a stamp of an earlier lap is never mistaken for one of
+//! this lap.
 
 use super::ticket::Ticket;
 use crate::atomic::Atomic;
@@ -17,13 +17,13 @@ use crate::sys::{self, UnsafeCell};
 use core::mem::MaybeUninit;
 
 sites! {
-    /// Publishes the value: pairs with TAKE. Also hands the consumer's waker cell back, which this
+    /// Publishes the value: pairs with PEEK. Also hands the consumer's waker cell back, which this
     /// claim may have emptied. Relaxed, the consumer could read the slot before the value is there.
     PUBLISH: Release;
-    /// Gives a place up without a value: pairs with TAKE, for the waker cell.
+    /// Gives a slot up without a value: pairs with PEEK, for the waker cell.
     ABORT: Release;
-    /// Sees whether the value is there: pairs with PUBLISH and ABORT.
-    TAKE: Acquire, pairs(PUBLISH, ABORT);
+    /// Checks whether the value is there: pairs with PUBLISH and ABORT.
+    PEEK: Acquire, pairs(PUBLISH, ABORT);
 }
 
 const PUBLISHED: u64 = 1;
@@ -41,7 +41,8 @@ pub(super) enum SlotState {
 }
 
 impl SlotState {
-    /// Apart, so that the one comparison for a value is a branch.
+    /// Returns the state of a slot without a value. A function of its own, so that the comparison for a value is one
+    /// branch.
     #[cold]
     fn without_value(mark: u64) -> Self {
         if mark == ABORTED { Self::Aborted } else { Self::Nothing }
@@ -55,13 +56,13 @@ pub struct Slot<T> {
 
 impl<T> Slot<T> {
     sys::const_fn! {
-        /// A slot that is published for no ticket: the low bits of every mark are not zero.
+        /// Creates a slot that is published for no ticket: the low bits of every mark are not zero.
         pub(super) const fn new() -> Self {
             Self { stamp: Atomic::new(0), value: UnsafeCell::new(MaybeUninit::uninit()) }
         }
     }
 
-    /// Puts the value of `ticket` in.
+    /// Stores the value of `ticket`.
     ///
     /// # Safety
     ///
@@ -75,7 +76,7 @@ impl<T> Slot<T> {
         self.stamp.store(ticket.to_bits() | PUBLISHED, PUBLISH);
     }
 
-    /// Gives the place of `ticket` up.
+    /// Gives the slot of `ticket` up.
     ///
     /// # Safety
     ///
@@ -84,10 +85,10 @@ impl<T> Slot<T> {
         self.stamp.store(ticket.to_bits() | ABORTED, ABORT);
     }
 
-    /// Looks for `ticket`.
+    /// Returns what the slot has for `ticket`.
     #[inline(always)]
     pub(super) fn peek(&self, ticket: Ticket) -> SlotState {
-        match self.stamp.load(TAKE) ^ ticket.to_bits() {
+        match self.stamp.load(PEEK) ^ ticket.to_bits() {
             PUBLISHED => SlotState::Value,
             mark => SlotState::without_value(mark),
         }
@@ -118,7 +119,7 @@ mod tests {
             let laps = [0, 4, 8].map(|ahead| first.plus(ahead));
             assert!(laps.iter().all(|&ticket| slot.peek(ticket) == SlotState::Nothing));
             for (i, &ticket) in laps.iter().enumerate() {
-                // SAFETY: nobody else is here, and what was in the slot was taken out.
+                // SAFETY: no other thread is here, and what was in the slot was taken out.
                 unsafe { slot.publish(ticket, i) };
                 assert!(slot.peek(ticket) == SlotState::Value);
                 let others = laps.iter().filter(|&&other| other != ticket);
@@ -130,9 +131,9 @@ mod tests {
     }
 
     #[test]
-    fn aborted_slot_can_be_used_again() {
+    fn aborted_slot_has_no_value() {
         let (slot, ticket) = (Slot::<u8>::new(), Ticket::at(16));
-        // SAFETY: nobody else is here, and nothing is in the slot.
+        // SAFETY: no other thread is here, and nothing is in the slot.
         unsafe { slot.abort(ticket) };
         assert!(slot.peek(ticket) == SlotState::Aborted);
         assert!(slot.peek(ticket.plus(4)) == SlotState::Nothing);

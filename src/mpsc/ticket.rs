@@ -1,6 +1,6 @@
 //! Tickets, and the word that hands them out.
 
-/// A place in the one order of all pushes.
+/// A position in the one order of all sends.
 ///
 /// Tickets count in steps of four and wrap around at 2^64, so the two lowest bits are free for the
 /// [marks](super::slot) of a slot and the flags of a [`Tail`].
@@ -11,54 +11,54 @@ impl Ticket {
     const STEP: u64 = 4;
     const LOW_BITS: u64 = Self::STEP - 1;
 
-    /// The ticket at `position`, below 2^62.
+    /// Returns the ticket at `position`, below 2^62.
     #[inline(always)]
     pub(super) const fn at(position: u64) -> Self {
         Self(position.wrapping_mul(Self::STEP))
     }
 
-    /// The number of this ticket in the order of all sends.
+    /// Returns the position of this ticket in the order of all sends.
     #[inline(always)]
     pub(super) const fn position(self) -> u64 {
         self.0 / Self::STEP
     }
 
-    /// The ticket as a word, both low bits zero.
+    /// Returns the ticket as a word, both low bits zero.
     pub(super) const fn to_bits(self) -> u64 {
         self.0
     }
 
-    /// The ticket in a word with something in the low bits.
+    /// Returns the ticket in a word that has marks or flags in the low bits.
     pub(super) const fn of(word: u64) -> Self {
         Self(word & !Self::LOW_BITS)
     }
 
-    /// The ticket `count` places later.
+    /// Returns the ticket `count` positions later.
     #[inline(always)]
     pub(super) const fn plus(self, count: usize) -> Self {
         Self(self.0.wrapping_add(Self::STEP.wrapping_mul(count as u64)))
     }
 
-    /// The ticket one place earlier.
+    /// Returns the ticket one position earlier.
     pub(super) const fn minus_one(self) -> Self {
         Self(self.0.wrapping_sub(Self::STEP))
     }
 
-    /// How many places this ticket is after `earlier`; negative if it is before it. Right as long as
+    /// Returns how many positions this ticket is after `earlier`; negative if it is before it. Correct as long as
     /// they are less than 2^61 apart.
     #[inline(always)]
     pub(super) const fn since(self, earlier: Self) -> i64 {
         self.0.wrapping_sub(earlier.0) as i64 / Self::STEP as i64
     }
 
-    /// How many places there are from `next` up to this ticket; none if `next` is beyond it.
+    /// Returns how many positions there are from `next` up to this ticket; zero if `next` is beyond it.
     #[inline(always)]
     pub(super) const fn room_from(self, next: Self) -> usize {
         let room = self.since(next);
         if room > 0 { room as usize } else { 0 }
     }
 
-    /// The slot for this ticket among `slots`, a power of two.
+    /// Returns the index of this ticket's slot among `slots`, a power of two.
     #[inline(always)]
     pub(super) const fn index(self, slots: usize) -> usize {
         (self.0 / Self::STEP) as usize & (slots - 1)
@@ -67,23 +67,23 @@ impl Ticket {
 
 /// What the tail word says: `{ next ticket, CLOSED, PARKED }`.
 ///
-/// All three in one word, so that one compare-and-swap claims a place, finds out that the queue is
-/// closed, and learns whether the consumer sleeps.
+/// All three in one word, so that one compare-and-swap claims a slot, finds out that the queue is
+/// closed, and learns whether the consumer is parked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tail(pub(super) u64);
 
 impl Tail {
-    /// No push is accepted any more.
+    /// No send is accepted any more.
     const CLOSED: u64 = 1;
-    /// The consumer sleeps; its waker is in the queue, and belongs to who takes this flag away.
+    /// The consumer is parked. Its waker is in the queue, and belongs to the thread that clears this flag.
     const PARKED: u64 = 2;
 
-    /// An open queue whose consumer is awake.
+    /// Returns the tail of an open queue whose consumer is not parked.
     pub(super) const fn open(next: Ticket) -> Self {
         Self(next.to_bits())
     }
 
-    /// The ticket of the next push.
+    /// Returns the ticket of the next send.
     #[inline(always)]
     pub(super) const fn next(self) -> Ticket {
         Ticket::of(self.0)
@@ -99,18 +99,18 @@ impl Tail {
         self.0 & Self::PARKED != 0
     }
 
-    /// After a claim of `count` places, which takes PARKED away.
+    /// Returns the tail after a claim of `count` slots, which clears PARKED.
     #[inline(always)]
     pub(super) const fn claimed(self, count: usize) -> Self {
         Self::open(self.next().plus(count))
     }
 
-    /// After a close, which takes PARKED away.
+    /// Returns the tail after a close, which clears PARKED.
     pub(super) const fn closed(self) -> Self {
         Self(self.0 & !Self::PARKED | Self::CLOSED)
     }
 
-    /// With the consumer asleep.
+    /// Returns the tail with the consumer parked.
     pub(super) const fn parked(self) -> Self {
         Self(self.0 | Self::PARKED)
     }

@@ -5,34 +5,36 @@ use crate::sys;
 use core::fmt;
 
 sites! {
-    /// Another reference: an owner that makes one has one, so the object cannot go away meanwhile. As a
-    /// read-modify-write it goes on with the release sequences of the DECs before.
+    /// Counts another reference. The caller holds one, so the object cannot be freed concurrently. As a
+    /// read-modify-write it continues the release sequences of earlier DECs.
     INC: Relaxed;
-    /// Another reference, for a thread that has none: the comparison in it sees that the object has not
-    /// gone away. It orders nothing; the finding of the object does. It goes on with release sequences
-    /// as INC does.
+    /// Counts another reference, for a thread that has none: the comparison ensures that the object was not
+    /// freed. It orders nothing; the way in which the thread has found the object does. It continues release
+    /// sequences as INC does.
     FIND: Relaxed;
-    /// A look whether there is a reference left; FIND decides. Zero is right for good: a dead object
+    /// A load to see whether there is a reference; FIND decides. Zero is final: an object that was freed
     /// does not come back.
     FIND_LOOK: Relaxed;
-    /// A reference less: pairs with LAST. It publishes what this owner did with the object; relaxed,
-    /// the last owner could take the object apart before that is done.
+    /// Counts a reference less: pairs with LAST. It publishes what this owner did with the object; relaxed,
+    /// the last owner could free the object before that is done.
     DEC: Release;
-    /// The last reference: pairs with every DEC before, so that all other owners are finished with the
-    /// object. They are all before it in one release sequence, because only read-modify-writes follow
-    /// a DEC, except after a misuse, when there is no last one.
+    /// The last reference is gone: pairs with every earlier DEC, so that all other owners are finished with the
+    /// object. Their release sequences all reach to here, because only read-modify-writes follow
+    /// a DEC, except after a misuse, when no DEC is the last.
     LAST: fence(Acquire), pairs(DEC);
-    /// Stays where it is indefinitely, after a misuse.
+    /// After a misuse: the count stays there indefinitely. No thread frees the object, so there is nothing to order.
     SATURATE: Relaxed;
-    /// A number for people and for estimates.
+    /// An estimate.
     GET: Relaxed;
 }
 
 /// The number of owners of an object, for intrusive counting: pins on a page, users of a segment.
 ///
-/// Up is relaxed, down is release, and the owner that lets the last one go acquires what all others did.
-/// After an overflow (references that were forgotten) or an underflow (one given back twice), the
-/// count *saturates*: it stays where it is, and the object is never freed. A leak is the lesser evil.
+/// Counting up is relaxed, counting down is release, and the owner that drops the last reference acquires what all
+/// others did. After an overflow (references that were forgotten) or an underflow (one dropped twice), the
+/// count *saturates*: it does not change any more, and the object is never freed. A leak is the lesser evil.
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::refcount::RefCount;
@@ -47,13 +49,18 @@ sites! {
 /// # Guarantees
 ///
 /// *Progress*: [`inc`](Self::inc) and [`dec`](Self::dec) are wait-free,
-/// [`inc_if_nonzero`](Self::inc_if_nonzero) is lock-free. An owner that stops holds up nobody, and
+/// [`inc_if_nonzero`](Self::inc_if_nonzero) is lock-free. An owner that stops holds up no other, and
 /// keeps the object.
 ///
 /// *Ordering*: what every owner did before its [`dec`](Self::dec) happens before the return of the
 /// `dec` that returns `true`. Nothing else orders anything.
 ///
-/// *Size*: four bytes.
+/// *Exactness*: [`dec`](Self::dec) and [`inc_if_nonzero`](Self::inc_if_nonzero) are exact; [`get`](Self::get) is an
+/// estimate.
+///
+/// *Overflow*: the count saturates, as above.
+///
+/// *Memory*: four bytes.
 ///
 /// Source: Linux `include/linux/refcount.h`, whose thresholds these are.
 #[doc(alias("refcount_t", "Arc", "pin count", "atomic_dec_and_test"))]
@@ -64,12 +71,12 @@ pub struct RefCount {
 /// Where a saturated count stays: so far from zero and from the maximum that no number of threads
 /// that are in the middle of an operation can move it out of the upper half.
 const SATURATED: u32 = 0xC000_0000;
-/// The greatest count that is one.
+/// The greatest legal count.
 const MAX: u32 = u32::MAX / 2;
 
 impl RefCount {
     sys::const_fn! {
-        /// A count of `count` references; mostly of one, for the maker of the object.
+        /// Creates a counter with `count` references, usually 1, held by the creator of the object.
         #[must_use]
         pub const fn new(count: u32) -> Self {
             Self { count: Atomic::new(count) }
@@ -78,8 +85,8 @@ impl RefCount {
 
     /// Counts another reference, for an owner that has one.
     ///
-    /// From zero it saturates, because then nobody had one: the object is on its way out. Start at 1,
-    /// for the maker of the object.
+    /// From zero it saturates, because then the caller had none: the object is being freed. Start at 1,
+    /// for the creator of the object.
     #[doc(alias("refcount_inc", "get"))]
     #[inline]
     pub fn inc(&self) {
@@ -90,11 +97,11 @@ impl RefCount {
     }
 
     /// Counts another reference, unless there is none: for a thread that has found the object and
-    /// does not know whether it is on its way out. Returns whether it was counted.
+    /// does not know whether it is being freed. Returns whether it was counted.
     ///
-    /// The answer is exact: `true` keeps the object until the [`dec`](Self::dec) that belongs to it, and
-    /// `false` stays true. It orders nothing: what was done to the object before it was put where it was
-    /// found is visible by the finding.
+    /// The result is exact: `true` keeps the object until the matching [`dec`](Self::dec), and
+    /// `false` is final. It orders nothing: the load by which the thread has found the object must
+    /// make the object's contents visible.
     #[doc(alias("refcount_inc_not_zero", "try_get", "upgrade"))]
     #[inline]
     pub fn inc_if_nonzero(&self) -> bool {
@@ -106,7 +113,7 @@ impl RefCount {
         self.count.try_update(FIND, FIND_LOOK, another).is_ok()
     }
 
-    /// Counts a reference less. Returns whether it was the last: then the object is the caller's.
+    /// Counts a reference less. Returns whether it was the last: then the object belongs to the caller.
     #[doc(alias("refcount_dec_and_test", "put"))]
     #[inline]
     #[must_use = "if it was the last reference, the object is yours to free"]
@@ -122,17 +129,17 @@ impl RefCount {
         false
     }
 
-    /// The number of references now; a number over `u32::MAX / 2` means a misuse.
+    /// Returns the number of references; a number over `u32::MAX / 2` means a misuse.
     ///
     /// It was exact at some moment during the call; by its return it is an estimate, and it orders
-    /// nothing. So 1 does not mean that the object is the caller's to change: what other owners did
-    /// before they let go may not be visible yet. [`dec`](Self::dec) decides.
+    /// nothing. So 1 does not mean that the caller may change the object: what other owners did
+    /// before they dropped their references may not be visible yet. [`dec`](Self::dec) decides.
     #[must_use]
     pub fn get(&self) -> u32 {
         self.count.load(GET)
     }
 
-    /// Whether the count has saturated: references were forgotten, or given back twice.
+    /// Returns whether the count has saturated: references were forgotten, or dropped twice.
     ///
     /// An estimate while other threads are in the middle of the misuse; exact after it.
     #[must_use]
@@ -188,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn max_is_a_valid_count() {
+    fn greatest_count_is_legal() {
         let count = RefCount::new(MAX - 1);
         count.inc();
         assert!(!count.is_saturated() && !count.dec());

@@ -20,7 +20,7 @@ impl<'a> AcquireFuture<'a> {
         Self { count, wait: Wait::new(semaphore, Want::in_turn(count)) }
     }
 
-    /// Takes the permits, if nobody waits; in the queue, takes what was granted.
+    /// Takes the permits, if no other waits; in the queue, takes what was granted.
     fn attempt(&self) -> Option<Result<Permit<'a>, AcquireError>> {
         let semaphore = self.wait.event();
         match self.wait.state() {
@@ -31,7 +31,7 @@ impl<'a> AcquireFuture<'a> {
                 Err(TryAcquireError::NoPermits) => None,
             },
             State::Queued => {
-                // If the permits came back just before we entered the queue, no other grants them.
+                // Step 4: if permits were released just before we entered the queue, no other thread grants them.
                 semaphore.notify();
                 let token = self.wait.take_token()?;
                 Some(outcome(token).map(|()| Permit::new(semaphore, self.count)))

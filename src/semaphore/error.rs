@@ -1,31 +1,31 @@
-//! Why permits were not given, or not taken back.
+//! Why permits were not acquired, or not released.
 
 use core::{error, fmt};
 
-/// Why [`try_acquire`](super::Semaphore::try_acquire) gave none.
+/// Why [`try_acquire`](super::Semaphore::try_acquire) failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TryAcquireError {
-    /// Not so many are free, or another waits for them.
+    /// Fewer permits are free, or other acquisitions wait for them.
     NoPermits,
-    /// More were asked for than there are at all.
+    /// More permits were requested than there are at all.
     TooMany,
     /// [`close`](super::Semaphore::close) was called.
     Closed,
 }
 
-/// Why [`acquire`](super::Semaphore::acquire) gave none.
+/// Why [`acquire`](super::Semaphore::acquire) failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AcquireError {
-    /// More were asked for than there are at all, from the beginning or after a resize.
+    /// More permits were requested than there are at all, from the beginning or after a resize.
     TooMany,
     /// [`close`](super::Semaphore::close) was called, before or during the wait.
     Closed,
 }
 
-/// Why [`acquire_timeout`](super::Semaphore::acquire_timeout) gave none.
+/// Why [`acquire_timeout`](super::Semaphore::acquire_timeout) failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AcquireTimeoutError {
-    /// The time was over.
+    /// The timeout expired.
     Timeout,
     /// As [`AcquireError::TooMany`].
     TooMany,
@@ -33,7 +33,7 @@ pub enum AcquireTimeoutError {
     Closed,
 }
 
-/// More permits were given back than are in use. Nothing was changed.
+/// More permits were released than are in use. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Underflow;
 

@@ -2,23 +2,24 @@
 //!
 //! # Why the limit holds
 //!
-//! One word, the `state`, says how many permits are available and whether the pool is closed. They
-//! are taken by a compare-and-swap of that word that leaves no fewer than none; a resize and a close change
-//! the same word. So each acquisition comes before a close or a resize, or it sees it: after their return
-//! none succeeds that should not. The limit itself is a second word, for those that ask; it decides nothing
-//! but which wishes are for more than there are at all.
+//! One word, the `state`, says how many permits are available and whether the semaphore is closed.
 //!
-//! # Why no waiter waits for ever
+//! 1. Permits are taken by a compare-and-swap of that word, which leaves no fewer than none (ACQUIRE).
+//! 2. A resize and a close change the same word. So each acquisition comes before them, or sees them: after they
+//!    have returned, no acquisition succeeds that should fail.
+//! 3. The limit itself is a second word, for methods that report it. It decides only which waiters want more
+//!    permits than there are at all.
 //!
-//! An acquisition that finds too few enters the list of waiters with the number that it wants, and then does
-//! what every thread does that gives permits back: it *serves*, that is, it grants to the waiters from the
-//! front as far as the permits reach, taking theirs for them. Each grant runs under the list's lock and
-//! reads the state there, so the last of several sees what all of them gave back; and the fences of
-//! the list (`src/wait/list.rs`) see to it that a waiter and a giver that come at the same
-//! time do not both overlook the other.
+//! # Why no waiter blocks indefinitely
 //!
-//! Since permits are handed to the waiter at the front, none overtakes it, and a want for many is not
-//! starved by wishes for few. A waiter that gives up hands back what it was granted, and serves.
+//! 4. An acquisition that finds too few permits enters the queue of waiters with the number that it wants. Then it
+//!    *notifies*, as every thread does that releases permits: it takes permits for the waiters from the
+//!    front and grants them, as far as the permits reach.
+//! 5. Each grant runs under the queue's lock and reads the state there, so the last of several notifiers sees what
+//!    all of them have released. The fences of the queue (`src/wait/queue.rs`) ensure that a waiter and
+//!    a releasing thread that come at the same time do not both miss each other.
+//! 6. Permits go to the waiter at the front, so none overtakes it, and requests for few permits do not starve a
+//!    request for many. A waiter that is cancelled returns what it was granted, and notifies.
 
 mod acquire;
 mod error;

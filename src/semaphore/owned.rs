@@ -4,8 +4,8 @@ use super::{AcquireError, Permit, Semaphore, TryAcquireError};
 use alloc::sync::Arc;
 use core::fmt;
 
-/// [Permits](Permit) that keep their semaphore alive, and so go wherever the work goes that they permit: to
-/// another thread, into a queue. Gives them back when dropped.
+/// [Permits](Permit) that keep their semaphore alive, and so can travel with the work that they permit: to
+/// another thread, into a queue. Releases them when dropped.
 #[must_use = "permits that are dropped at once permit nothing"]
 pub struct OwnedPermit {
     semaphore: Arc<Semaphore>,
@@ -13,7 +13,7 @@ pub struct OwnedPermit {
 }
 
 impl OwnedPermit {
-    /// Permits that were taken already.
+    /// Creates the guard of permits that were taken already.
     fn new(semaphore: Arc<Semaphore>, count: u64) -> Self {
         Self { semaphore, count }
     }
@@ -24,7 +24,7 @@ impl OwnedPermit {
         self.count
     }
 
-    /// Returns the semaphore that these are of.
+    /// Returns the semaphore of these permits.
     #[must_use]
     pub fn semaphore(&self) -> &Arc<Semaphore> {
         &self.semaphore
@@ -40,12 +40,12 @@ impl OwnedPermit {
     ///
     /// # Errors
     ///
-    /// `other` itself, if it is one of another [`Semaphore`].
+    /// `other` itself, if its permits are of another [`Semaphore`].
     pub fn merge(&mut self, mut other: Self) -> Result<(), Self> {
         if !Arc::ptr_eq(&self.semaphore, &other.semaphore) {
             return Err(other);
         }
-        // Over it only after false releases.
+        // It saturates only after false releases.
         self.count = self.count.saturating_add(core::mem::take(&mut other.count));
         Ok(())
     }
@@ -66,7 +66,7 @@ impl fmt::Debug for OwnedPermit {
 }
 
 impl Semaphore {
-    /// [`try_acquire`](Self::try_acquire), with permits that keep the semaphore alive.
+    /// Takes permits as [`try_acquire`](Self::try_acquire) does, and keeps the semaphore alive with them.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl Semaphore {
         Ok(OwnedPermit::new(self, count))
     }
 
-    /// [`acquire_async`](Self::acquire_async), with permits that keep the semaphore alive.
+    /// Takes permits as [`acquire_async`](Self::acquire_async) does, and keeps the semaphore alive with them.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ mod blocking {
     use core::time::Duration;
 
     impl Semaphore {
-        /// [`acquire`](Self::acquire), with permits that keep the semaphore alive.
+        /// Takes permits as [`acquire`](Self::acquire) does, and keeps the semaphore alive with them.
         ///
         /// # Errors
         ///
@@ -121,7 +121,7 @@ mod blocking {
             Ok(OwnedPermit::new(self, count))
         }
 
-        /// [`acquire_timeout`](Self::acquire_timeout), with permits that keep the semaphore alive.
+        /// Takes permits as [`acquire_timeout`](Self::acquire_timeout) does, and keeps the semaphore alive with them.
         ///
         /// # Errors
         ///

@@ -3,7 +3,7 @@
 use super::Semaphore;
 use core::fmt;
 
-/// Permits in use. Gives them back when dropped.
+/// Permits in use. Releases them when dropped.
 #[must_use = "permits that are dropped at once permit nothing"]
 pub struct Permit<'a> {
     permits: &'a Semaphore,
@@ -11,7 +11,7 @@ pub struct Permit<'a> {
 }
 
 impl<'a> Permit<'a> {
-    /// Permits that were taken already.
+    /// Creates the guard of permits that were taken already.
     pub(super) fn new(permits: &'a Semaphore, count: u64) -> Self {
         Self { permits, count }
     }
@@ -24,7 +24,7 @@ impl<'a> Permit<'a> {
 
     /// Splits `count` off, or returns `None` if there are not that many here.
     ///
-    /// For giving back a part, as a buffer drains.
+    /// For releasing them in parts, as a buffer drains.
     pub fn split(&mut self, count: u64) -> Option<Self> {
         self.count = self.count.checked_sub(count)?;
         Some(Self::new(self.permits, count))
@@ -34,17 +34,17 @@ impl<'a> Permit<'a> {
     ///
     /// # Errors
     ///
-    /// `other` itself, if it is one of other [`Semaphore`].
+    /// `other` itself, if its permits are of another [`Semaphore`].
     pub fn merge(&mut self, other: Self) -> Result<(), Self> {
         if !core::ptr::eq(self.permits, other.permits) {
             return Err(other);
         }
-        self.count = self.count.saturating_add(other.forget()); // over it only after false releases
+        self.count = self.count.saturating_add(other.forget()); // it saturates only after false releases
         Ok(())
     }
 
-    /// Keeps the permits in use without the guard; returns how many. To be given back by
-    /// [`Semaphore::release`], perhaps elsewhere.
+    /// Keeps the permits in use without the guard; returns how many. [`Semaphore::release`] releases them,
+    /// perhaps elsewhere.
     #[must_use = "they stay in use until they are released"]
     pub fn forget(self) -> u64 {
         let count = self.count;

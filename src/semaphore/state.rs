@@ -1,25 +1,25 @@
-//! The word that decides: how many permits are available, and whether the pool is closed.
+//! The word that decides: how many permits are available, and whether the semaphore is closed.
 
 /// `{ available, CLOSED }`: a signed number in the upper 63 bits, a flag in the lowest.
 ///
-/// Both in one word, so that one compare-and-swap takes permits and finds out that none are given any more.
-/// The number is below zero after a resize that left more in use than there are.
+/// Both in one word, so that one compare-and-swap takes permits and finds out whether the semaphore is closed.
+/// The number is negative after a resize that left more permits in use than the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct State(pub(super) u64);
 
 impl State {
-    /// The greatest limit. So many fewer, or after a misuse three times as many, and the number still fits.
+    /// The greatest limit. The number fits with as many fewer permits, or, after a misuse, three times as many.
     pub(super) const MAX: u64 = u64::MAX >> 3;
 
     pub(super) const CLOSED: u64 = 1;
     const ONE: u64 = 2;
 
-    /// All of `limit` permits available, and open.
+    /// Returns the open state with all of `limit` permits available.
     pub(super) const fn open(limit: u64) -> Self {
         Self(Self::counts(limit))
     }
 
-    /// What `count` permits add to the word, modulo 2^64.
+    /// Returns what `count` permits add to the word, modulo 2^64.
     #[inline(always)]
     pub(super) const fn counts(count: u64) -> u64 {
         count.wrapping_mul(Self::ONE)
@@ -30,13 +30,13 @@ impl State {
         self.0 & Self::CLOSED != 0
     }
 
-    /// How many there are to take; below zero if a resize has left too many in use.
+    /// Returns how many permits are available; negative if a resize has left too many in use.
     #[inline(always)]
     pub(super) const fn available(self) -> i64 {
         self.0 as i64 >> 1
     }
 
-    /// Without `count` permits, if they are there and it is open. None at all can always be taken.
+    /// Returns the state without `count` permits, if they are available and it is open. Zero permits always are.
     #[inline(always)]
     pub(super) const fn taken(self, count: u64) -> Option<Self> {
         let is_there = count == 0 || (count <= Self::MAX && self.available() >= count as i64);
@@ -47,7 +47,7 @@ impl State {
         }
     }
 
-    /// With `count` permits more, if that is not more than `limit`.
+    /// Returns the state with `count` permits more, if at least that many of `limit` are in use.
     pub(super) const fn returned(self, count: u64, limit: u64) -> Option<Self> {
         if count > self.in_use(limit) {
             return None;
@@ -55,13 +55,13 @@ impl State {
         Some(Self(self.0.wrapping_add(Self::counts(count))))
     }
 
-    /// How many of `limit` are not available; none if more were returned than were taken.
+    /// Returns how many of `limit` are not available; zero if more were returned than were taken.
     pub(super) const fn in_use(self, limit: u64) -> u64 {
         let in_use = limit as i64 - self.available(); // both are near enough to zero
         if in_use > 0 { in_use as u64 } else { 0 }
     }
 
-    /// How many more than `limit` are available, if any.
+    /// Returns how many more than `limit` are available, if any.
     pub(super) const fn excess(self, limit: u64) -> Option<u64> {
         let excess = self.available() - limit as i64;
         if excess > 0 { Some(excess as u64) } else { None }

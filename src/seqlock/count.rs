@@ -7,7 +7,7 @@ use core::fmt;
 
 sites! {
     /// Opens a read: pairs with WRITE_CLOSE, so that the data are at least as new as the sequence
-    /// says. Relaxed, a read could return older data under the newest even number, which no
+    /// number. Relaxed, a read could return older data under the newest even number, which no
     /// re-check can notice.
     READ_OPEN: Acquire, pairs(WRITE_CLOSE);
     /// Keeps the reads above from sinking below the re-check: pairs with WRITE_MARK. If anything
@@ -17,20 +17,20 @@ sites! {
     READ_CHECK: fence(Acquire), pairs(WRITE_MARK);
     /// The re-check; READ_CHECK above it orders it.
     READ_RECHECK: Relaxed;
-    /// A writer's look at the sequence, when nobody else can write: the lock that keeps the others out
-    /// has ordered it after the WRITE_CLOSE of the writer before.
+    /// A writer's load of the sequence, while no other can write: the lock that excludes other writers
+    /// has ordered it after the WRITE_CLOSE of the previous writer.
     WRITE_LOOK: Relaxed;
-    /// Turns the sequence odd, when nobody else can write: pairs with VERSION, which reads the number of
-    /// the writes that have ended out of this store as well. A plain store ends the release sequence of
-    /// the WRITE_CLOSE before; relaxed, a version read in the middle of a write would publish nothing of
+    /// Makes the sequence odd, while no other can write: pairs with VERSION, which derives the number of
+    /// writes that have ended from this store as well. A plain store ends the release sequence of
+    /// the previous WRITE_CLOSE; relaxed, a version read during a write would publish nothing of
     /// the writes that it counts. (WRITE_MARK, not this, orders it with the data below.)
     WRITE_OPEN: Release;
-    /// A look for an even number to lock; WRITE_LOCK decides.
+    /// A load to find an even number to lock at; WRITE_LOCK decides.
     LOCK_LOOK: Relaxed;
-    /// Turns the sequence odd, which locks other writers out: pairs with the WRITE_CLOSE of the
-    /// writer before, so that its data come before ours in each word's modification order.
-    /// Relaxed, a word of an older write could win over one of ours. As a read-modify-write it goes on
-    /// with the release sequence of that WRITE_CLOSE, so VERSION needs no release here.
+    /// Makes the sequence odd, which excludes other writers: pairs with the WRITE_CLOSE of the
+    /// previous writer, so that its data come before ours in each word's modification order.
+    /// Relaxed, a word of an older write could replace one of ours. As a read-modify-write it continues
+    /// the release sequence of that WRITE_CLOSE, so VERSION needs no release here.
     WRITE_LOCK: Acquire, pairs(WRITE_CLOSE);
     /// Another writer was faster: there is nothing to order yet.
     WRITE_LOCK_FAILED: Relaxed;
@@ -38,21 +38,23 @@ sites! {
     /// on WRITE_LOCK does that, not even a sequentially consistent one: a read-modify-write orders
     /// what precedes its store, and the data follow it.
     WRITE_MARK: fence(Release);
-    /// Turns the sequence even again and publishes the data: pairs with READ_OPEN and with the next
+    /// Makes the sequence even again and publishes the data: pairs with READ_OPEN and with the next
     /// WRITE_LOCK.
     WRITE_CLOSE: Release;
     /// The version: pairs with WRITE_CLOSE, and with WRITE_OPEN for the number that is read during the
-    /// next write, so that a thread that sees a number sees all that its writer did before, in other
-    /// places as well.
+    /// next write, so that a thread that sees a version sees all that its writer did before it, elsewhere
+    /// as well.
     VERSION: Acquire, pairs(WRITE_CLOSE, WRITE_OPEN);
 }
 
-/// A sequence number that tells readers whether a writer came between: for data that lie elsewhere,
+/// A sequence number that tells readers whether a write came between: for data that lie elsewhere,
 /// and writers that exclude each other by a lock of their own.
 ///
-/// Take it when the data are spread over a structure (a directory entry, a page's slots); a value
+/// Use it when the data are spread over a structure (a directory entry, a page's slots); a value
 /// in one piece is better in a [`SeqLock`](super::SeqLock). The data must be atomics, read and
 /// written relaxed: a reader reads while a writer writes, and finds out afterwards.
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::atomic::{Atomic, Relaxed};
@@ -85,17 +87,19 @@ sites! {
 ///
 /// # Guarantees
 ///
-/// *Readers*: what was read between [`begin`](Self::begin) and a successful
-/// [`validate`](Self::validate) is what one writer left, with nothing of a later one, provided that
-/// the data are atomics and writers exclude each other.
-///
-/// *Progress*: all methods are wait-free, but [`read`](Self::read), which waits for a writer: as long as the
-/// guard of a [`write`](Self::write) is there.
+/// *Progress*: all methods are wait-free, except [`read`](Self::read), which waits for a writer: as long as the
+/// guard of a [`write`](Self::write) exists.
 ///
 /// *Ordering*: what a writer did before it ended happens before the return of the `begin` that sees
 /// its number or a later one.
 ///
-/// *Size*: eight bytes.
+/// *Exactness*: what was read between [`begin`](Self::begin) and a successful
+/// [`validate`](Self::validate) is what one writer left, with nothing of a later one, provided that
+/// the data are atomics and writers exclude each other. [`Busy`] and [`version`](Self::version) are exact.
+///
+/// *Overflow*: a read that is held up for exactly 2^63 writes does not notice them.
+///
+/// *Memory*: eight bytes.
 ///
 /// Proof and its tests: the [module](super).
 #[doc(alias("seqcount_t", "read_seqcount_begin", "read_seqcount_retry", "write_seqcount_begin"))]
@@ -104,14 +108,14 @@ pub struct SeqCount {
     sequence: Atomic<u64>,
 }
 
-/// A reader's stamp, from [`SeqCount::begin`].
+/// The sequence number at which a read began, from [`SeqCount::begin`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "what was read is not to be trusted before it is validated"]
 pub struct ReadToken(u64);
 
 impl SeqCount {
     sys::const_fn! {
-        /// A sequence of which nothing was written.
+        /// Creates a sequence at version 0.
         #[inline]
         #[must_use]
         pub const fn new() -> Self {
@@ -123,29 +127,29 @@ impl SeqCount {
     ///
     /// # Errors
     ///
-    /// [`Busy`], if a writer is at it.
+    /// [`Busy`], if a write is in progress.
     #[inline]
     pub fn begin(&self) -> Result<ReadToken, Busy> {
         let sequence = self.sequence.load(READ_OPEN);
         if is_odd(sequence) { Err(Busy) } else { Ok(ReadToken(sequence)) }
     }
 
-    /// Ends a read: whether no writer came since its beginning.
+    /// Ends a read, and checks that no write has begun since its beginning.
     ///
     /// # Errors
     ///
-    /// [`Busy`], if one did. What was read is to be thrown away.
+    /// [`Busy`], if one has. Discard what was read.
     #[inline]
     pub fn validate(&self, token: ReadToken) -> Result<(), Busy> {
         fence(READ_CHECK);
         if self.sequence.load(READ_RECHECK) == token.0 { Ok(()) } else { Err(Busy) }
     }
 
-    /// What `f` reads, if no writer is or comes in the way.
+    /// Returns what `f` reads, if no write overlaps with it.
     ///
     /// # Errors
     ///
-    /// [`Busy`], if one was. The result of `f` is thrown away: it must not act on what it reads.
+    /// [`Busy`], if one does. Then the result of `f` is discarded: `f` must not act on what it reads.
     #[inline]
     pub fn try_read<R>(&self, f: impl FnOnce() -> R) -> Result<R, Busy> {
         let token = self.begin()?;
@@ -154,7 +158,7 @@ impl SeqCount {
         Ok(result)
     }
 
-    /// What `f` reads, again and again until no writer was in the way.
+    /// Returns what `f` reads, calling it again until no write overlaps with it.
     ///
     /// Spins, then (with `std`) yields the processor. Inside an interrupt or signal handler that may
     /// have interrupted the writer, use [`try_read`](Self::try_read).
@@ -171,22 +175,22 @@ impl SeqCount {
 
     /// Begins a write, which ends when the guard is dropped.
     ///
-    /// The caller's part: no other write begins before. If one does, readers may keep a mixture.
+    /// The caller ensures that no other write begins before that. If one does, readers may keep a mixture.
     /// A panic while the guard is alive publishes what was written so far. A guard that is forgotten
-    /// keeps readers out until the next write, which takes its place, has ended; both count as one.
+    /// keeps readers out until the next write has ended; both count as one.
     #[inline]
     pub fn write(&self) -> SeqWrite<'_> {
-        // It is odd already if the guard before was forgotten, and must not become even.
+        // It is odd already if the previous guard was forgotten, and must not become even.
         let odd = self.sequence.load(WRITE_LOOK) | 1;
         self.sequence.store(odd, WRITE_OPEN);
         fence(WRITE_MARK);
         SeqWrite { count: self, odd }
     }
 
-    /// The number of writes so far, for finding out whether what was read is still the newest.
+    /// Returns the number of writes so far, for finding out whether what was read is still the newest.
     ///
-    /// As long as it does not change, no write has ended. Take it *before* the read whose age it is
-    /// to tell. It is exact: at some moment during the call, so many writes had ended. What their
+    /// While it does not change, no write has ended. Load it *before* the read that it is
+    /// to validate. It is exact: at some moment during the call, that many writes had ended. What their
     /// writers did before they ended happens before the return.
     #[doc(alias("stamp", "generation"))]
     #[inline]
@@ -195,7 +199,7 @@ impl SeqCount {
         self.sequence.load(VERSION) / 2
     }
 
-    /// Begins a write if nothing was written since `token`, with other writers kept out.
+    /// Begins a write if nothing was written since `token`, and excludes other writers.
     #[inline]
     pub(super) fn lock(&self, token: ReadToken) -> Result<SeqWrite<'_>, Busy> {
         let odd = token.0.wrapping_add(1);
@@ -206,9 +210,9 @@ impl SeqCount {
         Ok(SeqWrite { count: self, odd })
     }
 
-    /// A token for [`lock`](Self::lock) alone.
+    /// Returns a token that is good for [`lock`](Self::lock) alone.
     #[inline]
-    pub(super) fn look(&self) -> Result<ReadToken, Busy> {
+    pub(super) fn token_for_lock(&self) -> Result<ReadToken, Busy> {
         let sequence = self.sequence.load(LOCK_LOOK);
         if is_odd(sequence) { Err(Busy) } else { Ok(ReadToken(sequence)) }
     }
@@ -219,7 +223,7 @@ fn is_odd(sequence: u64) -> bool {
     sequence % 2 == 1
 }
 
-/// A write under way, from [`SeqCount::write`]. Ends when dropped.
+/// A write in progress, from [`SeqCount::write`]. Ends when dropped.
 #[must_use = "a write that is dropped at once covers nothing"]
 pub struct SeqWrite<'a> {
     count: &'a SeqCount,
@@ -311,11 +315,11 @@ mod tests {
     #[test]
     fn locking_needs_the_newest_token() {
         let count = SeqCount::new();
-        let (first, second) = (count.look().unwrap(), count.look().unwrap());
+        let (first, second) = (count.token_for_lock().unwrap(), count.token_for_lock().unwrap());
         let write = count.lock(first).unwrap();
-        assert!(count.look().is_err() && count.lock(second).is_err());
+        assert!(count.token_for_lock().is_err() && count.lock(second).is_err());
         drop(write);
         assert!(count.lock(second).is_err());
-        assert!(count.lock(count.look().unwrap()).is_ok());
+        assert!(count.lock(count.token_for_lock().unwrap()).is_ok());
     }
 }

@@ -2,7 +2,7 @@
 
 use core::{error, fmt};
 
-/// A writer was in the way. Nothing was read, or written; trying again may succeed.
+/// A write was in progress or came between. Nothing was read or written; another attempt may succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Busy;
 

@@ -14,21 +14,21 @@ sites! {
     /// The words of the chosen copy, in any order.
     READ_WORDS: Relaxed;
     /// Keeps the words above from sinking below the re-check: pairs with MARK_FIRST and MARK_SECOND. If
-    /// any word came from a writer's next visit to this copy, its switch away from the copy is visible
+    /// any word came from a later write to this copy, that writer's switch away from the copy is visible
     /// below.
     READ_CHECK: fence(Acquire), pairs(MARK_FIRST, MARK_SECOND);
     /// The re-check; READ_CHECK above it orders it.
     READ_RECHECK: Relaxed;
-    /// Keeps other writers out: pairs with UNLOCK, so that their words come before ours.
+    /// Excludes other writers: pairs with UNLOCK, so that their words come before ours.
     LOCK: Acquire, pairs(UNLOCK);
     /// Another writer was faster: there is nothing to order yet.
     LOCK_FAILED: Relaxed;
-    /// Lets the next writer in: pairs with LOCK.
+    /// Admits the next writer: pairs with LOCK.
     UNLOCK: Release;
-    /// The writer's own look at the sequence: only writers change it.
+    /// The writer's own load of the sequence: only writers change it, and LOCK excludes the others.
     WRITE_LOOK: Relaxed;
-    /// Sends readers to the second copy, which the write before has left whole, and publishes it: pairs
-    /// with READ_OPEN; also with VERSION, which still reads the number of the write before out of it.
+    /// Sends readers to the second copy, which the previous write has left whole, and publishes it: pairs
+    /// with READ_OPEN; also with VERSION, which derives the number of the previous write from it.
     TO_SECOND: Release;
     /// Keeps the words of the first copy from rising above the switch: pairs with READ_CHECK of a reader
     /// that has begun on the first copy.
@@ -44,18 +44,20 @@ sites! {
     /// The words of the second copy, which no reader is sent to, in any order.
     WRITE_SECOND: Relaxed;
     /// The version: pairs with TO_FIRST and TO_SECOND, so that a thread that sees a number sees all that
-    /// its writer did before that write, in other places as well.
+    /// its writer did before that write, elsewhere as well.
     VERSION: Acquire, pairs(TO_FIRST, TO_SECOND);
-    /// The words of a latch that nobody else can reach any more: whatever made it so has ordered them.
+    /// The words of a latch that the caller owns: whatever made the ownership exclusive has ordered them.
     TAKE_WORDS: Relaxed;
 }
 
 /// A small value in two copies, so that readers do not wait even for a writer that has stopped in the
 /// middle.
 ///
-/// A writer changes one copy while readers use the other, sends them over, and changes the second. A
-/// reader has to copy again only if writers have gone through both meanwhile. So it may interrupt the
-/// writer and read: a signal handler, an interrupt, a profiler, a real-time thread.
+/// A writer changes one copy while readers use the other, sends readers to the first, and changes the second. A
+/// reader has to copy again only if a writer switches copies during its read. So code that interrupts the
+/// writer may read: a signal handler, an interrupt handler, a profiler, a real-time thread.
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::seqlock::SeqLatch;
@@ -71,17 +73,18 @@ sites! {
 /// static CLOCK: SeqLatch<Clock> = SeqLatch::new(Clock { nanos: 0, cycles: 0 });
 ///
 /// CLOCK.write(Clock { nanos: 1_000_000, cycles: 3_000_000 }); // the timer
-/// assert_eq!(CLOCK.read().cycles, 3_000_000); // anywhere, also inside of that write
+/// assert_eq!(CLOCK.read().cycles, 3_000_000); // anywhere, also in a handler that interrupts that write
 /// ```
 ///
 /// # Guarantees
 ///
 /// *Progress*: [`try_read`](Self::try_read) is wait-free, and fails only if writers have switched
-/// copies during it; [`read`](Self::read) is lock-free: it repeats only if a writer got on. Writers
-/// wait for each other, but for [`try_write`](Self::try_write), which is wait-free: one that stops in its copy
-/// holds up all others. So of an interrupt handler and what it interrupts, only one may write in another way.
+/// copies during it; [`read`](Self::read) is lock-free: it repeats only if a writer made progress. Writers
+/// wait for each other, except in [`try_write`](Self::try_write), which is wait-free: a writer that stops while it
+/// copies holds up all others. So of an interrupt handler and the code that it interrupts, only one may write by
+/// anything but `try_write`.
 ///
-/// *Ordering*, *what can be inside*, *overflow*: as [`SeqLock`](super::SeqLock).
+/// *Ordering*, *exactness*, *overflow*, and what can be inside: as [`SeqLock`](super::SeqLock).
 ///
 /// *Memory*: twice the value, and 16 bytes.
 ///
@@ -89,20 +92,19 @@ sites! {
 #[doc(alias("seqcount_latch_t", "double buffer", "left-right"))]
 #[repr(C)] // the sequence on the cache line of the first words
 pub struct SeqLatch<T> {
-    /// Twice the number of writes, and one more in the middle of one. Its lowest bit is the copy to
-    /// read.
+    /// Twice the number of writes, plus one during a write. Its lowest bit is the copy to read.
     sequence: Atomic<u64>,
     copies: [Words<T>; 2],
     writing: Atomic<bool>,
 }
 
-// No code of a user runs during a write, so a panic leaves no half of one behind.
+// No user code runs during a write, so a panic leaves no partial write behind.
 impl<T> UnwindSafe for SeqLatch<T> {}
 impl<T> RefUnwindSafe for SeqLatch<T> {}
 
 impl<T: NoUninit> SeqLatch<T> {
     sys::const_fn! {
-        /// A latch around `value`, at version 0.
+        /// Creates a latch around `value`, at version 0.
         #[inline]
         #[must_use]
         pub const fn new(value: T) -> Self {
@@ -114,26 +116,26 @@ impl<T: NoUninit> SeqLatch<T> {
         }
     }
 
-    /// The value of the last write that had gone through the first copy.
+    /// Returns the most recently published value.
     #[inline]
     pub fn read(&self) -> T {
         let backoff = Backoff::new();
         loop {
-            if let Ok((_, value)) = self.read_stamped() {
+            if let Ok((_, value)) = self.read_with_sequence() {
                 return value;
             }
             backoff.spin();
         }
     }
 
-    /// [`read`](Self::read), once.
+    /// Reads as [`read`](Self::read) does, in one attempt.
     ///
     /// # Errors
     ///
-    /// [`Busy`], if a writer switched copies meanwhile, which each does twice.
+    /// [`Busy`], if a writer switched copies during the call. Each write switches twice.
     #[inline]
     pub fn try_read(&self) -> Result<T, Busy> {
-        self.read_stamped().map(|(_, value)| value)
+        self.read_with_sequence().map(|(_, value)| value)
     }
 
     /// Replaces the value, waiting for other writers.
@@ -145,11 +147,11 @@ impl<T: NoUninit> SeqLatch<T> {
         }
     }
 
-    /// Replaces the value, unless another writer is at it.
+    /// Replaces the value, unless another write is in progress.
     ///
     /// # Errors
     ///
-    /// [`Busy`], and the value is not written.
+    /// [`Busy`], and then the value is not written.
     #[inline]
     pub fn try_write(&self, value: T) -> Result<(), Busy> {
         self.write_if(|_| true, value)
@@ -157,14 +159,14 @@ impl<T: NoUninit> SeqLatch<T> {
 
     /// Replaces the value by `f` of it, waiting for other writers; returns the old value.
     ///
-    /// `f` runs before the lock is taken, and again if another writer came between: a panic in it
-    /// leaves the value as it was and the lock free, and while it runs it holds up nobody.
+    /// `f` runs before the lock is taken, and again if another writer was faster: a panic in it
+    /// leaves the value as it was and the lock free, and while it runs it holds up no other thread.
     #[inline]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let backoff = Backoff::new();
         loop {
-            if let Ok((read_at, old)) = self.read_stamped() {
-                if self.write_if(|now| now == read_at, f(old)).is_ok() {
+            if let Ok((sequence, old)) = self.read_with_sequence() {
+                if self.write_if(|now| now == sequence, f(old)).is_ok() {
                     return old;
                 }
             }
@@ -172,15 +174,17 @@ impl<T: NoUninit> SeqLatch<T> {
         }
     }
 
-    /// The number of writes so far; as [`SeqLock::version`](super::SeqLock::version). A write counts
-    /// when readers see its value, which is before it returns.
+    /// Returns the number of writes so far; as [`SeqLock::version`](super::SeqLock::version). A write counts
+    /// from when readers see its value, which is before it returns.
     #[inline]
     #[must_use]
     pub fn version(&self) -> u64 {
         self.sequence.load(VERSION) / 2
     }
 
-    /// The value, out of a latch that nobody else can reach.
+    /// Returns the value of a latch that the caller owns.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::seqlock::SeqLatch;
@@ -190,33 +194,33 @@ impl<T: NoUninit> SeqLatch<T> {
     /// ```
     #[inline]
     pub fn into_inner(self) -> T {
-        // SAFETY: nobody writes any more, and no write was given up in the middle, so both copies are
+        // SAFETY: no writer is left, and no write was abandoned in the middle, so both copies are
         // whole, and the same.
         unsafe { self.copies[0].load(TAKE_WORDS).assume_init() }
     }
 
-    /// The value, and the sequence that it was read at.
+    /// Returns the value, and the sequence at which it was read.
     #[inline]
-    fn read_stamped(&self) -> Result<(u64, T), Busy> {
+    fn read_with_sequence(&self) -> Result<(u64, T), Busy> {
         let sequence = self.sequence.load(READ_OPEN);
         let copy = self.copies[(sequence % 2) as usize].load(READ_WORDS);
         fence(READ_CHECK);
         if self.sequence.load(READ_RECHECK) != sequence {
             return Err(Busy);
         }
-        // SAFETY: the sequence has not moved, so no writer has come to this copy since it was
-        // complete (the words of such a writer would have made its switch visible): it is one `T`.
+        // SAFETY: the sequence has not moved, so no word is from a later write to this copy (the fences
+        // would have made that writer's switch visible): the copy is one `T`.
         Ok((sequence, unsafe { copy.assume_init() }))
     }
 
-    /// Replaces the value, unless another writer is at it or the sequence is not as it should be.
+    /// Replaces the value, unless another write is in progress or `is_right` rejects the sequence.
     #[inline]
     fn write_if(&self, is_right: impl FnOnce(u64) -> bool, value: T) -> Result<(), Busy> {
         self.writing.compare_exchange(false, true, LOCK, LOCK_FAILED).map_err(|_| Busy)?;
         let sequence = self.sequence.load(WRITE_LOOK);
         let right = is_right(sequence);
         if right {
-            // Up to the unlock no code of a user runs, and nothing can panic.
+            // Until the unlock, no user code runs and nothing can panic.
             let [first, second] = &self.copies;
             self.sequence.store(sequence.wrapping_add(1), TO_SECOND);
             fence(MARK_FIRST);
@@ -259,7 +263,7 @@ mod tests {
         latch.write([2; 5]);
         assert_eq!((latch.read(), latch.version()), ([2; 5], 1));
         for copy in &latch.copies {
-            // SAFETY: nobody writes.
+            // SAFETY: there is no writer.
             assert_eq!(unsafe { copy.load(READ_WORDS).assume_init() }, [2; 5]);
         }
     }

@@ -9,19 +9,21 @@ use core::fmt;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 
 sites! {
-    /// The words, in any order: READ_OPEN and READ_CHECK of the count hold them in between.
+    /// The words, in any order: READ_OPEN and READ_CHECK of the count keep them between each other.
     READ_WORDS: Relaxed;
-    /// The words, in any order: WRITE_MARK and WRITE_CLOSE of the count hold them in between.
+    /// The words, in any order: WRITE_MARK and WRITE_CLOSE of the count keep them between each other.
     WRITE_WORDS: Relaxed;
-    /// The words of a lock that nobody else can reach any more: whatever made it so has ordered them.
+    /// The words of a lock that the caller owns: whatever made the ownership exclusive has ordered them.
     TAKE_WORDS: Relaxed;
 }
 
 /// A small value that is read often and written now and then; readers write nothing at all.
 ///
-/// A reader copies the value and then looks whether a writer came between; if so, it copies again.
-/// Readers do not slow each other or the writer down, however many they are. Writers exclude each
-/// other, in the same word.
+/// A reader copies the value and then checks whether a write came between; if so, it copies again.
+/// Readers do not slow each other or the writer down, however many there are. Writers exclude each
+/// other by the same word.
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::seqlock::SeqLock;
@@ -44,42 +46,44 @@ sites! {
 ///
 /// Any `T: Copy + NoUninit`: no padding, no pointers; derive [`NoUninit`] with bytemuck. Enums,
 /// `bool` and `char` are fine (arrays of them are not `NoUninit`, arrays of numbers are): the value is
-/// put together only after the check. In place of padding, put a field. Any size and
-/// alignment; the copy costs two instructions a word.
+/// assembled only after the check. Replace padding by a field. Any size and
+/// alignment will do; the copy costs two instructions a word.
 ///
 /// # Guarantees
 ///
 /// *Progress*: [`try_read`](Self::try_read), [`read_bounded`](Self::read_bounded) and
 /// [`try_write`](Self::try_write) are wait-free, [`read`](Self::read) and [`write`](Self::write)
-/// wait for a writer that is in the middle of its copy. A writer that is preempted there holds up
-/// the others until it runs again; one that is interrupted there by a handler which calls `read`
-/// waits for ever, so a handler uses the bounded forms.
+/// wait for a writer that is copying its value. A writer that is preempted there holds up
+/// the others until it runs again. If a handler that interrupts it there calls `read`, the handler
+/// spins indefinitely: in handlers, use the wait-free methods.
 ///
 /// *Ordering*: what a thread did before a write happens before the return of each read that
 /// returns this value or a later one. Of writes there is one total order, and no reader goes back
 /// in it.
 ///
-/// *Memory*: the value and 8 bytes; no allocation, and no cache-line padding: readers of two
-/// neighbours are disturbed by the writer of either. Wrap it in a `CachePadded` where that matters.
+/// *Exactness*: a value that is returned is that of one write. [`Busy`] and [`version`](Self::version) are exact.
 ///
-/// *Overflow*: a read that is held up for exactly 2^63 writes takes them for none.
+/// *Overflow*: a read that is held up for exactly 2^63 writes does not notice them.
+///
+/// *Memory*: the value and 8 bytes; no allocation, and no cache-line padding: a write of one value disturbs the
+/// readers of its neighbours. Wrap it in a `CachePadded` where that matters.
 ///
 /// Proof and its tests: the [module](super).
 #[doc(alias("seqlock_t", "sequence lock", "StampedLock", "optimistic"))]
 #[repr(C)] // the sequence on the cache line of the first words
 pub struct SeqLock<T> {
-    /// Odd while a writer copies.
+    /// Odd while a writer copies its value.
     count: SeqCount,
     words: Words<T>,
 }
 
-// No code of a user runs during a write, so a panic leaves no half of one behind.
+// No user code runs during a write, so a panic leaves no partial write behind.
 impl<T> UnwindSafe for SeqLock<T> {}
 impl<T> RefUnwindSafe for SeqLock<T> {}
 
 impl<T: NoUninit> SeqLock<T> {
     sys::const_fn! {
-        /// A lock around `value`, at version 0.
+        /// Creates a lock around `value`, at version 0.
         #[inline]
         #[must_use]
         pub const fn new(value: T) -> Self {
@@ -87,10 +91,10 @@ impl<T: NoUninit> SeqLock<T> {
         }
     }
 
-    /// The value of the last write, waiting for a writer in the middle of its copy.
+    /// Returns the value of the last write, waiting for a writer that is copying its value.
     ///
     /// Spins, then (with `std`) yields the processor. Readers can starve under a stream of writes:
-    /// where that can happen, use [`read_bounded`](Self::read_bounded) and a second plan.
+    /// where that can happen, use [`read_bounded`](Self::read_bounded) and a fallback.
     #[inline]
     pub fn read(&self) -> T {
         let backoff = Backoff::new();
@@ -102,21 +106,23 @@ impl<T: NoUninit> SeqLock<T> {
         }
     }
 
-    /// The value of the last write, unless a writer is or comes in the way.
+    /// Returns the value of the last write, unless a write overlaps with the call.
     ///
     /// # Errors
     ///
-    /// [`Busy`], if a writer was in the middle of its copy or began one during ours.
+    /// [`Busy`], if a write was in progress or began during the call.
     #[inline]
     pub fn try_read(&self) -> Result<T, Busy> {
-        self.read_stamped().map(|(_, value)| value)
+        self.read_with_token().map(|(_, value)| value)
     }
 
-    /// [`try_read`](Self::try_read), up to `tries` times.
+    /// Reads as [`try_read`](Self::try_read) does, in up to `tries` attempts.
     ///
     /// # Errors
     ///
-    /// [`Busy`], if a writer was in the way each time.
+    /// [`Busy`], if a write overlapped with each of them.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::seqlock::SeqLock;
@@ -136,8 +142,7 @@ impl<T: NoUninit> SeqLock<T> {
         Err(Busy)
     }
 
-    /// Replaces the value, waiting for a writer in the middle of its copy. Spins, then (with `std`) yields the
-    /// processor.
+    /// Replaces the value, waiting for other writers. Spins, then (with `std`) yields the processor.
     #[inline]
     pub fn write(&self, value: T) {
         let backoff = Backoff::new();
@@ -146,25 +151,25 @@ impl<T: NoUninit> SeqLock<T> {
         }
     }
 
-    /// Replaces the value, unless another writer is or comes in the way.
+    /// Replaces the value, unless another write is in progress or is faster.
     ///
     /// # Errors
     ///
-    /// [`Busy`], and the value is not written.
+    /// [`Busy`], and then the value is not written.
     #[inline]
     pub fn try_write(&self, value: T) -> Result<(), Busy> {
-        self.write_at(self.count.look()?, value)
+        self.write_at(self.count.token_for_lock()?, value)
     }
 
     /// Replaces the value by `f` of it, waiting for other writers; returns the old value.
     ///
-    /// `f` runs before the lock is taken, and again if another writer came between: a panic in it
-    /// leaves the value as it was and the lock free, and while it runs it holds up nobody.
+    /// `f` runs before the lock is taken, and again if another writer was faster: a panic in it
+    /// leaves the value as it was and the lock free, and while it runs it holds up no other thread.
     #[inline]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let backoff = Backoff::new();
         loop {
-            if let Ok((token, old)) = self.read_stamped() {
+            if let Ok((token, old)) = self.read_with_token() {
                 if self.write_at(token, f(old)).is_ok() {
                     return old;
                 }
@@ -173,10 +178,10 @@ impl<T: NoUninit> SeqLock<T> {
         }
     }
 
-    /// The number of writes so far, for finding out whether a copy is still the newest.
+    /// Returns the number of writes so far, for finding out whether a copy is still the newest.
     ///
-    /// As long as it does not change, no write has completed. Take it *before* the read whose age it
-    /// is to tell. It is exact: at some moment during the call, so many writes had completed. What their
+    /// While it does not change, no write has completed. Load it *before* the read that it
+    /// is to validate. It is exact: at some moment during the call, that many writes had completed. What their
     /// writers did before them happens before the return.
     #[doc(alias("stamp", "sequence"))]
     #[inline]
@@ -185,16 +190,16 @@ impl<T: NoUninit> SeqLock<T> {
         self.count.version()
     }
 
-    /// The value, out of a lock that nobody else can reach.
+    /// Returns the value of a lock that the caller owns.
     #[inline]
     pub fn into_inner(self) -> T {
-        // SAFETY: nobody writes any more, so the words are those of one value.
+        // SAFETY: no writer is left, so the words are those of one value.
         unsafe { self.words.load(TAKE_WORDS).assume_init() }
     }
 
-    /// The value, and the token that it was read under.
+    /// Returns the value, and the token at which it was read.
     #[inline]
-    fn read_stamped(&self) -> Result<(ReadToken, T), Busy> {
+    fn read_with_token(&self) -> Result<(ReadToken, T), Busy> {
         let token = self.count.begin()?;
         let copy = self.words.load(READ_WORDS);
         self.count.validate(token)?;
@@ -203,11 +208,11 @@ impl<T: NoUninit> SeqLock<T> {
         Ok((token, unsafe { copy.assume_init() }))
     }
 
-    /// Writes, if nothing was written since `token`.
+    /// Writes `value`, if nothing was written since `token`.
     #[inline]
     fn write_at(&self, token: ReadToken, value: T) -> Result<(), Busy> {
         let write = self.count.lock(token)?;
-        // Until it is dropped no code of a user runs, and nothing can panic.
+        // Until the write ends, no user code runs and nothing can panic.
         self.words.store(value, WRITE_WORDS);
         drop(write);
         Ok(())
@@ -226,7 +231,7 @@ impl<T: NoUninit> From<T> for SeqLock<T> {
     }
 }
 
-/// Shows the value, or that a writer is at it.
+/// Shows the value, or that a write is in progress.
 impl<T: NoUninit + fmt::Debug> fmt::Debug for SeqLock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("SeqLock");
@@ -243,7 +248,7 @@ mod tests {
     use std::{format, thread};
 
     #[test]
-    fn unfinished_write_makes_lock_busy() {
+    fn read_during_write_is_busy() {
         let lock = SeqLock::new(3u64);
         let write = lock.count.write();
         assert_eq!((lock.try_read(), lock.read_bounded(5)), (Err(Busy), Err(Busy)));
@@ -256,13 +261,13 @@ mod tests {
     #[test]
     fn a_write_needs_the_newest_token() {
         let lock = SeqLock::new([1u8; 9]);
-        let (old, _) = lock.read_stamped().unwrap();
+        let (old, _) = lock.read_with_token().unwrap();
         lock.write([2; 9]);
         assert_eq!((lock.write_at(old, [3; 9]), lock.read()), (Err(Busy), [2; 9]));
         assert_eq!(lock.version(), 1);
     }
 
-    /// Who waits for a writer gets what it leaves.
+    /// A reader that waits for a writer returns the value that it leaves.
     #[test]
     fn readers_and_writers_wait_for_a_writer() {
         let lock = SeqLock::new(3u64);

@@ -15,36 +15,34 @@
 //!
 //! # Why a copy that is kept is whole
 //!
-//! Let R1 read the even number `s`, and R4 read `s` again. Suppose that some word in R2 came from
-//! the write that began by making the sequence odd, `s' > s`. That word was stored (W3) after the
-//! release fence W2 and read (R2) before the acquire fence R3, so the fences synchronise: W1 happens
-//! before R4, and R4 reads `s'` or later. But it read `s`. So no word is from a write later than
-//! that which left `s`.
+//! 1. *No word is from a later write.* Let R1 read the even number `s`, and R4 read `s` again. Suppose that some
+//!    word in R2 came from the write that began by storing the odd number `s' > s`. That word was stored (W3)
+//!    after the release fence W2 and read (R2) before the acquire fence R3, so the fences synchronise: W1 happens
+//!    before R4, and R4 reads `s'` or later. But it read `s`.
+//! 2. *No word is from an earlier write.* R1 is an acquire load of what W4 stored with release, so all
+//!    words of the write that stored `s` happen before R2. The words of earlier writes precede them in
+//!    each word's modification order, because writers exclude each other (W1 acquires what the previous W4
+//!    released).
 //!
-//! And none is from an earlier one: R1 is an acquire load of what W4 stored with release, so all
-//! words of the write that left `s` happen before R2, and those of earlier writes are behind them in
-//! each word's modification order, because writers exclude each other (W1 acquires what the W4
-//! before released).
-//!
-//! The argument needs the words to be atomic: it is the *reading* of the word that makes the fences
+//! The words must be atomic: only because R2 *reads* a word that W3 stored do the fences
 //! synchronise, and a plain read that races is undefined behaviour whatever comes after. They are
-//! copied by relaxed atomics, a word of the machine at a time, which compile to the loads and stores
+//! copied by relaxed atomics, one machine word at a time, which compile to the loads and stores
 //! of a plain copy.
 //!
 //! # Why a version publishes
 //!
-//! [`version`](SeqCount::version) counts the writes that have ended, and in the middle of the next one it reads
-//! their number out of the odd value. So whatever makes the sequence odd must carry the release of the W4
-//! before: a read-modify-write does (W1 of [`SeqLock`]), a plain store has to be a release itself (that of
+//! [`version`](SeqCount::version) counts the writes that have ended. During the next write it derives
+//! their number from the odd value. So the operation that makes the sequence odd must continue the release of the
+//! previous W4: a read-modify-write does (W1 of [`SeqLock`]), a plain store has to be a release itself (that of
 //! [`SeqCount`], and both switches of [`SeqLatch`]).
 //!
-//! # When an attempt is refused
+//! # When an attempt fails
 //!
-//! [`Busy`] is exact: at some moment during the call a writer was in the middle, or one began. A thread to
-//! which it is known that all writers have ended is never refused. This is coherence: the sequence is one
-//! word, and a read of it is at least as new as what is known.
+//! [`Busy`] is exact: at some moment during the call a write was in progress, or one began. An attempt that
+//! happens after the end of all writes never fails. This is coherence: the sequence is one
+//! word, and no load of it returns an older value than one that happened before.
 //!
-//! # What does not work, though it is found in the field
+//! # What does not work, although published code has it
 //!
 //! An acquire load in place of R3 and R4; W1 with acquire-release, or sequentially consistent, in
 //! place of W2. Both order the wrong side. `loom-tests/tests/controls.rs` has them, and loom finds

@@ -7,16 +7,16 @@ use core::fmt;
 
 sites! {
     /// One variable hands out epochs and counts, so each pair goes out once. It publishes nothing.
-    TAKE: Relaxed;
-    /// A look how far the count is; TAKE decides. If there is none left, it is right as of this load.
-    LOOK: Relaxed;
+    CLAIM: Relaxed;
+    /// A load of the count; CLAIM decides. That the epoch has no more is exact as of this load.
+    CLAIM_LOOK: Relaxed;
     /// Moves the same variable to the next epoch. It publishes nothing.
     BEGIN_EPOCH: Relaxed;
-    /// A look at the epoch; BEGIN_EPOCH decides. There is none after the last, so that is right for good.
+    /// A load of the epoch; BEGIN_EPOCH decides. That this is the last epoch is final.
     EPOCH_LOOK: Relaxed;
     /// Moves the same variable past a number. It publishes nothing.
     OBSERVE: Relaxed;
-    /// A number for people and for estimates.
+    /// An estimate.
     PEEK: Relaxed;
 }
 
@@ -25,20 +25,20 @@ sites! {
 /// As one word, the epoch is the upper half: `to_bits` and `from_bits` are what goes on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EpochNumber {
-    /// Which epoch.
+    /// The epoch.
     pub epoch: u32,
-    /// The how-manieth of it, from zero.
+    /// Zero-based index within the epoch.
     pub count: u32,
 }
 
 impl EpochNumber {
-    /// Both halves in one word.
+    /// Returns both halves in one word.
     #[must_use]
     pub const fn to_bits(self) -> u64 {
         (self.epoch as u64) << 32 | self.count as u64
     }
 
-    /// The halves of a word.
+    /// Returns the number of a word from [`to_bits`](Self::to_bits).
     #[must_use]
     pub const fn from_bits(word: u64) -> Self {
         Self { epoch: (word >> 32) as u32, count: word as u32 }
@@ -48,8 +48,10 @@ impl EpochNumber {
 /// Unique, strictly growing numbers in epochs: the zxid of ZooKeeper, a term and an index.
 ///
 /// The count never runs over into the epoch, which would look like a new leader's epoch
-/// (ZOOKEEPER-1277). When it is used up, [`next`](Self::next) fails until somebody calls
+/// (ZOOKEEPER-1277). When it is used up, [`next`](Self::next) fails until a call of
 /// [`next_epoch`](Self::next_epoch).
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::sequence::{EpochNumber, EpochSequence};
@@ -66,10 +68,14 @@ impl EpochNumber {
 ///
 /// *Progress*: all methods are lock-free, [`peek`](Self::peek) is wait-free.
 ///
-/// *Uniqueness*: no number is handed out twice. The last count of an epoch is 2^32 - 2, the last
-/// epoch 2^32 - 1; beyond, [`Exhausted`] says so, and nothing moves.
-///
 /// *Ordering*: none. A number publishes no other memory.
+///
+/// *Exactness*: no number is handed out twice. [`peek`](Self::peek) is an estimate.
+///
+/// *Overflow*: the last count of an epoch is 2^32 - 2, the last epoch 2^32 - 1. Beyond these, calls return
+/// [`Exhausted`] and change nothing.
+///
+/// *Memory*: eight bytes.
 #[doc(alias("zxid", "term", "ballot"))]
 pub struct EpochSequence {
     /// The word of the number that comes next; a count of `u32::MAX` means that none does.
@@ -78,26 +84,26 @@ pub struct EpochSequence {
 
 impl EpochSequence {
     sys::const_fn! {
-        /// Numbers from `first` on.
+        /// Creates a sequence whose first number is `first`.
         #[must_use]
         pub const fn starting_at(first: EpochNumber) -> Self {
             Self { next: Atomic::new(first.to_bits()) }
         }
     }
 
-    /// The next number of this epoch.
+    /// Returns the next number of this epoch.
     ///
     /// # Errors
     ///
-    /// [`Exhausted`], if the epoch has none left. It is exact: so it was at some moment during the call.
+    /// [`Exhausted`], if the epoch has no more. This is exact: it was so at some moment during the call.
     #[inline]
     pub fn next(&self) -> Result<EpochNumber, Exhausted> {
-        // Not a blind addition: an `observe` could move the count to its end just before it.
+        // Not an unconditional addition: an `observe` could move the count to its end just before it.
         let follow = |word| {
             let has_more = EpochNumber::from_bits(word).count < u32::MAX;
             has_more.then(|| word + 1)
         };
-        match self.next.try_update(TAKE, LOOK, follow) {
+        match self.next.try_update(CLAIM, CLAIM_LOOK, follow) {
             Ok(word) => Ok(EpochNumber::from_bits(word)),
             Err(_) => Err(Exhausted),
         }
@@ -109,7 +115,7 @@ impl EpochSequence {
     ///
     /// # Errors
     ///
-    /// [`Exhausted`], if this was the last one. It is exact, and true ever after.
+    /// [`Exhausted`], if this was the last one. This is exact and final.
     pub fn next_epoch(&self) -> Result<u32, Exhausted> {
         let follow = |word| EpochNumber::from_bits(word).epoch.checked_add(1);
         let first = |epoch| EpochNumber { epoch, count: 0 }.to_bits();
@@ -119,15 +125,15 @@ impl EpochSequence {
         }
     }
 
-    /// Never hands out `seen` or less from now on: for recovery, and for what another leader sent.
+    /// Skips all numbers up to and including `seen`: for recovery, and for numbers that another leader has sent.
     pub fn observe(&self, seen: EpochNumber) {
         // The count after the last one is "none left", so this stays in the epoch.
         let after = EpochNumber { count: seen.count.saturating_add(1), ..seen };
         self.next.fetch_max(after.to_bits(), OBSERVE);
     }
 
-    /// What [`next`](Self::next) would hand out now, if nobody came in between; with a count of
-    /// `u32::MAX`, it would hand out none.
+    /// Returns what [`next`](Self::next) would return if no other call came in between. A count of
+    /// `u32::MAX` means that it would return none.
     ///
     /// It was exact at some moment during the call; by its return it is a lower bound.
     #[must_use]

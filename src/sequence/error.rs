@@ -1,4 +1,4 @@
-//! Why a number or a permit was not to be had.
+//! Why no number was handed out.
 
 use core::{error, fmt};
 

@@ -3,11 +3,11 @@
 //! [`Sequence`] hands out one number, or a range, with one atomic addition. [`EpochSequence`] has an epoch in
 //! the upper half and a count in the lower, as ZooKeeper's zxid: the count never runs over into the epoch.
 //!
-//! # Why no number comes twice
+//! # Why no number is handed out twice
 //!
 //! All numbers come from one word that only grows, by read-modify-writes, which are in one order. A number is
-//! handed out by the one that moved the word past it. Near the end the word stays where it is, or has room
-//! enough above for all additions that can be in flight, so it never wraps around.
+//! handed out by the one read-modify-write that moves the word past it. At the end the word does not move any
+//! more, or has room enough above for all additions that can be in flight, so it never wraps around.
 //!
 //! A number says nothing about memory: no operation here orders any other. Publish what belongs to a number
 //! by other means, a [`Watermark`](crate::watermark::Watermark) for instance.

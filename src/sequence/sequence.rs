@@ -9,22 +9,24 @@ use core::ops::Range;
 sites! {
     /// One variable hands out the numbers, so each goes out once. It publishes nothing: a thread that
     /// passes a number on passes on what belongs to it.
-    TAKE: Relaxed;
-    /// A look whether the numbers have run out. They never come back, so an old value that says so is
-    /// right; for one that does not, TAKE decides.
-    LOOK: Relaxed;
-    /// As TAKE, for several numbers.
+    CLAIM: Relaxed;
+    /// A load to see whether the numbers have run out. That is final, so an old value that says so is
+    /// right; for one that does not, CLAIM decides.
+    CLAIM_LOOK: Relaxed;
+    /// As CLAIM, for several numbers.
     RESERVE: Relaxed;
-    /// A look whether there are enough. They only become fewer, so an old value that says no is right;
+    /// A load to see whether there are enough. They only become fewer, so an old value that says no is right;
     /// for one that does not, RESERVE decides.
     RESERVE_LOOK: Relaxed;
     /// Moves the same variable past a number. It publishes nothing.
     OBSERVE: Relaxed;
-    /// A number for people and for estimates.
+    /// An estimate.
     PEEK: Relaxed;
 }
 
 /// Unique, strictly growing numbers: offsets, serial numbers, ids that never repeat.
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::sequence::Sequence;
@@ -38,54 +40,58 @@ sites! {
 ///
 /// # Guarantees
 ///
-/// *Progress*: [`next`](Self::next) is wait-free: one look, one atomic addition.
-/// [`reserve`](Self::reserve) and [`observe`](Self::observe) are lock-free. A number that was drawn and is
-/// not used is a gap, and holds up nobody here.
-///
-/// *Uniqueness*: no number is handed out twice, in whatever threads. Numbers grow in the order in
-/// which they are handed out. The last one ever is 2^63 - 1, so that they fit signed columns too:
-/// after it, [`Exhausted`] says so, indefinitely, and nothing starts again at zero.
+/// *Progress*: [`next`](Self::next) is wait-free: one load, one atomic addition.
+/// [`reserve`](Self::reserve) and [`observe`](Self::observe) are lock-free. A number that was handed out and is
+/// not used is a gap, and holds up no thread here.
 ///
 /// *Ordering*: none. A number publishes no other memory, and what is done with two numbers after they
-/// were drawn may happen in the other order: pushed to a queue, 6 may come before 5.
+/// were handed out may happen in the other order: sent to a queue, 6 may come before 5.
+///
+/// *Exactness*: no number is handed out twice, in whatever threads. Numbers grow in the order in
+/// which they are handed out. [`peek`](Self::peek) is an estimate.
+///
+/// *Overflow*: the last number is 2^63 - 1, so that numbers fit signed columns too. After it every call
+/// returns [`Exhausted`]; numbers never start again at zero.
+///
+/// *Memory*: eight bytes.
 #[doc(alias("id", "serial number", "lsn", "seqno", "offset", "IdAllocator"))]
 pub struct Sequence {
     next: Atomic<u64>,
 }
 
-/// No number is this great. There is as much room above it, so that the additions of threads which
-/// all looked just before the end do not wrap around.
+/// All numbers are below this. There is as much room above it, so that the additions of threads that
+/// all loaded a number just below the end do not wrap around.
 const END: u64 = 1 << 63;
 
 impl Sequence {
     sys::const_fn! {
-        /// Numbers from `first` on.
+        /// Creates a sequence whose first number is `first`.
         #[must_use]
         pub const fn starting_at(first: u64) -> Self {
             Self { next: Atomic::new(first) }
         }
     }
 
-    /// The next number.
+    /// Returns the next number.
     ///
     /// # Errors
     ///
-    /// [`Exhausted`], if there is none left. It is exact, and true ever after.
+    /// [`Exhausted`], if there is none. This is exact and final.
     #[inline]
     pub fn next(&self) -> Result<u64, Exhausted> {
-        if self.next.load(LOOK) >= END {
+        if self.next.load(CLAIM_LOOK) >= END {
             return Err(Exhausted);
         }
-        let number = self.next.fetch_add(1, TAKE);
+        let number = self.next.fetch_add(1, CLAIM);
         if number < END { Ok(number) } else { Err(Exhausted) }
     }
 
-    /// The next `count` numbers, which follow each other.
+    /// Returns the next `count` numbers, which are consecutive.
     ///
     /// # Errors
     ///
-    /// [`Exhausted`], if there are not that many left. It is exact, and true ever after. None is used up
-    /// then: fewer are still available, and none at all always are.
+    /// [`Exhausted`], if there are fewer. This is exact and final for that `count`. No number is used up
+    /// then, and a smaller `count` may still be available.
     pub fn reserve(&self, count: u64) -> Result<Range<u64>, Exhausted> {
         if count == 0 {
             let next = self.peek(); // the word itself may be beyond the end
@@ -98,14 +104,14 @@ impl Sequence {
         }
     }
 
-    /// Never hands out `seen` or less from now on: for recovery, which finds numbers in the log.
+    /// Skips all numbers up to and including `seen`: for recovery, which finds numbers in the log.
     ///
-    /// A number that is behind already changes nothing. After 2^63 - 1 the sequence is exhausted.
+    /// A number that was passed already changes nothing. After `observe(2^63 - 1)` the sequence is exhausted.
     pub fn observe(&self, seen: u64) {
         self.next.fetch_max(seen.saturating_add(1).min(END), OBSERVE);
     }
 
-    /// What [`next`](Self::next) would hand out now, if nobody came in between; 2^63 if nothing.
+    /// Returns what [`next`](Self::next) would return if no other call came in between; 2^63 if there is none.
     ///
     /// It was exact at some moment during the call; by its return it is a lower bound.
     #[doc(alias = "get")]
@@ -173,7 +179,7 @@ mod tests {
     #[test]
     fn late_additions_do_not_wrap() {
         let sequence = Sequence::starting_at(END - 1);
-        assert_eq!(sequence.next.fetch_add(1_000_000, TAKE), END - 1);
+        assert_eq!(sequence.next.fetch_add(1_000_000, CLAIM), END - 1);
         assert_eq!(sequence.next(), Err(Exhausted));
         assert_eq!((sequence.reserve(1), sequence.reserve(0)), (Err(Exhausted), Ok(END..END)));
         assert_eq!(sequence.peek(), END);

@@ -61,7 +61,7 @@ mod backoff {
     pub(crate) use crossbeam_utils::Backoff;
 }
 
-/// For the stress tests of waiting (`ci/no-spin.sh`): whoever waits blocks at once.
+/// For the stress tests of waiting (`ci/no-spin.sh`): threads that wait block at once.
 #[cfg(latchfree_no_spin)]
 mod backoff {
     pub(crate) struct Backoff(crossbeam_utils::Backoff);
@@ -86,7 +86,7 @@ mod backoff {
     }
 }
 
-/// A moment at which another thread can get in between two steps that belong together.
+/// Marks a moment at which another thread can get in between two steps that belong together.
 #[inline(always)]
 pub(crate) fn window() {
     #[cfg(all(latchfree_no_spin, feature = "std"))]
@@ -131,7 +131,7 @@ mod windows {
     }
 }
 
-/// The atomic that holds `value`, in a `const` as well.
+/// Returns the atomic that holds `value`, in a `const` as well.
 ///
 /// # Safety
 ///
@@ -210,14 +210,13 @@ macro_rules! thread_local_const {
 #[cfg(feature = "std")]
 pub(crate) use thread_local_const;
 
-/// The greater of two sizes on the machine, the lesser in a model, where it must be small for the
-/// end of it to be reached.
-macro_rules! sized {
-    ($native:expr, in a model $model:expr) => {
+/// Picks a constant: a small one under loom, so that models reach the boundary, else the production value.
+macro_rules! cfg_loom {
+    ($model:literal else $native:literal) => {
         $native
     };
 }
-pub(crate) use sized;
+pub(crate) use cfg_loom;
 
 /// Calls `$macro!(value, core's atomic)` for each type that the target has in core.
 #[cfg(target_has_atomic = "8")]

@@ -17,7 +17,7 @@ pub(crate) use ::loom::{sync::Mutex, thread_local};
 
 use super::Word;
 
-/// The atomic that holds `value`.
+/// Returns the atomic that holds `value`.
 ///
 /// # Safety
 ///
@@ -138,7 +138,7 @@ macro_rules! array {
 }
 pub(crate) use array;
 
-/// Loom takes its statics away while threads that were joined still run their destructors.
+/// Loom drops its statics while threads that were joined still run their destructors.
 pub(crate) type Global<T> = std::sync::Arc<T>;
 
 macro_rules! global {
@@ -161,12 +161,12 @@ macro_rules! thread_local_const {
 }
 pub(crate) use thread_local_const;
 
-macro_rules! sized {
-    ($native:expr, in a model $model:expr) => {
+macro_rules! cfg_loom {
+    ($model:literal else $native:literal) => {
         $model
     };
 }
-pub(crate) use sized;
+pub(crate) use cfg_loom;
 
 macro_rules! native_only {
     ($($item:item)*) => {};
@@ -178,5 +178,5 @@ macro_rules! loom_only {
 }
 pub(crate) use loom_only;
 
-/// The memory model, and loom, know no such rule.
+/// The memory model, and loom, have no such rule.
 pub(crate) const RMW_IS_FENCE: bool = false;

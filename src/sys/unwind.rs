@@ -1,9 +1,10 @@
-//! Finishing work when a user's code panics in the middle of it.
+//! Finishing work when user code panics in the middle of it.
 
-/// Calls `step` until it returns `false`, also after calls that panic. The first panic goes on in the end.
+/// Calls `step` until it returns `false`, also after calls that panic. Resumes the first panic at the end.
 ///
-/// A step must get on before it panics, for it is called again. With `std`, any number of steps may panic,
-/// and also while the thread panics already: then theirs are swallowed. Without, a second panic aborts.
+/// A step must make progress before it panics, because it is called again. With `std`, any number of steps may
+/// panic, also while the thread is panicking already: then their panics are discarded. Without `std`, a second panic
+/// aborts.
 pub(crate) fn each(mut step: impl FnMut() -> bool) {
     #[cfg(feature = "std")]
     with_std::each(&mut step);
@@ -19,12 +20,12 @@ mod with_std {
     pub(super) fn each(step: &mut impl FnMut() -> bool) {
         let mut first = None;
         loop {
-            // The state behind `step` is the caller's, which has seen to it that it can go on.
+            // The caller ensures that its state behind `step` is good to go on with after a panic.
             match catch_unwind(AssertUnwindSafe(&mut *step)) {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(panic) if first.is_none() && !std::thread::panicking() => first = Some(panic),
-                Err(panic) => mem::forget(panic), // its drop is a user's code too
+                Err(panic) => mem::forget(panic), // its drop is user code too
             }
         }
         if let Some(panic) = first {
@@ -38,15 +39,15 @@ mod without_std {
     use core::mem;
 
     pub(super) fn each(step: &mut impl FnMut() -> bool) {
-        struct Rest<'a, F: FnMut() -> bool>(&'a mut F);
-        impl<F: FnMut() -> bool> Drop for Rest<'_, F> {
+        struct Guard<'a, F: FnMut() -> bool>(&'a mut F);
+        impl<F: FnMut() -> bool> Drop for Guard<'_, F> {
             fn drop(&mut self) {
                 while (self.0)() {}
             }
         }
-        let rest = Rest(step);
-        while (rest.0)() {}
-        mem::forget(rest);
+        let guard = Guard(step);
+        while (guard.0)() {}
+        mem::forget(guard);
     }
 }
 

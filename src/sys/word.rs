@@ -11,9 +11,9 @@ pub trait Word: Copy {
     /// The atomic of core (or of its stand-in) that holds this value.
     type Atomic;
 
-    /// A new atomic that holds `value`.
+    /// Creates an atomic that holds `value`.
     fn atomic(value: Self) -> Self::Atomic;
-    /// The value, out of an atomic that nobody else can reach any more.
+    /// Returns the value of an atomic that the caller owns.
     fn into_inner(atomic: Self::Atomic) -> Self;
     /// An atomic load.
     fn load(atomic: &Self::Atomic, order: Ordering) -> Self;

@@ -12,16 +12,16 @@ use std::task::Wake;
 use std::time::Instant;
 
 sites! {
-    /// A wake-up: pairs with WOKEN, so that the thread sees what it was woken for. (The system's orders as
+    /// A wake-up: pairs with WOKEN, so that the thread sees what it was woken for. (The system's unpark orders as
     /// much for the park that it ends, but the thread may find the flag before that, and not park.)
-    /// A read-modify-write, as WOKEN is: of two of those on one word the later one sees the earlier one.
+    /// A read-modify-write, as WOKEN is: of two of those on one word, the later one sees the earlier one.
     UNPARK: Release;
-    /// Takes a wake-up: pairs with UNPARK. Relaxed, the look that follows could miss what it was woken for,
-    /// and there would be no second wake-up.
+    /// Takes a wake-up: pairs with UNPARK. Relaxed, the check that follows could miss what the thread was woken
+    /// for, and there would be no second wake-up.
     WOKEN: Acquire, pairs(UNPARK);
 }
 
-/// Unparks the thread that made it, and remembers that it did.
+/// Unparks the thread that has created it, and sets a flag.
 struct Unpark {
     thread: sys::Thread,
     woken: Atomic<bool>,
@@ -39,36 +39,36 @@ impl Wake for Unpark {
 }
 
 sys::thread_local_const! {
-    /// This thread's, while it does not wait.
+    /// This thread's `Unpark`, while it does not wait.
     static UNPARK_SELF: Cell<Option<Arc<Unpark>>> = Cell::new(None);
 }
 
 /// A thread that waits, or is about to.
 ///
-/// A thread has one wake-up of the system's, and all code on it shares that: an executor's waker that runs
-/// here, and parks, takes it away. So each `Parker` has a flag of its own that says that it was woken; the
-/// one in use is not found by others on this thread, which then make another. (It costs an allocation, once
-/// a thread, and once more for each that waits inside of a waker.)
+/// The system keeps one wake-up token for a thread, which all code on the thread shares: if an executor's waker runs
+/// on this thread and parks, it consumes the token. So each `Parker` has a flag of its own that says that it was
+/// woken. Code that waits inside a waker gets a `Parker` of its own. (That costs an allocation once
+/// a thread, and one for each wait inside a waker.)
 pub(crate) struct Parker {
     unpark: Arc<Unpark>,
-    /// It is this thread's: no other may park by it.
+    /// No other thread may park by it.
     _not_send: core::marker::PhantomData<*const ()>,
 }
 
 impl Parker {
-    /// One for this thread.
+    /// Creates one for this thread.
     pub(crate) fn new() -> Self {
         let kept = UNPARK_SELF.try_with(Cell::take).ok().flatten();
         let new = || Arc::new(Unpark { thread: sys::current(), woken: Atomic::new(false) });
         Self { unpark: kept.unwrap_or_else(new), _not_send: core::marker::PhantomData }
     }
 
-    /// A waker that ends this thread's [`park`](Self::park).
+    /// Returns a waker that ends this thread's [`park`](Self::park).
     pub(crate) fn waker(&self) -> Waker {
         Waker::from(Arc::clone(&self.unpark))
     }
 
-    /// Blocks until the waker was called, if it was not yet. Returns `false` once the deadline has passed.
+    /// Blocks until the waker is called, unless it was called already. Returns `false` once the deadline has passed.
     pub(crate) fn park(&self, deadline: Deadline) -> bool {
         while !self.unpark.woken.swap(false, WOKEN) {
             if !deadline.park() {
@@ -79,21 +79,21 @@ impl Parker {
     }
 }
 
-/// Keeps it for the next time.
+/// Keeps the allocation for the next wait.
 impl Drop for Parker {
     fn drop(&mut self) {
         let unpark = Arc::clone(&self.unpark);
-        // At the very end of a thread there is no next time.
+        // At the very end of a thread there is no next wait.
         let _ = UNPARK_SELF.try_with(|kept| kept.set(Some(unpark)));
     }
 }
 
-/// Looks for a result for a moment before it is worth blocking for: a handful of microseconds, with
-/// a pause between two looks that grows, and the processor yielded at the end.
-pub(crate) fn spin_until<R>(mut look: impl FnMut() -> Option<R>) -> Option<R> {
+/// Polls `check` for a moment, before blocking is worth its cost: for a handful of microseconds, with
+/// growing pauses, and yielding the processor at the end.
+pub(crate) fn spin_until<R>(mut check: impl FnMut() -> Option<R>) -> Option<R> {
     let backoff = sys::Backoff::new();
     loop {
-        let result = look();
+        let result = check();
         if result.is_some() || backoff.is_completed() {
             return result;
         }
@@ -110,7 +110,7 @@ pub(crate) fn block_on<F: Future>(mut future: Pin<&mut F>) -> F::Output {
     }
 }
 
-/// [`block_on`], until the time is over: then it returns `None`.
+/// Polls `future` as [`block_on`] does, until the deadline: then it returns `None`.
 pub(crate) fn block_on_until<F: Future>(
     mut future: Pin<&mut F>,
     deadline: Deadline,
@@ -132,15 +132,15 @@ pub(crate) fn block_on_until<F: Future>(
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// For ever.
+    /// Indefinitely.
     pub(crate) const NEVER: Self = Self(None);
 
-    /// For `timeout` from now; for ever if the clock cannot say when that is.
+    /// Returns the deadline after `timeout`, or [`NEVER`](Self::NEVER) if that is beyond the range of the clock.
     pub(crate) fn after(timeout: Duration) -> Self {
         Self(Instant::now().checked_add(timeout))
     }
 
-    /// Blocks until any wake-up of this thread, the deadline, or for no reason, as threads do. Returns
+    /// Blocks until any wake-up of this thread, the deadline, or a spurious wake-up. Returns
     /// `false`, without blocking, once the deadline has passed.
     fn park(self) -> bool {
         let Some(deadline) = self.0 else {
@@ -229,10 +229,10 @@ mod tests {
     }
 
     #[test]
-    fn park_briefly_ends_by_itself() {
+    fn brief_park_is_short() {
         let start = Instant::now();
         assert!(Deadline::NEVER.park_briefly() && Deadline::after(FOR_EVER).park_briefly());
-        // More than the clock can say is for ever.
+        // A timeout beyond the range of the clock never expires.
         assert!(Deadline::after(Duration::MAX).park_briefly());
         assert!(start.elapsed() < FOR_EVER);
     }

@@ -8,48 +8,48 @@ pub(crate) type Token = u64;
 /// What one waiter waits for.
 #[derive(Clone, Copy)]
 pub(crate) struct Want {
-    /// Its place in the queue; `None` for the order of arrival.
+    /// The key by which the queue is sorted; `None` for the order of arrival.
     pub(super) key: Option<u64>,
-    /// What [`Event::try_grant`] is asked for.
+    /// The argument of [`Event::try_grant`].
     pub(super) amount: u64,
 }
 
 impl Want {
-    /// That a key is ready: the queue is sorted by these keys.
+    /// Wants `key` to be ready: the queue is sorted by these keys.
     pub(crate) const fn key(key: u64) -> Self {
         Self { key: Some(key), amount: 0 }
     }
 
-    /// `amount`, in the order of arrival.
+    /// Wants `amount`, in the order of arrival.
     pub(crate) const fn in_turn(amount: u64) -> Self {
         Self { key: None, amount }
     }
 }
 
-/// A state that changes, and the queue of those that wait for it to be as they want.
+/// A state that changes, and the queue of those that wait for a change.
 ///
-/// The thread that changed the state calls [`WaitQueue::notify`]. Any other may call it too, at any time: it
+/// A thread that has changed the state calls [`WaitQueue::notify`]. Other threads may call it too, at any time: it
 /// wakes only the waiters that are granted what they want.
 pub(crate) trait Event {
-    /// The waiters.
+    /// Returns the queue of waiters.
     fn waiters(&self) -> &WaitQueue;
 
-    /// Returns the key up to which waiters may be granted: less than `u64::MAX`, or else a look at an empty
-    /// queue takes its lock. Without keys, all of them may.
+    /// Returns the key up to which waiters may be granted what they want. It should be less than `u64::MAX`: else
+    /// notifiers take the lock of an empty queue. Without keys, all waiters may.
     fn ready_key(&self) -> u64 {
         u64::MAX - 1
     }
 
     /// Grants `amount`, or returns `None` if that cannot be done yet, for this waiter and for those behind it.
     ///
-    /// Called under the lock, for the first in the queue. The waiter finds the token, and it is the waiter's
-    /// to use or to return.
+    /// Called under the lock, for the first waiter in the queue. The waiter receives the token, and uses or returns
+    /// it.
     fn try_grant(&self, amount: u64) -> Option<Token> {
         let _ = amount;
         Some(0)
     }
 
-    /// Takes the token back of a waiter that was granted `amount` and has no use for it.
+    /// Takes the token back from a waiter that was granted `amount` and does not use it.
     fn cancelled(&self, token: Token, amount: u64) {
         let _ = (token, amount);
     }

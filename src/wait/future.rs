@@ -9,16 +9,16 @@ use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
 sites! {
-    /// Between a waiter's entry and its second look at the event: pairs with the queue's NOTIFY and its kin,
-    /// which are between a change and the look for waiters. Also between the release of the lock and the look
-    /// for pending requests: pairs with the lock's PENDING_SET. Weaker, either side may miss the other.
+    /// Between a waiter's entry and its second check of the event: pairs with the queue's NOTIFY and
+    /// NOTIFY_AFTER_RMW, which are between a change and the check for waiters. Also between the release of the lock
+    /// and the check for pending requests: pairs with the lock's PENDING_SET. Weaker, either side may miss the other.
     pub(super) BLOCK: fence(SeqCst), pairs(super::queue::NOTIFY, super::queue::NOTIFY_AFTER_RMW, super::lock::PENDING_SET);
-    /// Between the release of the lock, by a waiter that has left, and its look for pending requests: pairs
+    /// Between the release of the lock, by a waiter that has left, and its check for pending requests: pairs
     /// with the lock's PENDING_SET.
     pub(super) LEAVE: fence(SeqCst), pairs(super::lock::PENDING_SET);
 }
 
-/// A wait for an event: enters its queue when there is nothing at once, and leaves it when it is dropped.
+/// A wait for an event: enters its queue if the first attempt fails, and leaves it when it is dropped.
 pub(crate) struct Wait<'a, E: Event> {
     event: &'a E,
     amount: u64,
@@ -26,7 +26,7 @@ pub(crate) struct Wait<'a, E: Event> {
     state: Cell<State>,
 }
 
-/// How far a wait is.
+/// The progress of a wait.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     /// It has not entered the queue.
@@ -38,7 +38,7 @@ pub(crate) enum State {
 }
 
 impl<'a, E: Event> Wait<'a, E> {
-    /// A wait that has not begun.
+    /// Creates a wait that has not begun.
     pub(crate) fn new(event: &'a E, want: Want) -> Self {
         let (amount, entry) = (want.amount, Entry::new(want));
         Self { event, amount, entry, state: Cell::new(State::New) }
@@ -52,9 +52,9 @@ impl<'a, E: Event> Wait<'a, E> {
         self.state.get()
     }
 
-    /// Returns what `attempt` gives, at once or after the queue was entered.
+    /// Returns the result of `attempt`, at once or after the queue was entered.
     ///
-    /// `attempt` finds out whether the wait is over, by itself or by the [token](Self::take_token) of a grant. A
+    /// `attempt` decides whether the wait is over, by itself or by the [token](Self::take_token) of a grant. A
     /// token that it does not take goes back to the event.
     pub(crate) fn poll<R>(
         self: Pin<&Self>,
@@ -69,7 +69,7 @@ impl<'a, E: Event> Wait<'a, E> {
                 return Poll::Ready(result);
             }
             if is_granted {
-                self.cancel(); // it was of no use
+                self.cancel(); // the attempt has not used the grant
             } else if is_entered {
                 return Poll::Pending;
             }
@@ -77,10 +77,10 @@ impl<'a, E: Event> Wait<'a, E> {
         }
     }
 
-    /// Enters the queue, or stays in it with a new waker; or returns `false` if something was granted meanwhile.
-    /// A waiter that was in the queue before gets its old place back.
+    /// Enters the queue, or stays in it with a new waker; or returns `false` if the waiter was granted meanwhile.
+    /// A waiter that was in the queue before gets its old turn back.
     ///
-    /// Runs wakers of others: what was known before is old.
+    /// Runs wakers of others: what the caller knew before is out of date.
     pub(crate) fn enter(self: Pin<&Self>, waker: Waker) -> bool {
         self.state.set(State::Queued);
         // SAFETY: `entry` is pinned with `self`: nothing moves it out.
@@ -90,10 +90,10 @@ impl<'a, E: Event> Wait<'a, E> {
         sys::window();
         fence(BLOCK);
         WaitQueue::notify_pending(self.event);
-        entered.is_ok() // the other waker goes here, an executor's code: after the lock is free
+        entered.is_ok() // drops the other waker, an executor's code, after the lock was released
     }
 
-    /// Whether the wait is in the queue, and was not granted anything yet.
+    /// Returns whether the wait is in the queue, and was not granted anything yet.
     pub(crate) fn is_queued(&self) -> bool {
         self.entry.is_queued()
     }
@@ -103,7 +103,7 @@ impl<'a, E: Event> Wait<'a, E> {
         self.entry.take_token()
     }
 
-    /// Leaves the queue, if it is in it. A grant that came for it and was not taken goes back. Returns whether
+    /// Leaves the queue, if the waiter is in it, and returns a grant that was not taken. Returns whether
     /// there was one.
     pub(crate) fn end(&self) -> bool {
         if self.state.replace(State::Done) == State::Queued && self.is_queued() {
@@ -111,12 +111,12 @@ impl<'a, E: Event> Wait<'a, E> {
             let waker = unsafe { self.event.waiters().remove(&self.entry) };
             fence(LEAVE);
             WaitQueue::notify_pending(self.event);
-            drop(waker); // an executor's code: after the lock is free
+            drop(waker); // an executor's code: runs after the lock was released
         }
         self.cancel()
     }
 
-    /// Gives the token back, if there is one.
+    /// Returns the token to the event, if there is one. Returns whether there was one.
     fn cancel(&self) -> bool {
         let token = self.entry.take_token();
         if let Some(token) = token {
@@ -126,8 +126,8 @@ impl<'a, E: Event> Wait<'a, E> {
     }
 }
 
-/// Leaves the queue. What was granted and not taken goes back; and if nothing was, the next waiter may be
-/// granted what this one could not.
+/// Leaves the queue. A grant that was not taken is returned. If there was none, the next waiter may be
+/// granted what it wants, although this one could not be.
 impl<E: Event> Drop for Wait<'_, E> {
     fn drop(&mut self) {
         if self.state.get() == State::Queued && !self.end() {

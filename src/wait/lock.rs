@@ -1,12 +1,12 @@
 //! The lock around a wait queue: the system's with `std`, a spin lock without, or (feature `critical-section`) a
 //! critical section.
 //!
-//! Held for a few pointer assignments; no code of a user runs under it. Waiters block for it
-//! ([`Lock::with`]). Notifiers do not ([`Lock::try_with`]): one that finds it taken leaves a request
-//! *pending*, and the holder, once it has released the lock, looks for requests ([`Lock::take_pending`]) and
-//! does what the notifier came for. So a notifier may be an interrupt handler that interrupted the holder.
-//! A waiter may not be one, unless the lock is a critical section: that is never found taken, neither by
-//! waiters nor by notifiers, and no request is ever left.
+//! Held for a few pointer assignments; no user code runs under it. Waiters block for it
+//! ([`Lock::with`]). Notifiers do not ([`Lock::try_with`]): a notifier that finds it taken leaves a request
+//! *pending*. The holder, once it has released the lock, checks for requests ([`Lock::take_pending`]) and
+//! notifies in the other's place. So a notifier may be an interrupt handler that interrupted the holder.
+//! A waiter may not be one, unless the lock is a critical section: neither waiters nor notifiers ever find that
+//! taken, and no request is ever left.
 //!
 //! # No request is lost
 //!
@@ -14,11 +14,11 @@
 //! notifier                               holder
 //!   N1  pending := true                    H1  releases the lock
 //!   N2  fence PENDING_SET                  H2  fence (BLOCK, LEAVE, RELEASED)
-//!   N3  takes the lock, if it is free      H3  looks at pending
+//!   N3  takes the lock, if it is free      H3  checks pending
 //! ```
 //!
 //! The two fences are in one order. If N2 is first, H3 reads the request. If H2 is first, N3 finds the
-//! lock as H1 left it, or taken by a later holder, which will look for requests as well.
+//! lock free, or taken by a later holder, which will check for requests as well.
 //!
 //! A request says nothing but that a notifier came. The notifier has passed a fence before it left the request
 //! ([`WaitQueue::notify`](super::WaitQueue::notify)), and the holder that takes the request acquires it: so it sees
@@ -37,8 +37,9 @@ use self::spin::SpinLock as Inner;
 use self::system::SystemLock as Inner;
 
 sites! {
-    /// Leaves a request, between the fences of notifiers: they order it. A read-modify-write, so that it
-    /// publishes what was published by requests that were not taken before.
+    /// Leaves a request; the notifier's fences before and after it order it. A swap, not a store: a plain store
+    /// would end the release sequence of an earlier notifier's request, so the holder would not see that
+    /// notifier's change.
     PENDING: Relaxed;
     /// Takes requests: what was changed before they were left is seen. Each change of the word is a
     /// read-modify-write, so the one that takes it sees what all notifiers have left. Relaxed, the look that
@@ -46,11 +47,11 @@ sites! {
     PENDING_TAKE: Acquire, pairs(super::queue::NOTIFY, super::queue::NOTIFY_AFTER_RMW);
     /// Between a request and the second attempt: pairs with the fences of holders, BLOCK, LEAVE and RELEASED.
     pub(super) PENDING_SET: fence(SeqCst), pairs(super::future::BLOCK, super::future::LEAVE, super::queue::RELEASED);
-    /// A look for a request; PENDING_TAKE decides.
+    /// A load to see whether there is a request; PENDING_TAKE decides.
     PENDING_LOOK: Relaxed;
 }
 
-/// A value, and the right to touch it.
+/// A value that one thread at a time accesses.
 pub(crate) struct Lock<T> {
     value: Inner<T>,
     pending: Atomic<bool>,
@@ -63,13 +64,15 @@ impl<T> Lock<T> {
         }
     }
 
-    /// Runs `f` with the lock held, as soon as it is free. Look for [requests](Self::take_pending) then, behind a fence.
+    /// Runs `f` with the lock held, blocking until it is free. Afterwards the caller passes a fence and checks for
+    /// [requests](Self::take_pending).
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         self.value.with(f)
     }
 
-    /// Runs `f` with the lock held, if it is free; and look for [requests](Self::take_pending) then. Never
-    /// blocks: `None` says that there is a holder, which has not looked for requests yet.
+    /// Runs `f` with the lock held, if it is free. Afterwards the caller passes a fence and checks for
+    /// [requests](Self::take_pending). Never blocks: `None` means that there is a holder that has not checked for
+    /// requests yet.
     pub(crate) fn try_with<R>(&self, mut f: impl FnMut(&mut T) -> R) -> Option<R> {
         self.value.try_with(&mut f).or_else(|| {
             sys::window();
@@ -80,9 +83,9 @@ impl<T> Lock<T> {
         })
     }
 
-    /// Whether a notifier came while the lock was held, and went away again. Then notify in its place.
+    /// Returns whether a notifier found the lock taken. Then the caller notifies in its place.
     ///
-    /// A holder passes a fence before it looks.
+    /// The caller passes a fence before.
     pub(crate) fn take_pending(&self) -> bool {
         sys::window();
         self.pending.load(PENDING_LOOK) && self.pending.swap(false, PENDING_TAKE)
@@ -100,9 +103,9 @@ mod spin {
     sites! {
         /// Takes the lock: pairs with UNLOCK, so that the last holder's accesses are over.
         LOCK: Acquire, pairs(UNLOCK);
-        /// Somebody has it: nothing to order yet.
+        /// Another thread holds it: there is nothing to order yet.
         LOCK_TAKEN: Relaxed;
-        /// Gives it back: pairs with LOCK.
+        /// Releases the lock: pairs with LOCK.
         UNLOCK: Release;
     }
 
@@ -111,7 +114,7 @@ mod spin {
         value: UnsafeCell<T>,
     }
 
-    // SAFETY: the value is touched by the holder of the lock only.
+    // SAFETY: only the holder of the lock accesses the value.
     unsafe impl<T: Send> Sync for SpinLock<T> {}
 
     impl<T> SpinLock<T> {
@@ -130,7 +133,7 @@ mod spin {
             self.unlock_after(f)
         }
 
-        /// [`with`](Self::with), if the lock is free.
+        /// Runs `f` as [`with`](Self::with) does, if the lock is free.
         pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
             self.lock().then(|| self.unlock_after(f))
         }
@@ -140,7 +143,7 @@ mod spin {
         }
 
         fn unlock_after<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-            // SAFETY: `locked` was false and we set it, so nobody else is here.
+            // SAFETY: `locked` was false and we set it, so no other thread is here.
             let result = self.value.with_mut(|value| f(unsafe { &mut *value }));
             self.locked.store(false, UNLOCK);
             result
@@ -154,7 +157,7 @@ mod critical {
 
     pub(crate) struct CriticalLock<T>(UnsafeCell<T>);
 
-    // SAFETY: the value is touched in critical sections only.
+    // SAFETY: the value is accessed in critical sections only.
     unsafe impl<T: Send> Sync for CriticalLock<T> {}
 
     impl<T> CriticalLock<T> {
@@ -167,12 +170,12 @@ mod critical {
         /// Runs `f` in a critical section. `f` is ours, and enters none of this lock's again.
         pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
             critical_section::with(|_| {
-                // SAFETY: critical sections exclude each other, so nobody else is here.
+                // SAFETY: critical sections exclude each other, so no other thread is here.
                 self.0.with_mut(|value| f(unsafe { &mut *value }))
             })
         }
 
-        /// [`with`](Self::with): this lock is always free.
+        /// Runs `f` as [`with`](Self::with) does: this lock is always free.
         pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
             Some(self.with(f))
         }
@@ -200,7 +203,7 @@ mod system {
             f(&mut value)
         }
 
-        /// [`with`](Self::with), if the lock is free.
+        /// Runs `f` as [`with`](Self::with) does, if the lock is free.
         pub(crate) fn try_with<R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
             match self.0.try_lock() {
                 Ok(mut value) => {
@@ -226,7 +229,7 @@ mod model {
         static SPIN: Cell<bool> = const { Cell::new(false) };
     }
 
-    /// Runs `new`, which makes its lists as a build without `std` does.
+    /// Runs `new`, which creates its queues as a build without `std` does.
     pub(crate) fn with_spin_lock<R>(new: impl FnOnce() -> R) -> R {
         SPIN.set(true);
         let result = new();
@@ -276,7 +279,7 @@ mod tests {
     use std::thread;
 
     #[test]
-    fn lock_admits_one_at_a_time() {
+    fn lock_admits_one_thread_at_a_time() {
         let (lock, times) = (Lock::new([0u32; 2]), if cfg!(miri) { 30 } else { 5_000 });
         let count = |[first, second]: &mut [u32; 2]| {
             *first += 1;

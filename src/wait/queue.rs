@@ -1,12 +1,12 @@
-//! The queue of waiters: who waits, in which order, and how they are woken.
+//! The queue of waiters: its order, and how waiters are woken.
 //!
-//! Each waiter has a *key*, by which the queue is sorted (those with the same key, by arrival), and an
+//! Each waiter has a *key*, by which the queue is sorted (waiters with the same key, by arrival), and an
 //! *amount*. The [`Event`] knows the key up to which it is ready, and grants the waiters up to there, one after
-//! the other, until one cannot be granted yet. With the grant goes a [token](Token), which the waiter finds.
+//! the other, until one cannot be granted yet. Each grant carries a [token](Token) for the waiter.
 //!
 //! The queue is a doubly linked list. Its entries live where the waiters are, on their stacks or in their
 //! futures, so waiting allocates nothing and cannot fail. Links are changed under the lock only; `first_key`
-//! repeats the first key outside of it, so that a notifier sees without the lock that there is nothing to do.
+//! repeats the first key outside the lock, so that a notifier sees without it that there is nothing to do.
 //!
 //! # No wake-up is lost
 //!
@@ -14,11 +14,11 @@
 //! waiter                                 notifier
 //!   S1  first_key := key (under the lock)  N1  changes the event
 //!   S2  fence BLOCK      (unlocked)        N2  fence NOTIFY
-//!   S3  looks at the event                 N3  looks at first_key
+//!   S3  checks the event                   N3  checks first_key
 //! ```
 //!
 //! The two fences are in one order. If S2 is first, N3 reads what S1 wrote, or what a later holder of the lock
-//! wrote, which still had our entry to count. If N2 is first, S3 reads what N1 wrote, and the waiter does not
+//! wrote, which took our entry into account. If N2 is first, S3 reads what N1 wrote, and the waiter does not
 //! block. Without either fence both may read the old value.
 //!
 //! If N3 sees the waiter but then finds the queue empty, because the notifier had the lock before the waiter,
@@ -29,12 +29,12 @@
 //! # Foreign code
 //!
 //! Wakers are an executor's code. They run when the lock is free, and in batches: those that are granted
-//! together are taken out first, and requests that came meanwhile are looked for before the first waker runs.
-//! So a waker that blocks holds up no other thread's wake-up, but for those beyond a batch. One that panics is
-//! not the last: the others of its batch, and those behind it, are woken all the same.
+//! together are taken out first, and pending requests are handled before the first waker runs.
+//! So a waker that blocks holds up only the wake-ups of its batch and of later batches of the same call. If a waker
+//! panics, the others of its batch, and those behind it, are woken all the same.
 //!
-//! A waiter that enters or leaves notifies in the place of notifiers that found the lock taken. So either can
-//! run wakers of others, which may do anything: what a waiter knows from before is old, and it looks again.
+//! A waiter that enters or leaves notifies in the place of notifiers that found the lock taken. So it may
+//! run wakers of others, which may do anything: what the waiter knew before is out of date, and it checks again.
 
 use super::event::{Event, Token, Want};
 use super::lock::Lock;
@@ -47,25 +47,25 @@ use core::ptr::NonNull;
 use core::task::Waker;
 
 sites! {
-    /// Between the change of the event and the look for waiters: pairs with a waiter's BLOCK, which is between
-    /// its entry and its second look at the event. Weaker, both may read the old value.
+    /// Between the change of the event and the check for waiters: pairs with a waiter's BLOCK, which is between
+    /// its entry and its second check of the event. Weaker, both may read the old value.
     pub(crate) NOTIFY: fence(SeqCst), pairs(super::future::BLOCK);
-    /// [`NOTIFY`], after a read-modify-write that was the change.
+    /// As [`NOTIFY`], where the change was a read-modify-write.
     pub(super) NOTIFY_AFTER_RMW: fence(SeqCst), pairs(super::future::BLOCK);
-    /// Between a notifier's release of the lock and its look for requests of others: pairs with the lock's
+    /// Between a notifier's release of the lock and its check for requests of others: pairs with the lock's
     /// PENDING_SET.
     pub(super) RELEASED: fence(SeqCst), pairs(super::lock::PENDING_SET);
     /// The first key in the queue, for a notifier. The fences and the lock order it.
     FIRST_KEY: Relaxed;
     /// The same, repeated under the lock.
     FIRST_KEY_SET: Relaxed;
-    /// Whether others wait, for one that has not entered. It may be wrong a moment later, either way.
+    /// Checks whether others wait, for a thread that has not entered. The result may be out of date at once.
     ANY_WAITERS: Relaxed;
-    /// Set under the lock, by the waiter.
+    /// Read and set under the lock, by the waiter.
     QUEUED: Relaxed;
-    /// The notifier is finished with the entry: pairs with LEFT, after which the entry may go away.
+    /// The notifier is finished with the entry: pairs with LEFT, after which the entry may be dropped.
     TAKEN: Release;
-    /// Whether the notifier is finished with the entry: pairs with TAKEN. What the notifier did to the entry
+    /// Checks whether the notifier is finished with the entry: pairs with TAKEN. What the notifier did to the entry
     /// is over before its memory is used for something else.
     LEFT: Acquire, pairs(TAKEN);
 }
@@ -74,8 +74,8 @@ sites! {
 /// out.
 const NONE: u64 = u64::MAX;
 
-/// So many are taken out of the queue before their wakers run.
-const BATCH: usize = sys::sized!(16, in a model 2);
+/// How many entries are taken out of the queue before their wakers run.
+const BATCH: usize = sys::cfg_loom!(2 else 16);
 
 /// The waiters of one event.
 pub(crate) struct WaitQueue {
@@ -93,9 +93,9 @@ struct Links {
 
 /// One waiter's part of the list.
 pub(super) struct Entry {
-    /// Whether a notifier may still come to the node. Changed under the lock.
+    /// Whether a notifier may still access the node. Changed under the lock.
     queued: Atomic<bool>,
-    /// Touched under the lock, or by the owner once `queued` is `false`.
+    /// Accessed under the lock, or by the owner once `queued` is `false`.
     node: UnsafeCell<Node>,
     _pinned: PhantomPinned,
 }
@@ -104,7 +104,7 @@ struct Node {
     /// Kept when the waiter enters again.
     key: Option<u64>,
     amount: u64,
-    /// What came with the grant, from then until the waiter takes it.
+    /// The token of a grant, until the waiter takes it.
     token: Option<Token>,
     /// `Some` as long as the entry is in the list.
     waker: Option<Waker>,
@@ -113,7 +113,7 @@ struct Node {
 }
 
 // SAFETY: the pointers lead to entries that leave the list before they go away (`WaitQueue::enter`); what they
-// hold is `Send` (a `Waker` is), and is touched under the lock only.
+// hold is `Send` (a `Waker` is), and is accessed under the lock only.
 unsafe impl Send for Links {}
 // SAFETY: as for `Links`. An entry is not `Sync`: besides the holder of the lock, only its owner uses it.
 unsafe impl Send for Entry {}
@@ -135,10 +135,10 @@ impl WaitQueue {
         }
     }
 
-    /// Wakes the waiters that can be granted what they want, the first key first. To be called after the event
-    /// was changed.
+    /// Wakes the waiters that can be granted what they want, in the order of the queue. Call it after a change of
+    /// the event.
     ///
-    /// Never blocks: if the lock is taken, its holder does it. Costs a fence and a load if there is nothing to
+    /// Never blocks: if the lock is taken, its holder wakes them. Costs a fence and a load if there is nothing to
     /// do.
     #[inline]
     pub(crate) fn notify<E: Event>(event: &E) {
@@ -147,8 +147,8 @@ impl WaitQueue {
         Self::notify_up_to(event.ready_key(), event);
     }
 
-    /// [`notify`](Self::notify), right after a read-modify-write that made the event ready up to `ready_key`:
-    /// on x86 that was the fence, and a load is all it costs.
+    /// Wakes waiters as [`notify`](Self::notify) does, right after a read-modify-write that made the event ready up
+    /// to `ready_key`. On x86 that instruction was the fence, so this costs a load.
     #[inline]
     pub(crate) fn notify_after_rmw<E: Event>(ready_key: u64, event: &E) {
         sys::window();
@@ -168,14 +168,14 @@ impl WaitQueue {
         unwind::each(|| {
             let mut batch = Batch::new();
             let is_full = event.waiters().take_out(event, &mut batch);
-            // On a panic this is called again, and goes on where it was.
+            // After a panic this is called again, and continues where it was.
             batch.wake();
             is_full
         });
     }
 
-    /// Takes out the waiters that can be granted what they want, and those that another notifier came for
-    /// meanwhile. Returns whether the batch is full, so that there may be more.
+    /// Takes out the waiters that can be granted what they want, also on behalf of notifiers that find the lock
+    /// taken meanwhile. Returns whether the batch is full, so that there may be more.
     fn take_out<E: Event>(&self, event: &E, batch: &mut Batch) -> bool {
         loop {
             let is_full = self.links.try_with(|links| {
@@ -216,14 +216,14 @@ impl WaitQueue {
         Some(waker)
     }
 
-    /// Whether no waiter is in the queue, as far as can be seen from here.
+    /// Returns whether no waiter is in the queue, as far as this thread can see.
     pub(crate) fn is_empty(&self) -> bool {
         self.first_key.load(ANY_WAITERS) == NONE
     }
 
-    /// Changes the event by `change`, alone among those that hold the lock, and notifies.
+    /// Changes the event by `change` under the lock, and notifies.
     ///
-    /// That also serves requests that are pending: a change behind one of them is seen after the fence.
+    /// That also handles pending requests: the fence makes the changes before them visible.
     pub(crate) fn change<E: Event>(event: &E, change: impl FnOnce()) {
         event.waiters().links.with(|_| change());
         Self::notify(event);
@@ -232,14 +232,14 @@ impl WaitQueue {
 
 /// The waiter's half.
 impl WaitQueue {
-    /// Puts `entry` into the queue, or, if it is in it already, leaves it at its place with the new waker.
+    /// Puts `entry` into the queue, or, if it is in it already, leaves it there with the new waker.
     ///
-    /// Returns the waker that was there before. A BLOCK fence and [`notify_pending`](Self::notify_pending)
-    /// follow, and then a second look at the event.
+    /// Returns the previous waker. A BLOCK fence and [`notify_pending`](Self::notify_pending)
+    /// follow, and then a second check of the event.
     ///
     /// # Errors
     ///
-    /// The new waker, if a token lies in the entry.
+    /// The new waker, if the entry has a token.
     ///
     /// # Safety
     ///
@@ -292,10 +292,10 @@ impl WaitQueue {
         }
     }
 
-    /// Links an entry behind those with the same key, before those with a greater.
+    /// Links an entry behind those with the same key, before those with a greater key.
     ///
-    /// At once where the key is before all others or not before any, as it mostly is; else in as many steps as
-    /// there are greater ones.
+    /// In one step where the key is less than all others or not less than any, as it mostly is; else in as many
+    /// steps as there are greater keys.
     ///
     /// # Safety
     ///
@@ -306,7 +306,7 @@ impl WaitQueue {
             let key = with_node(entry, |node| *node.key.get_or_insert(links.arrivals));
             links.arrivals = links.arrivals.wrapping_add(1);
             let is_greater = |other| with_node(other, |node| node.key > Some(key));
-            // From the end, unless it is before the first.
+            // From the end, unless the new entry comes before the first.
             let mut previous = links.last.filter(|_| !links.first.is_some_and(is_greater));
             while let Some(candidate) = previous.filter(|&other| is_greater(other)) {
                 previous = with_node(candidate, |node| node.previous);
@@ -358,47 +358,47 @@ impl WaitQueue {
 }
 
 impl Entry {
-    /// An entry that is in no queue.
+    /// Creates an entry that is in no queue.
     pub(super) fn new(want: Want) -> Self {
         let Want { key, amount } = want;
         let node = Node { key, amount, token: None, waker: None, previous: None, next: None };
         Self { queued: Atomic::new(false), node: UnsafeCell::new(node), _pinned: PhantomPinned }
     }
 
-    /// Whether the entry is in a queue, and was not granted anything yet.
+    /// Returns whether the entry is in a queue, and was not granted anything yet.
     pub(super) fn is_queued(&self) -> bool {
         self.queued.load(LEFT)
     }
 
-    /// Whether there is a token to [take](Self::take_token).
+    /// Returns whether there is a token to [take](Self::take_token).
     pub(super) fn has_token(&self) -> bool {
         // SAFETY: as in `take_token`.
         !self.is_queued() && self.node.with(|node| unsafe { (*node).token.is_some() })
     }
 
-    /// Takes what came with the grant; `None` if there was none, or it was taken already.
+    /// Takes the token of a grant; `None` if there was no grant, or its token was taken already.
     pub(super) fn take_token(&self) -> Option<Token> {
         if self.is_queued() {
             return None;
         }
-        // SAFETY: out of the queue, so the node is the owner's alone, which we borrow it from; an `Entry` is
-        // not `Sync`, so nothing else does at the same time.
+        // SAFETY: the entry is out of the queue, so only its owner accesses the node. We borrow it from the owner,
+        // and an `Entry` is not `Sync`, so no other thread does at the same time.
         self.node.with_mut(|node| unsafe { (*node).token.take() })
     }
 }
 
-/// A [`fence`] whose thread has done a read-modify-write just before, the one that changed the event.
+/// Fences right after a read-modify-write of the same thread, the one that changed the event.
 ///
-/// What is needed is that the look for waiters, a load, takes place when the change is visible to all. On x86
-/// three things make it so, without a fence:
+/// The check for waiters, a load, must take place after the change is visible to all threads. On x86
+/// that is so without a fence, for three reasons:
 /// 1. A read-modify-write is a locked instruction there, whatever its ordering. All stores up to and with its
 ///    own are visible when it ends, and no later load begins before.
-/// 2. A change that *failed*, as a compare-and-swap can, is none: it is not followed by a call of this.
-/// 3. The compiler could move the look, a relaxed load, before a `Release` operation. The compiler fence
+/// 2. A compare-and-swap that *failed* is no change, and no call of this follows it.
+/// 3. The compiler could move the check, a relaxed load, before a `Release` operation. The compiler fence
 ///    forbids that.
 ///
-/// Another locked instruction would double the cost. The memory model knows no such rule, so loom and Miri get
-/// the fence. What x86 gets is tested by itself: `ci/no-spin.sh` fails if the look comes before the change, and
+/// Another locked instruction would double the cost. The memory model has no such rule, so loom and Miri get
+/// the fence. The x86 variant has tests of its own: `ci/no-spin.sh` fails if the check comes before the change, and
 /// `ci/asm.sh` finds the compiler's barrier between both.
 #[inline(always)]
 fn fence_after_rmw(order: impl FenceOrdering) {
@@ -419,7 +419,7 @@ unsafe fn with_node<R>(entry: NonNull<Entry>, f: impl FnOnce(&mut Node) -> R) ->
     unsafe { entry.as_ref().node.with_mut(|node| f(&mut *node)) }
 }
 
-/// Wakers of entries that were taken out together.
+/// The wakers of entries that were taken out together.
 struct Batch {
     wakers: [Option<Waker>; BATCH],
     len: usize,
@@ -442,7 +442,7 @@ impl Batch {
         }
     }
 
-    /// Runs all of them, in the order in which they came, also if some panic.
+    /// Runs all of them, in order, also if some panic.
     fn wake(&mut self) {
         let mut wakers = self.wakers.iter_mut().take(self.len);
         unwind::each(|| {

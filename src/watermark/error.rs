@@ -9,7 +9,7 @@ pub struct Closed;
 /// Why a wait with a time limit ended without its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WaitTimeoutError {
-    /// The time was over.
+    /// The timeout expired.
     Timeout,
     /// The watermark was closed.
     Closed,

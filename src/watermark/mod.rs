@@ -1,25 +1,31 @@
 //! Positions that only move forward, and threads that wait for them.
 //!
 //! [`Watermark`] is the durable, committed or applied position of a log. Its state is one number;
-//! waiters sit in a list, ordered by the position that each waits for.
+//! waiters are in a queue, sorted by the position that each waits for.
 //!
 //! # Why no wake-up is lost
 //!
-//! A waiter enters the list, passes a fence, and looks at the position again before it sleeps. An
-//! advancer moves the position, passes a fence, and looks at the list. With the fences in one order,
-//! one of the two sees the other: either the advancer finds the waiter and wakes it, or the waiter
-//! finds the position reached and does not sleep. (The proof in detail: `src/wait/queue.rs`.) This is
-//! what hand-written ones get wrong: with release and acquire alone, both may look too early.
+//! ```text
+//! waiter                                 advancer
+//!   S1  enters the queue                   N1  position := greater (ADVANCE)
+//!   S2  fence BLOCK                        N2  fence NOTIFY_AFTER_RMW
+//!   S3  position reached?                  N3  first waiter's position reached?
+//! ```
 //!
-//! # Why no waiter is woken for nothing
+//! The two fences are in one order, so one of the two threads sees the other: either N3 finds the waiter and the
+//! advancer wakes it, or S3 finds the position reached and the waiter does not block. (`src/wait/queue.rs` has the
+//! proof in detail.) Hand-written watermarks often get this wrong: with release and acquire alone, both threads
+//! may read old values.
 //!
-//! The list is sorted, and an advancer takes out those at the front whose position is reached, no
-//! more. If the first is not reached yet, the advance does not even take the list's lock.
+//! # Why no waiter is woken needlessly
+//!
+//! The queue is sorted, and an advancer takes out only the waiters at the front whose position is reached.
+//! If the position of the first is not reached yet, the advance does not even take the queue's lock.
 //!
 //! # Tests
 //!
 //! `loom-tests/src/models/watermark.rs`, with a mutant of every site of `watermark` and of the
-//! list; without either fence a waiter sleeps for ever, which loom reports as a deadlock.
+//! queue; without either fence a waiter blocks indefinitely, which loom reports as a deadlock.
 //! `tests/stress/watermark.rs` counts the wake-ups.
 
 mod error;

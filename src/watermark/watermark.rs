@@ -8,25 +8,27 @@ use core::fmt;
 use crossbeam_utils::CachePadded;
 
 sites! {
-    /// A look whether there is anything to move; ADVANCE decides.
+    /// A load to see whether the position has to move; ADVANCE decides.
     ADVANCE_LOOK: Relaxed;
     /// Moves the position: pairs with GET, and publishes what the advancer did before. Relaxed, a
     /// reader could see the position and not the records below it.
     ADVANCE: Release;
     /// Reads the position: pairs with ADVANCE.
     GET: Acquire, pairs(ADVANCE);
-    /// Closes: pairs with IS_CLOSED, and publishes what the closer did before (say, why). A
-    /// read-modify-write, because the store of a second closer would take the place of the first one's, and
-    /// of what that published.
+    /// Closes: pairs with IS_CLOSED, and publishes what the closer did before (for example, the reason). A swap,
+    /// not a store: a second closer's plain store would end the release sequence of the first closer's, so
+    /// that a reader would not see what the first one published.
     CLOSE: Release;
-    /// Pairs with CLOSE.
+    /// Checks whether the watermark is closed: pairs with CLOSE, so that what the closer did before is visible.
     IS_CLOSED: Acquire, pairs(CLOSE);
 }
 
 /// A position that only moves forward, and on which threads wait.
 ///
 /// The durable, the committed, the visible, the applied position of a log: one or more threads
-/// advance it, others read it or sleep until it has reached the position that they need.
+/// advance it, others read it or block until it has reached the position that they need.
+///
+/// # Examples
 ///
 /// ```
 /// use latchfree::watermark::Watermark;
@@ -36,34 +38,36 @@ sites! {
 /// // The committer has written and synced the records below 512:
 /// assert!(DURABLE.advance_to(512));
 ///
-/// // A writer of one of them; with `std`, `wait_for(300)` would sleep until it is so.
+/// // A writer of one of them; with `std`, `wait_for(300)` would block until it is so.
 /// assert!(DURABLE.get() >= 300); // and all that the committer did before is visible
 /// ```
 ///
 /// # Guarantees
 ///
-/// *Progress*: [`get`](Self::get) is wait-free, [`advance_to`](Self::advance_to) is lock-free, and
-/// may be called by an interrupt handler: to wake, it never waits for a thread that is in the middle of
-/// something, but leaves the waking to it. It runs the wakers of those that it reaches, and takes as long as
+/// *Progress*: [`get`](Self::get) is wait-free, [`advance_to`](Self::advance_to) is lock-free. Neither blocks, so
+/// both may be called from an interrupt handler: if the queue of waiters is locked, the lock's holder performs the
+/// wake-ups. An advance runs the wakers of the waiters that it reaches, and takes as long as
 /// they do. To begin or end a wait takes a short lock. A waiter that does not run keeps nothing from others.
-/// (Who is stuck behind whom, line by line: [`guide::stopped`](crate::guide::stopped).)
+/// ([`guide::stopped`](crate::guide::stopped) says for each participant what its stopping holds up.)
 ///
 /// *Ordering*: what an advancer did before an advance happens before the return of every
 /// [`get`](Self::get) and wait that returns that position or a later one. A call of
 /// [`advance_to`](Self::advance_to) that does not move the position publishes nothing. The position never
-/// goes back, for no thread. What was done before a close, also a second one, happens before each answer that
-/// the watermark is closed. Nothing here is sequentially consistent: between a store of yours and a `get`
-/// whose order matters to another thread belongs a [`fence`](crate::atomic::fence()).
+/// goes back, for no thread. What was done before a close, also a second one, happens before the return of each call
+/// that reports that the watermark is closed. Nothing here is sequentially consistent: where the order of a store of
+/// yours and a `get` matters to another thread, put a [`fence`](crate::atomic::fence()) between them.
 ///
-/// *Wake-ups*: none is lost, and no waiter is woken whose position is not reached.
-///
-/// *Exactness*: all answers were true at a moment of the call, also that of a wait whose time is over;
+/// *Exactness*: all results were true at a moment of the call, also that of a wait whose timeout expired;
 /// [`Closed`] means that the position was not reached after the close.
 ///
-/// *Memory*: the position on cache lines of its own. No allocation but one a thread, for its waker, on its
-/// first wait (and in a destructor of another thread-local at the thread's end, on each; on systems whose
-/// mutex `std` allocates, one for the list). Waiters are linked through their own stacks; to enter the list
-/// takes as many steps as there are waiters for later positions, and one if there are none, or only later ones.
+/// *Cancel safety*: a [`wait_for_async`](Self::wait_for_async) that is dropped leaves nothing behind.
+///
+/// *Wake-ups*: none is lost, and no waiter is woken before its position is reached.
+///
+/// *Memory*: the position on cache lines of its own. No allocation except one a thread, for its waker, on its
+/// first wait (and one for each wait in a destructor of another thread-local at the thread's end; on systems whose
+/// mutex `std` allocates, one for the queue). Waiters are linked through their own stacks. To enter the queue
+/// takes as many steps as there are waiters for later positions, and one step if there are none, or only later ones.
 ///
 /// Proof and its tests: the [module](super).
 #[doc(alias("SeqWait", "high watermark", "durable", "committed", "LSN", "event count"))]
@@ -75,7 +79,7 @@ pub struct Watermark {
 
 impl Watermark {
     sys::const_fn! {
-        /// A watermark at `position`.
+        /// Creates a watermark at `position`.
         #[must_use]
         pub const fn new(position: u64) -> Self {
             Self {
@@ -86,47 +90,68 @@ impl Watermark {
         }
     }
 
-    /// Moves the position to `position`, if it is not there or beyond already, and wakes those who
-    /// wait for what it has reached. Returns whether it moved.
+    /// Moves the position forward to `position`, unless it is there or beyond already, and wakes the waiters for
+    /// positions that it has reached. Returns whether it moved.
     ///
     /// Any number of threads may advance; the furthest wins. Costs a compare-and-swap and a fence
-    /// (none on x86) if nobody is to be woken.
+    /// (none on x86) if there is no waiter to wake.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::watermark::Watermark;
+    /// let durable = Watermark::new(100);
+    /// assert!(durable.advance_to(300));
+    /// assert!(!durable.advance_to(200)); // another thread was further
+    /// assert_eq!(durable.get(), 300);
+    /// ```
     #[doc(alias("fetch_max", "propose_max"))]
     #[inline]
     pub fn advance_to(&self, position: u64) -> bool {
         let moved = self.position.load(ADVANCE_LOOK) < position
             && self.position.fetch_max(position, ADVANCE) < position;
         if moved {
+            // The change (N1) was a read-modify-write; N2 and N3 are in there.
             WaitQueue::notify_after_rmw(position, self);
         }
         moved
     }
 
-    /// The position now.
+    /// Returns the position.
     #[inline]
     #[must_use]
     pub fn get(&self) -> u64 {
         self.position.load(GET)
     }
 
-    /// Ends all waiting, now and from now on, by those who promise that the position will not move
-    /// any more, because the log is shut down or broken.
+    /// Closes the watermark: pending and future waits for unreached positions fail with [`Closed`].
     ///
-    /// Waits for positions that are reached still succeed.
+    /// Call it when the position will never advance again, for example at shutdown or after an I/O error. Waits for
+    /// positions that are reached still succeed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::watermark::{Closed, Watermark};
+    /// let durable = Watermark::new(100);
+    /// durable.close(); // the disk is full
+    /// assert_eq!(durable.wait_for(100), Ok(100));
+    /// assert_eq!(durable.wait_for(101), Err(Closed));
+    /// ```
     pub fn close(&self) {
         self.closed.swap(true, CLOSE);
         WaitQueue::notify(self);
     }
 
-    /// Whether [`close`](Self::close) was called.
+    /// Returns whether [`close`](Self::close) was called.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.closed.load(IS_CLOSED)
     }
 
-    /// The position, as soon as it is `at_least` there: a future, for any executor, without `std`.
+    /// Returns the position as soon as it is `at_least` or later: a future, for any executor, without `std`.
     ///
-    /// Dropped before it is done, it leaves nothing behind. Held or forgotten, it keeps nothing from others (see
+    /// Dropped before it is ready, it leaves nothing behind. Held or forgotten, it keeps nothing from others (see
     /// [`guide::stopped`](crate::guide::stopped)).
     ///
     /// Without `std`, all that wait for one watermark must be polled and dropped at one priority, unless the
@@ -135,6 +160,8 @@ impl Watermark {
     /// # Errors
     ///
     /// [`Closed`], if the watermark is closed and the position not reached.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # use latchfree::watermark::{Closed, Watermark};
@@ -148,9 +175,9 @@ impl Watermark {
         WaitFuture::new(self, at_least)
     }
 
-    /// What a waiter would return now.
+    /// Returns what a waiter would return now.
     pub(super) fn check(&self, at_least: u64) -> Option<Result<u64, Closed>> {
-        // First whether it is closed: an advance before the close then counts.
+        // The close is checked first, so that an advance before the close counts.
         let closed = self.is_closed();
         let position = self.get();
         if position >= at_least { Some(Ok(position)) } else { closed.then_some(Err(Closed)) }
@@ -176,22 +203,35 @@ mod blocking {
     use core::time::Duration;
 
     impl Watermark {
-        /// Sleeps until the position is `at_least` there; returns where it is.
+        /// Blocks until the position is `at_least` or later; returns the position.
         ///
         /// # Errors
         ///
         /// [`Closed`], if the watermark is closed and the position not reached.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # use latchfree::watermark::Watermark;
+        /// let durable = Watermark::new(0);
+        /// std::thread::scope(|scope| {
+        ///     scope.spawn(|| durable.advance_to(512));
+        ///     assert_eq!(durable.wait_for(300), Ok(512));
+        /// });
+        /// ```
         pub fn wait_for(&self, at_least: u64) -> Result<u64, Closed> {
             block::spin_until(|| self.check(at_least))
                 .unwrap_or_else(|| block::block_on(pin!(self.wait_for_async(at_least))))
         }
 
-        /// [`wait_for`](Self::wait_for), for `timeout` at the longest.
+        /// Waits as [`wait_for`](Self::wait_for) does, blocking for `timeout` at the longest.
         ///
         /// # Errors
         ///
-        /// [`WaitTimeoutError::Timeout`] when the time is over, [`WaitTimeoutError::Closed`] if the
+        /// [`WaitTimeoutError::Timeout`] when the timeout expires, [`WaitTimeoutError::Closed`] if the
         /// watermark is closed and the position not reached.
+        ///
+        /// # Examples
         ///
         /// ```
         /// # use latchfree::watermark::{WaitTimeoutError, Watermark};
@@ -256,9 +296,9 @@ mod tests {
         assert_eq!(watermark.get(), u64::MAX);
     }
 
-    /// No herd: each advance wakes those that it reaches, once, and nobody else.
+    /// No herd: each advance wakes the waiters that it reaches, once, and no others.
     #[test]
-    fn advance_wakes_only_waiters_that_it_reaches() {
+    fn waiter_that_is_not_reached_is_not_woken() {
         let watermark = Watermark::new(0);
         let counts: [Arc<Count>; 6] = Default::default();
         let mut waits: Vec<_> =
@@ -300,7 +340,7 @@ mod tests {
 
     /// A wait that was given up is woken by nothing, and holds nothing.
     #[test]
-    fn cancelled_wait_leaves_the_queue() {
+    fn dropped_wait_leaves_the_queue() {
         let watermark = Watermark::new(0);
         let count = Arc::new(Count::default());
         {

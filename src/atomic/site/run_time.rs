@@ -31,7 +31,7 @@ pub struct Mutant {
 }
 
 impl SiteInfo {
-    /// Each ordering that is weaker than this one by a single step.
+    /// Returns each ordering that is weaker than this one by a single step.
     ///
     /// One step is enough: if no one-step weakening passes, no weaker ordering does.
     pub fn mutants(self) -> Vec<Mutant> {
@@ -74,7 +74,7 @@ pub fn touched<R>(model: impl FnOnce() -> R) -> (R, BTreeSet<&'static str>) {
     (result, TOUCHED.take())
 }
 
-/// The ordering to use at `site` now; `None` to leave a fence out.
+/// Returns the ordering to use at `site` now; `None` to leave a fence out.
 fn effective(site: SiteInfo) -> Option<Ordering> {
     TOUCHED.with_borrow_mut(|names| names.insert(site.name));
     match WEAKENED.get() {

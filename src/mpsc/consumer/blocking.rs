@@ -12,7 +12,7 @@ use core::time::Duration;
 impl<Q: Backing> Consumer<Q> {
     /// Receives the next value, blocking while there is none.
     ///
-    /// While the next value is [stalled](TryRecvError::Stalled), looks for it every 100 microseconds.
+    /// While the next value is [stalled](TryRecvError::Stalled), checks for it every 100 microseconds.
     ///
     /// # Errors
     ///
@@ -31,11 +31,11 @@ impl<Q: Backing> Consumer<Q> {
         Ok(self.deliver(value))
     }
 
-    /// [`recv`](Self::recv), for `timeout` at the longest.
+    /// Receives as [`recv`](Self::recv) does, blocking for `timeout` at the longest.
     ///
     /// # Errors
     ///
-    /// [`RecvTimeoutError::Timeout`] when the time is over, else as `recv`.
+    /// [`RecvTimeoutError::Timeout`] when the timeout expires, else as `recv`.
     ///
     /// # Examples
     ///
@@ -75,7 +75,7 @@ impl<Q: Backing> Consumer<Q> {
         if max == 0 {
             return Ok(0);
         }
-        // The drain yields it first; until then it is the consumer's, whatever `buffer` does with the drain.
+        // The drain yields it first. Until then the consumer keeps it, whatever `buffer` does with the drain.
         self.kept = Some(self.await_value()?);
         let mut received = 0;
         buffer.extend(self.drain(max).inspect(|_| received += 1));
@@ -112,8 +112,8 @@ impl<Q: Backing> Consumer<Q> {
             let value = pin!(poll_fn(|cx| self.poll_value(cx)));
             match block::block_on_until(value, deadline) {
                 Some(Ok(value)) => return Ok(value),
-                // No wake-up comes for a send that was under way before. It is short, unless its thread does
-                // not run: look again from time to time.
+                // No wake-up comes for a send that was in progress before. It is short, unless its thread does
+                // not run: check again from time to time.
                 Some(Err(TryRecvError::Stalled)) if deadline.park_briefly() => {}
                 Some(Err(TryRecvError::Closed)) => return Err(RecvTimeoutError::Closed),
                 _ => {

@@ -6,19 +6,19 @@ use core::iter::FusedIterator;
 
 /// The iterator of [`Consumer::drain`].
 ///
-/// Frees the slots of what it has yielded when it is dropped; if it is forgotten instead, the consumer's next
-/// call does.
+/// When it is dropped, frees the slots of the values that it has yielded. If it is forgotten instead, the
+/// consumer's next call frees them.
 #[must_use = "values are received as the iterator is advanced"]
 pub struct Drain<'a, Q: Backing> {
     consumer: &'a mut Consumer<Q>,
     /// How many more may be received.
-    left: usize,
+    remaining: usize,
 }
 
 impl<'a, Q: Backing> Drain<'a, Q> {
     /// Yields up to `max` values.
     pub(super) fn new(consumer: &'a mut Consumer<Q>, max: usize) -> Self {
-        Self { consumer, left: max }
+        Self { consumer, remaining: max }
     }
 
     /// Returns the position behind the last value that was yielded, as [`Consumer::position`] does.
@@ -27,7 +27,7 @@ impl<'a, Q: Backing> Drain<'a, Q> {
         self.consumer.position()
     }
 
-    /// Yields each value together with its position. Where a number is missing, a producer gave its slot up.
+    /// Yields each value together with its position. Where a position is missing, a producer gave its slot up.
     ///
     /// # Examples
     ///
@@ -52,10 +52,10 @@ impl<Q: Backing> Iterator for Drain<'_, Q> {
 
     #[inline]
     fn next(&mut self) -> Option<Q::Item> {
-        self.left = self.left.checked_sub(1)?;
+        self.remaining = self.remaining.checked_sub(1)?;
         let value = self.consumer.next_ready();
         if value.is_none() {
-            self.left = 0;
+            self.remaining = 0;
         }
         value
     }

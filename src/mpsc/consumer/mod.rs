@@ -21,35 +21,35 @@ use core::task::{Context, Poll, Waker};
 
 /// The handle that receives. There is one.
 ///
-/// Dropping it closes the queue, which wakes all producers that wait, and then drops what is in it.
+/// Dropping it closes the queue, which wakes all producers that wait, and then drops the values in the queue.
 ///
 /// # Guarantees
 ///
 /// *Progress*: [`try_recv`](Self::try_recv) and [`drain`](Self::drain) never wait for a producer: one that is
 /// preempted between claiming a slot and filling it shows as [`Stalled`](TryRecvError::Stalled). They are
-/// wait-free, but for the passing over of slots that producers gave up, and for the wakers of producers that
-/// wait for room, which they run. What blocks, and what awaits, waits for such a producer. (Who is stuck behind
-/// whom, line by line: [`guide::stopped`](crate::guide::stopped).)
+/// wait-free, except that they pass over slots that producers gave up, and run the wakers of producers that
+/// wait for room. Methods that block and futures wait for such a producer.
+/// ([`guide::stopped`](crate::guide::stopped) says for each participant what its stopping holds up.)
+///
+/// *Ordering* and *order*: as [`Producer`](super::Producer) says.
 ///
 /// *Exactness*: `Empty`, `Closed` and [`is_closed`](Self::is_closed) were true at a moment of the call.
-/// `Stalled` and what a [`drain`](Self::drain) or `recv_many` yields go by what has reached the consumer: each
-/// send that happened before the call, and of others perhaps the claim alone; see the [module](super).
-/// [`len`](Self::len) is an estimate.
+/// `Stalled`, and the values that a [`drain`](Self::drain) or `recv_many` yields, depend on what is visible to the
+/// consumer: every send that happened before the call, and of other sends perhaps the claim alone; see the
+/// [module](super). [`len`](Self::len) is an estimate.
 ///
-/// *Order* and *ordering*: as [`Producer`](super::Producer) says.
+/// *Cancel safety*: a [`recv_async`](Self::recv_async) that is dropped before it is ready has received nothing.
 ///
-/// *Positions*: each value has the position that its send returned, and they grow by one from value to value,
-/// but for those that producers gave up: these are passed over. [`position`](Self::position) is behind the
+/// *Positions*: each value has the position that its send returned. Positions grow by one from value to value,
+/// except that slots that producers gave up are passed over. [`position`](Self::position) is behind the
 /// last value received.
-///
-/// *Cancel safety*: a [`recv_async`](Self::recv_async) that is dropped has received nothing.
 ///
 /// *Panics*: if a producer's waker panics in a call that receives a value, the value comes with the next
 /// call.
 ///
 /// *Cost*: `try_recv` frees its slot at once, with a store and a fence; [`drain`](Self::drain) and
-/// [`recv_many`](Self::recv_many) free all that they receive with one of each. The first look after a value that
-/// finds none takes some hundred nanoseconds, to let more come in.
+/// [`recv_many`](Self::recv_many) free all that they receive with one of each. The first call that finds no value
+/// after one that did takes some hundred nanoseconds longer, so that more values can come in.
 pub struct Consumer<Q: Backing> {
     queue: Q,
     /// The first ticket that was not received.
@@ -62,7 +62,7 @@ pub struct Consumer<Q: Backing> {
     kept: Option<Q::Item>,
 }
 
-// As the queue: what a panic leaves undone, the next call does.
+// As the queue: the next call finishes what a panic has left undone.
 impl<Q: Backing> UnwindSafe for Consumer<Q> {}
 impl<Q: Backing> RefUnwindSafe for Consumer<Q> {}
 // No value is ever pinned in the handle.
@@ -73,23 +73,23 @@ impl<Q: Backing> Unpin for Consumer<Q> {}
 enum ConsumerState {
     /// It received a value.
     Hot,
-    /// It found nothing.
+    /// It found no value.
     Idle,
-    /// It left its waker in the queue, and that has not come back: PARKED is set, or a producer took
-    /// it away and is about to publish at `head`.
+    /// It left its waker in the queue, and has not got it back: PARKED is set, or a producer has cleared
+    /// it and is about to publish at `head`.
     Parked,
 }
 
-/// How many times the consumer looks at the slot again before it reads the tail.
+/// How many times the consumer checks the slot again before it reads the tail.
 ///
-/// The tail says why there is no value, but it is on a line that producers write with each send. A consumer
-/// that reads it between all sends of a busy producer takes the line away each time, and both wait for it. One
-/// that lets a few values come in finds them together. Only after a value: a consumer that polls an empty
-/// queue now and then does not wait.
-const RECHECKS: usize = sys::sized!(8, in a model 0);
+/// The tail tells why there is no value, but producers write its cache line with each send. A consumer
+/// that reads it between any two sends of a busy producer steals the line each time, and both wait for it. A
+/// consumer that lets a few values come in receives them together. It rechecks only after a value: a consumer
+/// that polls an empty queue now and then does not spin.
+const RECHECKS: usize = sys::cfg_loom!(0 else 8);
 
 impl<Q: Backing> Consumer<Q> {
-    /// The only handle of a queue from which nothing was received.
+    /// Creates the only handle of a queue from which nothing was received.
     pub(super) fn only(queue: Q) -> Self {
         let head = queue.queue().first();
         Self { queue, head, published_head: head, state: ConsumerState::Idle, kept: None }
@@ -124,8 +124,9 @@ impl<Q: Backing> Consumer<Q> {
     /// Receives up to `max` values that are there, one by one as the iterator is advanced, and frees their slots
     /// together when it is dropped.
     ///
-    /// Until then the slots are taken: a send can find the queue full, and producers wait for as long as it takes. What the iterator was not advanced to
-    /// stays in the queue. An iterator that yields nothing does not tell why; [`try_recv`](Self::try_recv) does.
+    /// Until then the slots count as taken: a send can find the queue full, and producers wait. Values that the
+    /// iterator was not advanced to stay in the queue. An iterator that yields nothing does not tell why;
+    /// [`try_recv`](Self::try_recv) does.
     ///
     /// # Examples
     ///
@@ -142,8 +143,8 @@ impl<Q: Backing> Consumer<Q> {
         Drain::new(self, max)
     }
 
-    /// Returns an iterator over the values that are there, each received by [`try_recv`](Self::try_recv); ends at
-    /// the first that is not.
+    /// Returns an iterator over the values that are there, each received by [`try_recv`](Self::try_recv). It ends
+    /// when that fails.
     ///
     /// # Examples
     ///
@@ -162,8 +163,8 @@ impl<Q: Backing> Consumer<Q> {
     /// Returns the position behind the last value that was received: everything before it was received, or given
     /// up by its producer.
     ///
-    /// What a [`Watermark`](crate::watermark::Watermark) over the positions of a queue advances to, when all that
-    /// was received is done.
+    /// A [`Watermark`](crate::watermark::Watermark) over the positions of a queue advances to this position once
+    /// all received values are processed.
     ///
     /// # Examples
     ///
@@ -183,12 +184,12 @@ impl<Q: Backing> Consumer<Q> {
         if self.kept.is_some() { self.head.minus_one().position() } else { self.head.position() }
     }
 
-    /// Receives the next value, or leaves the waker of `cx` to be woken when there is one.
+    /// Receives the next value, or registers the waker of `cx` to be woken when there is one.
     ///
-    /// For tasks of any executor; needs neither `std` nor an allocator. The last waker counts. When
-    /// the next value is [stalled](TryRecvError::Stalled), the task is woken at once, to look again. So on one
+    /// For tasks of any executor; needs neither `std` nor an allocator. Only the waker of the last call is woken.
+    /// When the next value is [stalled](TryRecvError::Stalled), the task is woken at once, to poll again. So on one
     /// processor the task must not have a higher priority than a producer that it can interrupt: it would
-    /// look indefinitely. There, call [`try_recv`](Self::try_recv) from time to time.
+    /// poll indefinitely. There, call [`try_recv`](Self::try_recv) from time to time.
     ///
     /// There is no budget: a task that finds a value each time never yields by itself.
     ///
@@ -222,8 +223,8 @@ impl<Q: Backing> Consumer<Q> {
         }
     }
 
-    /// Takes the next value, or finds the reason why there is none; if that is only that the queue is empty,
-    /// leaves the waker there.
+    /// Takes the next value, or returns why there is none. If the queue is empty and open, parks with the waker of
+    /// `cx`.
     fn poll_value(&mut self, cx: &Context<'_>) -> Poll<Result<Q::Item, TryRecvError>> {
         loop {
             match self.next_value() {
@@ -241,10 +242,10 @@ impl<Q: Backing> Consumer<Q> {
     /// Leaves `waker` in the queue, if it still is empty and open.
     fn park(&mut self, waker: Waker) -> bool {
         if self.state == ConsumerState::Parked {
-            return false; // the producer that took the last one is about to publish
+            return false; // the producer that has the last waker is about to publish
         }
-        // SAFETY: we are the consumer, and the cell is ours, for it is not lent: after the last time
-        // it was taken back, or a value was received at the ticket where it was left.
+        // SAFETY: we are the consumer, and the cell is ours: the last waker was taken back, or the value at the
+        // ticket where we parked was received (step 8).
         let parked = unsafe { self.queue.queue().park(self.head, waker) };
         if parked {
             self.state = ConsumerState::Parked;
@@ -260,7 +261,7 @@ impl<Q: Backing> Consumer<Q> {
             if waker.is_some() {
                 self.state = ConsumerState::Idle;
             }
-            drop(waker); // an executor's code: after the state is right
+            drop(waker); // an executor's code: runs after the state was set
         }
     }
 
@@ -320,7 +321,7 @@ impl<Q: Backing> Consumer<Q> {
         }
     }
 
-    /// Finds out why there is nothing, or that now there is something.
+    /// Checks for the next value again, and returns why there is none.
     #[cold]
     fn next_value_slow(&mut self) -> Result<Q::Item, TryRecvError> {
         if self.state == ConsumerState::Hot {
@@ -333,13 +334,15 @@ impl<Q: Backing> Consumer<Q> {
             }
         }
         loop {
+            // Step 5: the tail alone decides between empty, closed, and neither.
             let tail = self.queue.queue().tail();
             if tail.next() == self.head {
                 self.publish_head();
                 let closed = tail.is_closed();
                 return Err(if closed { TryRecvError::Closed } else { TryRecvError::Empty });
             }
-            // Claimed, so either it has been published since we looked, or it is stalled.
+            // The slot is claimed: it was published or given up since the last check, or it is stalled. If it was
+            // given up, `head` may have reached the tail, and then the tail decides again.
             if let Some(value) = self.next_ready() {
                 return Ok(value);
             }
@@ -350,10 +353,10 @@ impl<Q: Backing> Consumer<Q> {
         }
     }
 
-    /// Moves the value at `head` out, which was just found there.
+    /// Moves out the value at `head`, where it was just found.
     #[inline]
     fn take(&mut self) -> Q::Item {
-        // SAFETY: we are the one consumer; the value was found at `head`, which is not freed, and the
+        // SAFETY: we are the one consumer; the value was found at `head` (step 3), which is not freed, and the
         // next line moves `head` past it.
         let value = unsafe { self.queue.queue().take(self.head) };
         self.advance();
@@ -363,8 +366,8 @@ impl<Q: Backing> Consumer<Q> {
     #[inline]
     fn advance(&mut self) {
         self.head = self.head.plus(1);
-        // If we had parked, the queue was empty, so the claim just consumed is the one that took our waker: the
-        // cell is ours again.
+        // Step 8: if we had parked, the queue was empty, so the claim just received is the one that took our
+        // waker. The cell is ours again.
         self.state = ConsumerState::Hot;
     }
 
@@ -379,7 +382,7 @@ impl<Q: Backing> Consumer<Q> {
 
     /// Frees the slot of `value` and returns it.
     ///
-    /// That wakes producers. If a waker of theirs panics, the value is kept for the next call.
+    /// This wakes producers. If one of their wakers panics, the value is kept for the next call.
     #[inline]
     fn deliver(&mut self, value: Q::Item) -> Q::Item {
         let delivery = Delivery { value: ManuallyDrop::new(value), consumer: self };
@@ -460,7 +463,7 @@ mod tests {
     }
 
     #[test]
-    fn each_call_frees_the_slots_of_what_it_received() {
+    fn each_call_frees_its_slots() {
         let ring = Ring::<u32, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         for round in 0..3 {
@@ -480,7 +483,7 @@ mod tests {
     }
 
     #[test]
-    fn waker_is_lent_until_a_send_takes_it() {
+    fn waker_comes_back_with_value_of_its_claim() {
         let ring = Ring::<u32, 2>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         assert!(poll(&mut consumer).is_pending() && consumer.state == ConsumerState::Parked);
@@ -499,7 +502,7 @@ mod tests {
 
     /// A place that was given up hands the waker back as a value does.
     #[test]
-    fn aborted_slots_are_skipped_and_hand_waker_back() {
+    fn slots_given_up_are_passed_over() {
         let ring = Ring::<u32, 2>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         for value in 0..5 {
@@ -518,7 +521,7 @@ mod tests {
     }
 
     #[test]
-    fn closed_queue_keeps_what_was_sent() {
+    fn close_leaves_sent_values() {
         let ring = Ring::<u32, 4>::new();
         let (producer, mut consumer) = ring.split().unwrap();
         producer.try_send_many([1, 2]).unwrap();

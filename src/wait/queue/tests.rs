@@ -1,4 +1,4 @@
-//! The list by itself, mostly on one thread: who is in it, who is woken, and in which order.
+//! The queue by itself, mostly on one thread: which waiters are in it, which are woken, and in which order.
 
 use super::*;
 use crate::atomic::Relaxed;
@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::task::Wake;
 use std::vec::Vec;
 
-/// Who was woken, in order.
+/// The names of woken waiters, in order.
 #[derive(Clone, Default)]
 struct Woken(Arc<Mutex<Vec<u64>>>);
 
@@ -47,7 +47,7 @@ impl Woken {
         Waker::from(Arc::new(Named { name, woken: self.clone(), panics: true }))
     }
 
-    /// Who was woken since the last call.
+    /// Returns the waiters that were woken since the last call.
     fn take(&self) -> Vec<u64> {
         core::mem::take(&mut self.0.lock().unwrap())
     }
@@ -126,7 +126,7 @@ fn enter<'a>(
     keys.iter().map(enter).collect()
 }
 
-/// The positions in the list, forwards; checks that backwards they are the same.
+/// Returns the positions in the queue, forwards; checks that backwards they are the same.
 fn positions(FakeEvent { list, .. }: &FakeEvent) -> Vec<u64> {
     let follow = |start: Option<NonNull<Entry>>, next: fn(&Node) -> Option<NonNull<Entry>>| {
         let at = |entry: &NonNull<Entry>| {
@@ -240,7 +240,7 @@ fn waiter_that_enters_again_keeps_its_turn_and_changes_its_waker() {
     assert_eq!(woken.take(), [5, 9]);
 }
 
-/// A waiter in the order of arrival has its old place when it enters again.
+/// A waiter in the order of arrival has its old turn when it enters again.
 #[test]
 fn waiter_in_turn_keeps_its_turn() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
@@ -255,7 +255,7 @@ fn waiter_in_turn_keeps_its_turn() {
     assert_eq!(woken.take(), [10, 1, 2]);
 }
 
-/// A grant that the attempt does not use goes back, and the waiter has its place again with its new waker.
+/// A grant that the attempt does not use goes back, and the waiter has its turn again with its new waker.
 #[test]
 fn grant_of_no_use_goes_back_and_the_waiter_stays() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
@@ -287,7 +287,7 @@ fn panicking_waker_does_not_stop_the_others() {
 
 /// The number of those that are woken holds with a panic in the middle.
 #[test]
-fn panicking_waker_counts_as_woken() {
+fn waker_that_panics_counts_as_woken() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
     let waiters = enter(&list, &woken, &[0, 1, 2, 3]);
     assert!(waiters[0].as_ref().enter(woken.waker_that_panics(0)));
@@ -341,10 +341,10 @@ fn wakers_are_dropped_outside_of_the_lock() {
     assert!(in_time.is_ok(), "hangs, or panicked: a waker was dropped under the lock");
 }
 
-/// An interrupt handler, or another thread, that comes while the lock is held goes away again, and
+/// A notifier that finds the lock taken (an interrupt handler, or another thread) does not block, and
 /// the holder wakes in its place.
 #[test]
-fn notify_that_finds_the_lock_taken_leaves_it_to_the_holder() {
+fn notifier_that_finds_lock_taken_leaves_request_to_holder() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
     let waiters = enter(&list, &woken, &[1, 2, 3]);
     list.list.links.with(|_| list.wake(2, usize::MAX));
@@ -352,8 +352,8 @@ fn notify_that_finds_the_lock_taken_leaves_it_to_the_holder() {
     assert!(waiters[2].as_ref().enter(woken.waker(30)));
     assert_eq!((woken.take(), positions(&list)), (Vec::from([1, 2]), Vec::from([3])));
 
-    // Whoever holds it: one that enters, that leaves, or that wakes.
-    for take_note in [
+    // The holder may be a waiter that enters or leaves, or a notifier.
+    for take_pending in [
         |list: &FakeEvent| drop(enter(list, &Woken::default(), &[9])),
         |list: &FakeEvent| assert!(!enter(list, &Woken::default(), &[9])[0].end()),
         |list: &FakeEvent| WaitQueue::notify(list),
@@ -361,7 +361,7 @@ fn notify_that_finds_the_lock_taken_leaves_it_to_the_holder() {
         let again = enter(&list, &woken, &[1]);
         list.list.links.with(|_| list.wake(2, usize::MAX));
         assert!(again[0].is_queued());
-        take_note(&list);
+        take_pending(&list);
         assert_eq!(woken.take(), [1]);
     }
 }
@@ -406,7 +406,7 @@ fn wakers_that_all_panic_are_all_called() {
 
 /// A waker finds the lock taken by another waker, whose foreign code may block: it does not wait for that.
 #[test]
-fn request_during_a_grant_is_granted_before_foreign_code_runs() {
+fn request_during_grant_is_handled_before_foreign_code_runs() {
     /// Its first grant is interrupted by a handler that moves on to position 2.
     struct Interrupted(WaitQueue, Atomic<u64>);
     impl Event for Interrupted {
