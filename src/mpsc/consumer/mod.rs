@@ -15,6 +15,7 @@ use super::{RecvError, TryRecvError};
 use crate::sys::{self, Backoff, unwind};
 use core::fmt;
 use core::hint::spin_loop;
+use core::iter::repeat_n;
 use core::mem::{self, ManuallyDrop};
 use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::task::{Context, Poll, Waker};
@@ -326,7 +327,7 @@ impl<Q: Backing> Consumer<Q> {
     fn next_value_slow(&mut self) -> Result<Q::Item, TryRecvError> {
         if self.state == ConsumerState::Hot {
             self.state = ConsumerState::Idle;
-            for _ in 0..RECHECKS {
+            for () in repeat_n((), RECHECKS) {
                 spin_loop();
                 if let Some(value) = self.next_ready() {
                     return Ok(value);
