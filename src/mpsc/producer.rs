@@ -270,7 +270,7 @@ mod blocking {
                 if let Some(result) = block::block_on_until(sending.as_mut(), deadline) {
                     return Ok(result?);
                 }
-                // Given back only if it was not sent; and then the future would have been ready.
+                // A future that is not ready has its value, so there is no second round.
                 if let Some(value) = sending.take() {
                     return Err(SendTimeoutError::Timeout(value));
                 }

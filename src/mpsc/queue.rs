@@ -267,6 +267,7 @@ impl<T, S: Slots<T>> Queue<T, S> {
     fn room_at_head(&self, next: Ticket) -> usize {
         let head = Ticket::of(self.head.load(LIMIT_REFRESH));
         let limit = head.plus(self.capacity());
+        // Also without room: only the cost of the next claim depends on the limit.
         self.claims.limit.store(limit.to_bits(), LIMIT_SET);
         limit.room_from(next)
     }
@@ -391,6 +392,8 @@ impl<T, S: Slots<T>> Drop for Claim<'_, T, S> {
         if self.next != self.end {
             self.abort_rest();
         }
+        // The order of these two decides nothing but a detour: a consumer that is woken before the stamps are there
+        // finds the slots stalled, and looks again.
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
