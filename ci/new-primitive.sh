@@ -59,9 +59,10 @@ mod @name@;
 
 pub use self::@name@::@Type@;
 
-/// The tables of this family, for the loom tests.
-#[cfg(latchfree_loom)]
-pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 1] = [@name@::SITES];
+crate::sys::loom_only! {
+    /// The tables of this family, for the loom tests.
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 1] = [@name@::SITES];
+}
 RUST
 create "src/$name/$name.rs" <<'RUST'
 //! @NOTE@: what this file is.
@@ -71,8 +72,10 @@ use crate::sys;
 use core::fmt;
 
 sites! {
-    /// @NOTE@: its partner, and why nothing weaker will do.
-    LOOK: Acquire,
+    /// @NOTE@: why nothing weaker will do.
+    LOOK: Acquire, pairs(CHANGE);
+    /// @NOTE@: why nothing weaker will do.
+    CHANGE: Release;
 }
 
 /// @NOTE@: what it is, and an example.
@@ -97,6 +100,11 @@ impl @Type@ {
     #[must_use]
     pub fn get(&self) -> u64 {
         self.word.load(LOOK)
+    }
+
+    /// @NOTE@: Changes ...
+    pub fn set(&self, word: u64) {
+        self.word.store(word, CHANGE);
     }
 }
 
