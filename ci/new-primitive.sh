@@ -131,7 +131,8 @@ mod tests {
     }
 }
 RUST
-insert src/lib.rs before '^        pub mod watermark;' "        pub mod $name;"
+insert src/lib.rs after '^mod wait;' "#[cfg(any(target_has_atomic = \"64\", feature = \"portable-atomic\"))]
+pub mod $name;"
 insert src/loom_hooks.rs before '^        &crate::wait::SITES,' "        &crate::$name::SITES,"
 
 # Verification: models, random operations, threads.
