@@ -14,7 +14,9 @@ pub(crate) fn each(mut step: impl FnMut() -> bool) {
 
 #[cfg(feature = "std")]
 mod with_std {
+    use core::any::Any;
     use core::mem;
+    use std::boxed::Box;
     use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
     pub(super) fn each(step: &mut impl FnMut() -> bool) {
@@ -25,11 +27,18 @@ mod with_std {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(panic) if first.is_none() && !std::thread::panicking() => first = Some(panic),
-                Err(panic) => mem::forget(panic), // its drop is user code too
+                Err(panic) => discard(panic),
             }
         }
         if let Some(panic) = first {
             resume_unwind(panic);
+        }
+    }
+
+    /// Drops what a step has panicked with. That is user code too, and may panic in its turn.
+    fn discard(panic: Box<dyn Any + Send>) {
+        if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+            mem::forget(again);
         }
     }
 }

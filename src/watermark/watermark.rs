@@ -133,10 +133,13 @@ impl Watermark {
     ///
     /// ```
     /// # use latchfree::watermark::{Closed, Watermark};
+    /// # use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+    /// # let cx = &mut Context::from_waker(Waker::noop());
     /// let durable = Watermark::new(100);
+    /// let (mut reached, mut beyond) = (pin!(durable.wait_for_async(100)), pin!(durable.wait_for_async(101)));
     /// durable.close(); // the disk is full
-    /// assert_eq!(durable.wait_for(100), Ok(100));
-    /// assert_eq!(durable.wait_for(101), Err(Closed));
+    /// assert_eq!(reached.as_mut().poll(cx), Poll::Ready(Ok(100)));
+    /// assert_eq!(beyond.as_mut().poll(cx), Poll::Ready(Err(Closed)));
     /// ```
     pub fn close(&self) {
         self.closed.swap(true, CLOSE);
