@@ -36,4 +36,4 @@ wait $! || fail "with tree borrows, see $LOGS/miri-tree-borrows.log"
 miri "-Zmiri-many-seeds=0..4" --test stress
 
 # Each seed lets other loads return old values, and some answers are wrong then only: more seeds than that.
-miri "-Zmiri-many-seeds=0..8" --test histories
+miri "-Zmiri-many-seeds=0..2" --test histories

@@ -39,8 +39,26 @@ pub(crate) struct Timed<C> {
 /// The calls of each thread, in its order.
 pub(crate) type History<C> = Vec<Vec<Timed<C>>>;
 
-/// Whether the object can have been in state `start` and have answered so.
+/// What the checker has found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Explained,
+    Refused,
+    /// Too many calls overlap for all their orders to be tried: where threads are preempted for long.
+    TooLong,
+}
+
+/// How many states are tried before a history is too long. Most histories need a few hundred.
+const MOST_STATES: usize = 200_000;
+
+/// Whether the object can have been in state `start` and have answered so. A history that is too long is not
+/// refused.
 pub(crate) fn is_explained<S: Spec>(start: &S, history: &History<S::Call>) -> bool {
+    verdict(start, history) != Verdict::Refused
+}
+
+/// Looks for an order of the calls that explains each answer.
+pub(crate) fn verdict<S: Spec>(start: &S, history: &History<S::Call>) -> Verdict {
     let begin = vec![(0, S::Progress::default()); history.len()];
     let mut seen = HashSet::new();
     let mut open = vec![(start.clone(), begin)];
@@ -49,8 +67,11 @@ pub(crate) fn is_explained<S: Spec>(start: &S, history: &History<S::Call>) -> bo
         let unfinished = (0..history.len()).filter_map(|thread| Some((thread, current(thread)?)));
         // A step is not for a call that began when another had ended that has steps left.
         let Some(first_end) = unfinished.clone().map(|(_, timed)| timed.ended).min() else {
-            return true;
+            return Verdict::Explained;
         };
+        if seen.len() > MOST_STATES {
+            return Verdict::TooLong;
+        }
         for (thread, timed) in unfinished.filter(|(_, timed)| timed.began < first_end) {
             let (number, progress) = &at[thread];
             for (after, further) in state.steps(&timed.call, progress) {
@@ -67,7 +88,7 @@ pub(crate) fn is_explained<S: Spec>(start: &S, history: &History<S::Call>) -> bo
             }
         }
     }
-    false
+    Verdict::Refused
 }
 
 /// The history as text: a line for each call, by when it began.

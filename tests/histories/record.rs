@@ -1,6 +1,6 @@
 //! The recorder: threads that start together, and one clock.
 
-use crate::check::{History, Spec, Timed, is_explained, text};
+use crate::check::{History, Spec, Timed, Verdict, is_explained, text, verdict};
 use crate::scale::Dice;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -63,16 +63,24 @@ pub(crate) fn record<C: Send>(seed: usize, programs: Vec<Program<'_, C>>) -> His
     })
 }
 
-/// Checks the histories of `rounds` rounds, which begin in a state each.
+/// Checks the histories of `rounds` rounds, which begin in a state each. Some may be too long to be checked, but
+/// not most of them.
 pub(crate) fn all_are_explained<S: Spec>(
     rounds: usize,
     round: impl Fn(usize) -> (S, History<S::Call>),
 ) {
+    let mut too_long = 0;
     for seed in 0..rounds {
         let (start, history) = round(seed);
-        let explained = is_explained(&start, &history);
-        assert!(explained, "no order explains this (round {seed}):\n{}", text(&history));
+        match verdict(&start, &history) {
+            Verdict::Explained => {}
+            Verdict::Refused => {
+                panic!("no order explains this (round {seed}):\n{}", text(&history))
+            }
+            Verdict::TooLong => too_long += 1,
+        }
     }
+    assert!(2 * too_long <= rounds, "{too_long} of {rounds} histories are too long to be checked");
 }
 
 /// Finds a round that is not explained, among as many as it takes: for objects that are wrong on purpose.
