@@ -4,5 +4,16 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-each_feature_set run cargo test
+# The tests of one process. Those that record, step through or start programs take minutes, and run with the
+# features that change what they look at.
+quick_tests() {
+    run cargo test "$@" --lib --test properties --test stopped --test stress --test tfs
+    run cargo test "$@" --doc
+}
+
+run cargo test
+run cargo test --no-default-features
+quick_tests --no-default-features --features alloc
+all=$(features)
+quick_tests --features "${all//$'\n'/,}"
 ran "$(rustc -vV | sed -n 's/^host: //p')" "all tests, on the machine itself"
