@@ -237,7 +237,8 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
     /// Applies all, and forgets the handles, with the values in the queue. Returns the position of the next value.
     fn run_and_forget(mut self, ops: &[Op]) -> u64 {
         self.apply_all(ops);
-        mem::forget((self.producers, self.consumer));
+        self.producers.into_iter().for_each(mem::forget);
+        mem::forget(self.consumer);
         self.model.tail()
     }
 
