@@ -35,5 +35,5 @@ wait $! || fail "with tree borrows, see $LOGS/miri-tree-borrows.log"
 
 miri "-Zmiri-many-seeds=0..4" --test stress
 
-# Each seed lets other loads return old values, and some answers are wrong then only: more seeds than that.
+# Some answers are wrong only where loads return old values. (A night's run takes more seeds.)
 miri "-Zmiri-many-seeds=0..2" --test histories
