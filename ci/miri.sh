@@ -33,7 +33,7 @@ trap 'kill $! 2>/dev/null || true' EXIT
 miri "" --lib --test properties
 wait $! || fail "with tree borrows, see $LOGS/miri-tree-borrows.log"
 
-miri "-Zmiri-many-seeds=0..4" --test stress
+miri "-Zmiri-many-seeds=0..2" --test stress
 
 # Some answers are wrong only where loads return old values. (A night's run takes more seeds.)
-miri "-Zmiri-many-seeds=0..2" --test histories
+miri "-Zmiri-many-seeds=0..1" --test histories
