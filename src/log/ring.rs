@@ -391,7 +391,9 @@ impl<'a> Ring<'a> {
         // has the ring's bytes for itself, so they are not those of `source`.
         unsafe {
             bytes.add(start).copy_from_nonoverlapping(source.as_ptr(), first);
-            bytes.copy_from_nonoverlapping(source.as_ptr().add(first), second);
+            if second > 0 {
+                bytes.copy_from_nonoverlapping(source.as_ptr().add(first), second);
+            }
         }
     }
 
