@@ -121,7 +121,6 @@
 //! `MpscArrayQueue`; the parked bit in the word that producers change anyway is that of JCTools'
 //! `MpscBlockingConsumerArrayQueue`.
 
-mod backing;
 mod consumer;
 mod error;
 mod future;
@@ -131,9 +130,9 @@ mod producer;
 mod queue;
 mod ring;
 mod slot;
+mod storage;
 mod ticket;
 
-pub use self::backing::Backing;
 pub use self::consumer::{Consumer, Drain, TryIter};
 #[cfg(feature = "std")]
 pub use self::consumer::{IntoIter, Iter};
@@ -146,6 +145,7 @@ pub use self::future::{ReadyFuture, RecvFuture, SendFuture};
 pub use self::heap::{Heap, Receiver, Sender, bounded, bounded_starting_at};
 pub use self::producer::Producer;
 pub use self::ring::Ring;
+pub use self::storage::Storage;
 
 crate::sys::loom_only! {
     /// The tables of this family, for the loom tests.

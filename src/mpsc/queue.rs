@@ -81,7 +81,7 @@ sites! {
 }
 
 /// The slots of a queue.
-pub trait Slots<T> {
+pub(super) trait Slots<T> {
     /// Returns all of them, a power of two.
     fn slots(&self) -> &[Slot<T>];
     /// Returns how many may be in use at a time.
@@ -89,7 +89,7 @@ pub trait Slots<T> {
 }
 
 /// The words of a queue and its slots. Words share a cache line only if the same role writes them.
-pub struct Queue<T, S: Slots<T>> {
+pub(super) struct Queue<T, S: Slots<T>> {
     /// Written by producers.
     claims: CachePadded<Claims>,
     /// Written by the consumer: the first ticket that it has not freed.

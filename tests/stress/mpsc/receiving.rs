@@ -2,14 +2,14 @@
 
 use super::{Message, offset};
 use crate::scale::Dice;
-use latchfree::mpsc::{Backing, Consumer, TryRecvError};
+use latchfree::mpsc::{Consumer, Storage, TryRecvError};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 /// A consumer that checks the order of each producer's values.
-pub(super) struct Receiving<Q: Backing> {
-    consumer: Consumer<Q>,
+pub(super) struct Receiving<S: Storage> {
+    consumer: Consumer<S>,
     counts: Counts,
     /// The position of the first value in the queue.
     start: u64,
@@ -39,8 +39,8 @@ impl Extend<Message> for Counts {
     }
 }
 
-impl<Q: Backing<Item = Message>> Receiving<Q> {
-    pub(super) fn new(consumer: Consumer<Q>, producers: usize) -> Self {
+impl<S: Storage<Value = Message>> Receiving<S> {
+    pub(super) fn new(consumer: Consumer<S>, producers: usize) -> Self {
         let counts = Counts { positions: vec![Vec::new(); producers], next: 0 };
         let start = consumer.position();
         Self { consumer, counts, start, is_over: false, dice: Dice::new(producers) }

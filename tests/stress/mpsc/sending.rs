@@ -3,7 +3,7 @@
 use super::{Message, offset};
 use crate::scale::Dice;
 use latchfree::atomic::Atomic;
-use latchfree::mpsc::{Backing, Producer};
+use latchfree::mpsc::{Producer, Storage};
 use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
@@ -16,8 +16,8 @@ pub(super) struct Batch {
 }
 
 /// A producer that numbers its values, and counts those that were accepted.
-pub(super) struct Sending<Q: Backing> {
-    producer: Producer<Q>,
+pub(super) struct Sending<S: Storage> {
+    producer: Producer<S>,
     from: usize,
     made: usize,
     accepted: usize,
@@ -28,9 +28,9 @@ pub(super) struct Sending<Q: Backing> {
     dice: Dice,
 }
 
-impl<Q: Backing<Item = Message>> Sending<Q> {
+impl<S: Storage<Value = Message>> Sending<S> {
     pub(super) fn new(
-        producer: Producer<Q>,
+        producer: Producer<S>,
         from: usize,
         start: u64,
         drops: Arc<Atomic<usize>>,
