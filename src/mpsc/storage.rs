@@ -45,10 +45,6 @@ use super::queue::{Queue, Slots};
 ///     storage.queue(); // is private
 /// }
 /// ```
-#[expect(
-    private_bounds,
-    reason = "seals the trait: what other crates cannot name they cannot implement or use"
-)]
 pub trait Storage: Clone + Sealed<<Self as Storage>::Value> {
     /// The values of the queue.
     type Value;
