@@ -111,13 +111,9 @@
 //! Wakers are an executor's code. They run after the values are where they belong, and a waker that panics loses
 //! nothing: the send was accepted, and a value that was being received is returned by the next call.
 //!
-//! # Tests
+//! # Sources
 //!
-//! `loom-tests/src/models/mpsc`, with a mutant of every site of `queue` and `slot`
-//! (`loom-tests/RESULTS.md`); `tests/properties/mpsc` against a plain queue, with panics
-//! everywhere; `tests/stress/mpsc`; all of it under Miri.
-//!
-//! Sources: the slot stamps are those of D. Vyukov's bounded queue; the limit is that of JCTools'
+//! The slot stamps are those of D. Vyukov's bounded queue; the limit is that of JCTools'
 //! `MpscArrayQueue`; the parked bit in the word that producers change anyway is that of JCTools'
 //! `MpscBlockingConsumerArrayQueue`.
 

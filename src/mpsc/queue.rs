@@ -393,7 +393,7 @@ impl<T, S: Slots<T>> Drop for Claim<'_, T, S> {
             self.abort_rest();
         }
         // The order of these two decides nothing but a detour: a consumer that is woken before the stamps are there
-        // finds the slots stalled, and looks again.
+        // finds the slots stalled, and checks again.
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
