@@ -12,7 +12,7 @@ mod wake_ups;
 
 use self::receiving::Receiving;
 use self::sending::{Batch, Sending};
-use crate::scale::{Dice, finishes, rounds};
+use crate::scale::{Rng, finishes, rounds};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::mpsc::{Consumer, Producer, Ring, Storage};
 use std::collections::BTreeSet;
@@ -175,16 +175,16 @@ fn all_are_accounted_for<S: Storage<Value = Message> + Send>(
 ) -> Outcome {
     const PRODUCERS: usize = 3; // enough for one to come between two others
     const VALUES: usize = if cfg!(miri) { 12 } else { 40 };
-    let mut dice = Dice::new(seed);
-    let end = [End::Last, End::Close, End::Drop][dice.roll(3)];
-    let limits = [(); PRODUCERS].map(|()| dice.roll(VALUES));
+    let mut rng = Rng::new(seed);
+    let end = [End::Last, End::Close, End::Drop][rng.roll(3)];
+    let limits = [(); PRODUCERS].map(|()| rng.roll(VALUES));
     let send = |mut sending: Sending<S>| {
         let limit = limits[sending.from()];
         while sending.accepted() < limit && sending.send(limit - sending.accepted()) {}
         sending
     };
     let outcome = run(queue, PRODUCERS, send, |mut receiving| {
-        let mut left = dice.roll(VALUES);
+        let mut left = rng.roll(VALUES);
         while !receiving.is_over() && (left > 0 || end != End::Drop) {
             if left == 0 && end == End::Close {
                 receiving.close();
