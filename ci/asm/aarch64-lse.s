@@ -294,7 +294,7 @@ ring_try_recv:
 	mov	x1, x0
 	mov	x0, sp
 	str	x1, [sp, #24]
-	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$15next_value_slowE
+	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
 	ldrb	w8, [sp]
 	tbz	w8, #0, .LBB23_10
 	mov	x0, xzr

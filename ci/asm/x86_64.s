@@ -313,7 +313,7 @@ ring_try_recv:
 	movq	%rdi, %rsi
 	movq	%rax, %rdi
 	movq	%rsi, %rbx
-	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$15next_value_slowE
+	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
 	cmpb	$0, (%rsp)
 	je	.LBB23_6
 	xorl	%eax, %eax

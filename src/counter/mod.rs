@@ -22,15 +22,6 @@
 //! 4. *Draining.* No count is ever reset: a drain moves a baseline up to the sum, and returns the
 //!    difference. The baseline moves by compare-and-swap and only forward, so the differences of all
 //!    drains add up to the baseline. An add that one sum missed is in a later one.
-//!
-//! # Tests
-//!
-//! `loom-tests/src/models/counter.rs` has a model for each step: handing over between handles
-//! and between threads, all three kinds of owner at one slot, adds of handlers beside an owner's, sums
-//! and drains at the same time as adds. Each
-//! ordering site of `slots` and `thread_id` is weakened there, and a model fails
-//! (`loom-tests/RESULTS.md`). `tests/properties/counter.rs` compares with a plain number,
-//! `tests/stress/counter.rs` runs it on real threads.
 
 #[expect(clippy::module_inception, reason = "a file is named after the type in it")]
 mod counter;

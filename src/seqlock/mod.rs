@@ -48,13 +48,9 @@
 //! place of W2. Both order the wrong side. `loom-tests/tests/controls.rs` has them, and loom finds
 //! the torn value.
 //!
-//! # Tests
+//! # Sources
 //!
-//! `loom-tests/src/models/seqlock.rs`, with a mutant of every ordering site
-//! (`loom-tests/RESULTS.md`); `tests/properties/seqlock.rs` for all sizes and alignments;
-//! `tests/stress/seqlock.rs`; all of it under Miri, and the copy also with words of 16 bits.
-//!
-//! Sources: H. Boehm, *Can seqlocks get along with programming language memory models?*, MSPC 2012;
+//! H. Boehm, *Can seqlocks get along with programming language memory models?*, MSPC 2012;
 //! Linux `include/linux/seqlock.h`.
 
 mod count;

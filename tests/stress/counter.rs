@@ -1,6 +1,6 @@
 //! Counters: nothing is lost while threads add, drain, come and go.
 
-use crate::scale::{Dice, rounds};
+use crate::scale::{Rng, rounds};
 use latchfree::atomic::{Acquire, Atomic, Release};
 use latchfree::counter::{Counter, EveryNth, Gauge};
 use std::num::NonZeroU64;
@@ -10,8 +10,8 @@ use std::thread;
 /// Adds in one of the ways, `times` times; returns how much. No two threads at a time have the same
 /// number.
 fn add<const N: usize>(counter: &Counter<N>, worker: usize, times: usize) -> u64 {
-    let mut dice = Dice::new(worker);
-    let adds = (0..times).map(|_| dice.roll(1000) as u64);
+    let mut rng = Rng::new(worker);
+    let adds = (0..times).map(|_| rng.roll(1000) as u64);
     match worker % 4 {
         0 => {
             let local = counter.local();
@@ -154,15 +154,15 @@ fn counts_stay_when_slots_change_hands() {
 fn gauge_ends_where_it_began() {
     let gauge = Gauge::<3>::new();
     let up_and_down = |worker: usize| {
-        let (mut dice, local) = (Dice::new(worker), gauge.local());
+        let (mut rng, local) = (Rng::new(worker), gauge.local());
         for _ in 0..rounds(50_000, 40) {
-            let n = dice.roll(100) as i64;
-            match dice.roll(3) {
+            let n = rng.roll(100) as i64;
+            match rng.roll(3) {
                 0 => local.add(n),
                 1 => gauge.add(n),
                 _ => gauge.add_shared(n),
             }
-            match dice.roll(3) {
+            match rng.roll(3) {
                 0 => local.sub(n),
                 1 => gauge.sub(n),
                 _ => gauge.add_shared(-n),

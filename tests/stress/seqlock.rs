@@ -4,7 +4,7 @@
 mod locks;
 
 use self::locks::Lock;
-use crate::scale::{Dice, rounds};
+use crate::scale::{Rng, rounds};
 use bytemuck::{AnyBitPattern, NoUninit};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
 use latchfree::seqlock::{SeqCount, SeqLatch, SeqLock};
@@ -52,10 +52,10 @@ impl Pattern for Aligned {
 
 /// Writes in all ways.
 fn write<T: Pattern>(lock: &impl Lock<T>, writes: usize, seed: usize) {
-    let mut dice = Dice::new(seed);
+    let mut rng = Rng::new(seed);
     for number in 0..writes {
         let value = T::of(number);
-        match dice.roll(3) {
+        match rng.roll(3) {
             0 => lock.write(value),
             1 => while lock.try_write(value).is_err() {},
             _ => {
@@ -66,7 +66,7 @@ fn write<T: Pattern>(lock: &impl Lock<T>, writes: usize, seed: usize) {
                 assert!(old.is_whole(), "torn: {old:?}");
             }
         }
-        dice.pause();
+        rng.pause();
     }
 }
 
