@@ -2,7 +2,7 @@
 
 use latchfree::counter::Counter;
 use latchfree::mpsc::Ring;
-use latchfree::seqlock::SeqLock;
+use latchfree::seqlock::{SeqCell, SeqLock};
 use latchfree::watermark::Watermark;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -66,6 +66,9 @@ fn seqlocks_do_not_allocate() {
         lock.write([2; 64]);
         lock.update(|value| value.map(|word| word + 1));
         assert_eq!(lock.read(), [3; 64]);
+        let cell = SeqCell::new([1u64; 64]);
+        cell.writer().unwrap().write([2; 64]);
+        assert_eq!(cell.read(), [2; 64]);
     };
     assert_eq!(allocations(read_and_write), 0);
 }
