@@ -83,7 +83,7 @@ sites! {
 ///
 /// *Overflow*: a read that is held up for exactly 2^63 writes does not notice them.
 ///
-/// *Memory*: the value and up to 16 bytes; no allocation, and no cache-line padding.
+/// *Memory*: the value and 16 bytes; no allocation, and no cache-line padding.
 ///
 /// *Panics*: no code of the caller runs in the middle of a write. A writer whose thread panics leaves the value of
 /// its last write, and is given back when it is dropped. One that is forgotten leaves the value too, and no other
@@ -197,7 +197,7 @@ impl<T: NoUninit> SeqCell<T> {
 
     /// Takes the writer back, which is about to be gone.
     #[inline]
-    pub(super) fn give_back(&self) {
+    pub(super) fn return_writer(&self) {
         self.has_writer.store(false, GIVE_BACK);
     }
 }
@@ -251,6 +251,16 @@ mod tests {
         assert_eq!(shared.try_read(), Ok([3; 3]));
         drop(writer);
         assert!(cell.writer().is_ok());
+    }
+
+    #[test]
+    fn split_writer_is_the_only_one_until_it_is_dropped() {
+        let mut cell = SeqCell::new(1u64);
+        let (mut writer, shared) = cell.split_mut();
+        assert_eq!(shared.writer().err(), Some(WriterTaken));
+        writer.write(2);
+        drop(writer);
+        assert_eq!(shared.writer().unwrap().read(), 2);
     }
 
     #[test]

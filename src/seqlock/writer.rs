@@ -67,7 +67,7 @@ impl<'a, T: NoUninit> SeqWriter<'a, T> {
 impl<T: NoUninit> Drop for SeqWriter<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        self.cell.give_back();
+        self.cell.return_writer();
     }
 }
 

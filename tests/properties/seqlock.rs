@@ -127,7 +127,12 @@ fn cell_behaves_like_a_plain_value<T: NoUninit + PartialEq + Debug>(of: fn(u64) 
         let mut writer = cell.writer().expect("the last one was given back");
         assert_eq!((writer.read(), cell.writer().err()), (value, Some(WriterTaken)));
         match op {
-            Op::Write(seed) => writer.write(of(seed)),
+            Op::Write(seed) => {
+                drop(writer);
+                let (mut writer, shared) = cell.split_mut();
+                assert_eq!(shared.writer().err(), Some(WriterTaken));
+                writer.write(of(seed));
+            }
             Op::TryWrite(seed) => {
                 writer.write(of(seed));
                 std::mem::forget(writer);
