@@ -67,7 +67,6 @@ counter_local_add:
 	ret
 .LBB16_2:
 	ldr	x8, [x0]
-	add	x8, x8, #512
 	ldadd	x1, x8, [x8]
 	ret
 
@@ -81,7 +80,7 @@ counter_with_slot_add:
 	b.eq	.LBB17_2
 	add	x0, x19, #256
 	mov	w1, #2
-	bl	_ZN9latchfree7counter5slots4Slot5claimE
+	bl	_ZN9latchfree7counter7stripes6Stripe5claimE
 	tbz	w0, #0, .LBB17_3
 .LBB17_2:
 	ldr	x8, [x19, #256]

@@ -64,7 +64,7 @@ counter_local_add:
 	retq
 .LBB16_1:
 	movq	(%rdi), %rax
-	lock		addq	%rsi, 512(%rax)
+	lock		addq	%rsi, (%rax)
 	retq
 
 counter_with_slot_add:
@@ -79,7 +79,7 @@ counter_with_slot_add:
 	movq	%rdi, %r14
 	movq	%r15, %rdi
 	movl	$2, %esi
-	callq	*_ZN9latchfree7counter5slots4Slot5claimE@GOTPCREL(%rip)
+	callq	*_ZN9latchfree7counter7stripes6Stripe5claimE@GOTPCREL(%rip)
 	testb	%al, %al
 	je	.LBB17_2
 .LBB17_3:
