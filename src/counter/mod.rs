@@ -5,6 +5,9 @@
 //! Its owner adds with a plain load and store: no locked instruction, no line to wait for. Reading
 //! adds up the slots.
 //!
+//! A [`Counter`] and a [`Gauge`] have as many slots as their type says, in place. Those of a [`HeapCounter`] and a
+//! [`HeapGauge`] are on the heap, as many as the program asks for when it makes them. Handles are the same.
+//!
 //! # Why no add is lost
 //!
 //! 1. *One writer a slot.* A slot names its owner: a handle, a worker, or a thread. An owner that finds
@@ -28,8 +31,12 @@ mod counter;
 mod delta;
 mod every_nth;
 mod gauge;
+#[cfg(feature = "alloc")]
+mod heap_counter;
+#[cfg(feature = "alloc")]
+mod heap_gauge;
 mod local;
-mod slots;
+mod stripes;
 #[cfg(feature = "std")]
 mod thread_id;
 mod worker_slot;
@@ -38,11 +45,15 @@ pub use self::counter::Counter;
 pub use self::delta::Delta;
 pub use self::every_nth::EveryNth;
 pub use self::gauge::Gauge;
+#[cfg(feature = "alloc")]
+pub use self::heap_counter::HeapCounter;
+#[cfg(feature = "alloc")]
+pub use self::heap_gauge::HeapGauge;
 pub use self::local::Local;
 pub use self::worker_slot::WorkerSlot;
 
 crate::sys::loom_only! {
     /// The tables of this family, for the loom tests.
     pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 4] =
-        [counter::SITES, every_nth::SITES, slots::SITES, thread_id::SITES];
+        [counter::SITES, every_nth::SITES, stripes::SITES, thread_id::SITES];
 }

@@ -63,6 +63,39 @@ fn all_drains_together_are_all_adds() {
     drains_add_up::<16>();
 }
 
+/// The same on the heap, with as many slots as processors, and with fewer and more.
+#[cfg(feature = "alloc")]
+#[test]
+fn counts_on_the_heap_are_exact() {
+    use latchfree::counter::{HeapCounter, HeapGauge};
+    for slots in [0, 1, 3, 16] {
+        let (counter, gauge) = (HeapCounter::with_slots(slots), HeapGauge::with_slots(slots));
+        let times = rounds(20_000, 10) as u64;
+        let count = |worker: usize| {
+            let (counts, level) = (counter.local(), gauge.local());
+            let mut drained = 0;
+            for n in 1..=times {
+                match n % 4 {
+                    0 => counts.add(n),
+                    1 => counter.with_slot(worker).add(n),
+                    2 => counter.add(n),
+                    _ => counter.add_shared(n),
+                }
+                level.add(n as i64);
+                gauge.sub(n as i64);
+                drained += if n % 64 == 0 { counter.drain() } else { 0 };
+            }
+            drained
+        };
+        let drained: u64 = thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|worker| scope.spawn(move || count(worker))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        let all = 4 * times * (times + 1) / 2;
+        assert_eq!((counter.sum(), drained + counter.drain(), gauge.sum()), (all, all, 0));
+    }
+}
+
 /// Drains that get in each other's way all the time: what one of them returns, no other does.
 #[test]
 fn concurrent_drains_share_the_adds() {

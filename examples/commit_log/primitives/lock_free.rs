@@ -143,9 +143,9 @@ impl Permit for semaphore::Permit<'_> {
 }
 
 impl Count for Counter<SLOTS> {
-    type Local<'a> = Local<'a, u64, SLOTS>;
+    type Local<'a> = Local<'a, u64>;
 
-    fn local(&self) -> Local<'_, u64, SLOTS> {
+    fn local(&self) -> Local<'_, u64> {
         self.local()
     }
 
@@ -154,7 +154,7 @@ impl Count for Counter<SLOTS> {
     }
 }
 
-impl LocalCount for Local<'_, u64, SLOTS> {
+impl LocalCount for Local<'_, u64> {
     #[inline]
     fn add(&self, n: u64) {
         self.add(n);

@@ -94,8 +94,9 @@ fn cells() -> Vec<Scenario> {
             let (cell, stop) = (P::new([1; 8]), AtomicBool::new(false));
             thread::scope(|scope| {
                 scope.spawn(|| {
+                    let mut write = cell.writer();
                     while !stop.load(Ordering::Relaxed) {
-                        cell.write([2; 8]);
+                        write([2; 8]);
                         (0..2000).for_each(|_| std::hint::spin_loop());
                     }
                 });
@@ -120,9 +121,10 @@ fn cells() -> Vec<Scenario> {
     fn writes<P: cells::Peer + 'static>() -> Run {
         run(P::NAME, || {
             let cell = P::new([1; 8]);
+            let mut write = black_box(&cell).writer();
             let start = Instant::now();
             for i in 0..TIMES {
-                black_box(&cell).write([i; 8]);
+                write([i; 8]);
             }
             nanos_each(start.elapsed(), TIMES)
         })
@@ -133,6 +135,7 @@ fn cells() -> Vec<Scenario> {
                 name: $name.into(),
                 runs: vec![
                     $run::<cells::SeqLock>(),
+                    $run::<cells::SeqCell>(),
                     $run::<cells::SeqLatch>(),
                     $run::<cells::SeqlockCrate>(),
                     $run::<cells::AtomicCell>(),
