@@ -56,6 +56,8 @@ mod value;
 mod words;
 
 pub use self::cell::Atomic;
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub(crate) use self::fence::fence_after_rmw;
 pub use self::fence::{compiler_fence, fence};
 pub use self::ordering::{
     AcqRel, Acquire, AnyOrdering, FenceOrdering, LoadOrdering, Relaxed, Release, RmwOrdering,
