@@ -5,7 +5,6 @@ use latchfree::atomic::{Atomic, Relaxed};
 use std::sync::Arc;
 
 mod counter;
-mod frontier;
 mod mpsc;
 mod refcount;
 mod semaphore;
@@ -19,7 +18,6 @@ mod watermark;
 pub fn all() -> Vec<Model> {
     [
         counter::models(),
-        frontier::models(),
         mpsc::models(),
         refcount::models(),
         semaphore::models(),

@@ -1,6 +1,6 @@
 //! Frontiers: none is left behind, and what completers did is seen, whichever of them advances.
 
-use super::wait::poll_once;
+use crate::models::wait::poll_once;
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::loom_hooks::complete_unreported;
