@@ -2,7 +2,7 @@
 
 use super::links::{self, InPlace, Links};
 use super::watermark::ADVANCE;
-use super::{Closed, CompleteFuture, TryCompleteError, WaitFuture, Watermark};
+use super::{CompleteFuture, TryCompleteError, WaitFuture, Watermark};
 use crate::atomic::fence_after_rmw;
 use crate::sys;
 use core::fmt;
@@ -279,12 +279,12 @@ impl<L: Links> FrontierOn<L> {
     ///
     /// # Errors
     ///
-    /// [`Closed`], if the frontier is closed and the position not reached.
+    /// [`Closed`](super::Closed), if the frontier is closed and the position not reached.
     pub fn wait_for_async(&self, at_least: u64) -> WaitFuture<'_> {
         self.watermark.wait_for_async(at_least)
     }
 
-    /// Closes the frontier: pending and future waits for unreached positions fail with [`Closed`], and completers that wait for
+    /// Closes the frontier: pending and future waits for unreached positions fail with [`Closed`](super::Closed), and completers that wait for
     /// room get their ranges back.
     ///
     /// What needs no waiting still succeeds: ranges inside the window are completed, and move the position.

@@ -1,7 +1,9 @@
 //! The methods that block.
 
-use super::{Closed, FrontierOn, Links, TryCompleteError};
-use crate::watermark::{CompleteError, CompleteTimeoutError, WaitTimeoutError};
+use super::FrontierOn;
+use crate::watermark::{
+    Closed, CompleteError, CompleteTimeoutError, Links, TryCompleteError, WaitTimeoutError,
+};
 use core::ops::Range;
 use core::time::Duration;
 
