@@ -439,7 +439,7 @@ watermark_advance_to:
 	pushq	%rbx
 	movq	(%rdi), %rax
 	cmpq	%rsi, %rax
-	jae	.LBB28_7
+	jae	.LBB28_4
 	movq	(%rdi), %rax
 .LBB28_2:
 	cmpq	%rsi, %rax
@@ -448,22 +448,141 @@ watermark_advance_to:
 	lock		cmpxchgq	%rcx, (%rdi)
 	jne	.LBB28_2
 	cmpq	%rsi, %rax
-	jae	.LBB28_7
+	jae	.LBB28_4
 	#MEMBARRIER
 	movq	128(%rdi), %rax
 	movb	$1, %bl
 	cmpq	%rsi, %rax
-	jbe	.LBB28_8
+	jbe	.LBB28_7
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB28_7:
+.LBB28_4:
 	xorl	%ebx, %ebx
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB28_8:
+.LBB28_7:
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	%ebx, %eax
+	popq	%rbx
+	retq
+
+frontier_try_complete:
+	pushq	%rbx
+	movq	%rsi, %rcx
+	incq	%rcx
+	jne	.LBB29_3
+	movq	8192(%rdi), %rbx
+	movl	$1, %eax
+	movq	%rbx, %rdx
+	popq	%rbx
+	retq
+.LBB29_3:
+	xorl	%eax, %eax
+	movq	%rcx, %rdx
+	subq	%rsi, %rdx
+	cmovbq	%rax, %rdx
+	cmpq	$1024, %rdx
+	ja	.LBB29_2
+	movq	8192(%rdi), %rdx
+	xorl	%eax, %eax
+	movq	%rcx, %r8
+	subq	$1024, %r8
+	cmovbq	%rax, %r8
+	cmpq	%r8, %rdx
+	jae	.LBB29_5
+.LBB29_2:
+	movq	%rbx, %rdx
+	popq	%rbx
+	retq
+.LBB29_5:
+	andl	$1023, %esi
+	movl	%esi, %eax
+	movq	(%rdi,%rax,8), %rax
+.LBB29_6:
+	cmpq	%rcx, %rax
+	movq	%rcx, %rdx
+	cmovaq	%rax, %rdx
+	lock		cmpxchgq	%rdx, (%rdi,%rsi,8)
+	jne	.LBB29_6
+	#MEMBARRIER
+	movq	8192(%rdi), %rdx
+	movq	%rdx, %rax
+	addq	$1024, %rax
+	movq	$-1, %rcx
+	cmovaeq	%rax, %rcx
+	movl	$1, %eax
+	cmpq	%rcx, %rdx
+	jae	.LBB29_26
+	xorl	%esi, %esi
+.LBB29_9:
+	movq	%rdx, %r8
+.LBB29_10:
+	movq	%r8, %rbx
+	subq	%rdx, %r8
+	cmpq	$64, %r8
+	ja	.LBB29_13
+	movl	%ebx, %r8d
+	andl	$1023, %r8d
+	movq	(%rdi,%r8,8), %r8
+	movq	%r8, %r9
+	subq	%rbx, %r9
+	jbe	.LBB29_18
+	cmpq	$1025, %r9
+	jb	.LBB29_10
+.LBB29_13:
+	xorl	%r8d, %r8d
+	cmpq	%rdx, %rbx
+	jbe	.LBB29_20
+	jmp	.LBB29_14
+.LBB29_18:
+	movb	$1, %r8b
+	cmpq	%rdx, %rbx
+	jbe	.LBB29_20
+.LBB29_14:
+	movq	8192(%rdi), %r9
+	cmpq	%rbx, %r9
+	jae	.LBB29_20
+	movq	8192(%rdi), %rax
+.LBB29_16:
+	cmpq	%rbx, %rax
+	movq	%rbx, %r9
+	cmovaq	%rax, %r9
+	lock		cmpxchgq	%r9, 8192(%rdi)
+	jne	.LBB29_16
+	cmpq	%rbx, %rax
+	setb	%r9b
+	movl	$1, %eax
+	jmp	.LBB29_21
+.LBB29_20:
+	xorl	%r9d, %r9d
+.LBB29_21:
+	orb	%r9b, %sil
+	cmpq	%rdx, %rbx
+	sete	%dl
+	orb	%r9b, %dl
+	testb	%dl, %r8b
+	jne	.LBB29_23
+	movq	8192(%rdi), %rdx
+	movq	%rdx, %rbx
+	cmpq	%rcx, %rdx
+	jb	.LBB29_9
+.LBB29_23:
+	testb	$1, %sil
+	je	.LBB29_2
+	#MEMBARRIER
+	movq	8320(%rdi), %rcx
+	cmpq	%rbx, %rcx
+	ja	.LBB29_2
+	addq	$8192, %rdi
+	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
+	movl	$1, %eax
+	movq	%rbx, %rdx
+	popq	%rbx
+	retq
+.LBB29_26:
+	movq	%rdx, %rbx
+	movq	%rbx, %rdx
 	popq	%rbx
 	retq

@@ -357,24 +357,26 @@ impl<L: Links> FrontierOn<L> {
     /// noticed.
     #[inline]
     fn advance(&self) -> (u64, bool) {
-        let (mut limit, mut has_moved, mut is_overlap) = (None, false, false);
-        let position = loop {
-            let at = self.watermark.load(FROM); // C4
-            if at >= *limit.get_or_insert(at.saturating_add(self.window())) {
-                break at; // more than this completer is responsible for
-            }
+        let from = || self.watermark.load(FROM); // C4
+        let mut at = from();
+        let limit = at.saturating_add(self.window());
+        let (mut has_moved, mut is_overlap) = (false, false);
+        // From the limit on, it is not this completer that is responsible (step 7).
+        while at < limit {
             let run = links::follow(&self.links, at); // C5
             is_overlap |= cfg!(debug_assertions) && links::is_overlapped(&self.links, at, run.end);
             let has_raised = run.end > at && self.watermark.raise(run.end); // C6
             has_moved |= has_raised;
             if run.is_at_gap && (has_raised || run.end == at) {
-                break run.end;
+                at = run.end;
+                break;
             }
-        };
-        if has_moved {
-            self.watermark.notify_reached(position); // C7
+            at = from();
         }
-        (position, is_overlap)
+        if has_moved {
+            self.watermark.notify_reached(at); // C7
+        }
+        (at, is_overlap)
     }
 }
 

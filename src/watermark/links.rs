@@ -18,9 +18,6 @@ sites! {
     OVERLAP_LOOK: Relaxed;
 }
 
-/// After so many ranges an advancer makes its progress known, so that another begins there, and not where it began.
-const CHUNK: usize = sys::cfg_loom!(2 else 32);
-
 /// The slot of all starts that are equal modulo the window: the end of the last range that began at one of them.
 pub struct Link(Atomic<u64>);
 
@@ -85,6 +82,9 @@ impl Slots for Heap {
     }
 }
 
+/// In so many parts, at the most, an advancer moves the position over a whole window.
+const PARTS: u64 = sys::cfg_loom!(2 else 16);
+
 /// How far ranges follow one another without a gap.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Run {
@@ -106,11 +106,12 @@ pub(super) fn record(links: &impl Slots, range: &Range<u64>) -> bool {
     link(links, range.start).0.fetch_max(range.end, RECORD) <= range.start
 }
 
-/// Follows the ranges from a position that all before is complete of, some at a time (step C5).
-#[inline]
+/// Follows the ranges from a position that all before is complete of (step C5): to a gap, or some part of the window,
+/// after which the caller makes its progress known to others (step 10).
+#[inline(always)]
 pub(super) fn follow(links: &impl Slots, from: u64) -> Run {
     let mut at = from;
-    for _ in 0..CHUNK {
+    while at - from <= window(links) / PARTS {
         let end = link(links, at).0.load(FOLLOW);
         // Facts 1 and 2: of an earlier lap, or of a later one.
         if end <= at || end - at > window(links) {
@@ -162,7 +163,7 @@ mod tests {
             let links = InPlace::<4>::new();
             assert_eq!(follow(&links, from), run(from, true));
             assert!(record(&links, &(from..from + 4)));
-            assert_eq!(follow(&links, from), run(from + 4, true));
+            assert_eq!(follow(&links, from).end, from + 4);
             // The next lap finds what is left of this one, and it is nothing.
             assert_eq!(follow(&links, from + 4), run(from + 4, true));
             assert!(record(&links, &(from + 4..from + 5)));
@@ -170,7 +171,7 @@ mod tests {
             for late in (from % 4..=from).rev().step_by(4).take(3) {
                 assert_eq!(follow(&links, late), run(late, false), "{late} of {from}");
             }
-            assert_eq!(follow(&links, from + 4), run(from + 5, true));
+            assert_eq!(follow(&links, from + 4).end, from + 5);
         }
     }
 
@@ -179,17 +180,17 @@ mod tests {
         let links = InPlace::<2>::new();
         assert!(record(&links, &(4..6)) && record(&links, &(6..7)));
         assert!(!record(&links, &(4..6)) && !record(&links, &(4..5)));
-        assert_eq!(follow(&links, 6), run(7, true));
+        assert_eq!(follow(&links, 6).end, 7);
     }
 
     #[test]
-    fn run_is_followed_in_chunks() {
+    fn run_is_followed_in_parts() {
         let links = InPlace::<128>::new();
         (0..100).for_each(|at| assert!(record(&links, &(at..at + 1))));
-        let first = follow(&links, 0);
-        assert_eq!(first, run(CHUNK as u64, false));
-        assert_eq!(follow(&links, 100 - CHUNK as u64), run(100, false));
+        assert_eq!(follow(&links, 0), run(128 / PARTS + 1, false));
         assert_eq!(follow(&links, 100 - 1), run(100, true));
+        // A gap at the end of a part is not looked for.
+        assert_eq!(follow(&links, 100 - 128 / PARTS - 1), run(100, false));
     }
 
     #[cfg(feature = "alloc")]

@@ -88,8 +88,8 @@
 //! 9. A slot is written by maxima alone, and the position is too: no step waits for another completer, and one that
 //!    stops anywhere keeps nothing but its range, if it is before C2, or what it was the last to be responsible for: after C2, any later completion moves
 //!    the position over all of it.
-//! 10. C6 comes after at most `CHUNK` ranges, and C4 reads what others have reached. So advancers that run beside each other follow
-//!    the same ranges only within a chunk.
+//! 10. C6 comes after each sixteenth of the window, and C4 reads what others have reached. So advancers that run beside each other follow
+//!    the same ranges only within one of these parts.
 //! 11. Wakers run last (C7). One that panics, blocks, or completes ranges itself finds the position where it belongs.
 //!
 //! ## Misuse
