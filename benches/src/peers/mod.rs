@@ -3,4 +3,5 @@
 pub mod cells;
 pub mod counters;
 pub mod positions;
+pub mod prefixes;
 pub mod queues;
