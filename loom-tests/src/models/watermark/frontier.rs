@@ -107,7 +107,7 @@ fn leaves_none_of_three_behind() -> u64 {
     frontier.position()
 }
 
-/// A reader sees the work of all below the position, whoever advanced over it.
+/// A reader sees the work of all below the position, whichever completer advanced over it.
 fn publishes() -> u64 {
     let work = Work::new();
     let completers = [1, 0].map(|at| {
