@@ -38,8 +38,8 @@ pub type HeapFrontier = FrontierOn<super::Heap>;
 /// The position up to which everything is complete, where ranges complete out of order.
 ///
 /// Memtable inserts, applied entries, acknowledged replicas, finished writes: each covers a range of positions
-/// (numbers of records, or bytes), and some end before others that began earlier. The position is the end of the ranges
-/// that are complete without a gap, and threads and tasks wait for it as on a [`Watermark`].
+/// (numbers of records, or bytes), and some end before others that began earlier. The position is the end of the
+/// ranges that are complete without a gap, and threads and tasks wait for it as on a [`Watermark`].
 ///
 /// [`Frontier<WINDOW>`](Frontier) lies where you put it, and `HeapFrontier` on the heap.
 ///
@@ -88,39 +88,42 @@ pub type HeapFrontier = FrontierOn<super::Heap>;
 /// # Ranges and window
 ///
 /// Each position belongs to one range, and each range is completed once. A range that is completed twice, or
-/// overlaps another, is a mistake of the caller's: builds with debug assertions panic when they notice it, after the
-/// range was recorded. In other builds, of ranges that overlap each other some may be lost in part, and no other range
-/// is.
+/// overlaps another, is a mistake of the caller's: builds with debug assertions panic when they notice it, after
+/// the range was recorded. In other builds, of ranges that overlap each other some may be lost in part, and no
+/// other range is.
 ///
 /// The *window* says how far ahead of the position a range may end: a slot of eight bytes a position, whatever the
 /// ranges are. So it bounds what is in flight. Count records if you can. If the positions are bytes, the window is
 /// in bytes: a window of 1 MiB takes 8 MiB, of which only the slots of the positions that ranges begin at are
 /// ever touched. If they begin at multiples of a block, count blocks.
 ///
-/// A completer that is too far ahead is told so by [`try_complete`](Self::try_complete), and else waits, before anything
-/// is stored. It waits for the position, as all others do. A range that is longer than the window is refused.
+/// A completer that is too far ahead is told so by [`try_complete`](Self::try_complete), and else waits, before
+/// anything is stored. It waits for the position, as all others do. A range that is longer than the window is
+/// refused.
 ///
 /// # Guarantees
 ///
-/// *Progress*: [`try_complete`](Self::try_complete) is lock-free, [`position`](Self::position) is wait-free. Neither blocks, so both
-/// may be called from an interrupt handler. Any completer advances: once each of a set of ranges without a gap was
-/// completed, and the calls have returned, the position is at their end or beyond, without any further call. A completer
-/// that stops in its call keeps back only its own range, and those behind it. A completer follows at most a window of
-/// ranges; while several advance, each goes on from where the furthest has last said that it is. It runs the wakers of the
-/// waiters that it reaches, after the position has been moved as far as it can be.
+/// *Progress*: [`try_complete`](Self::try_complete) is lock-free, [`position`](Self::position) is wait-free. Neither
+/// blocks, so both may be called from an interrupt handler. Any completer advances: when all ranges in front of a
+/// position were completed, and these calls have returned, [`position`](Self::position) is there or beyond, without
+/// any further call. A completer that stops in its call keeps back only its own range, and those behind it. A
+/// completer follows at most a window of ranges; while several advance, each goes on from where another has got to.
+/// It runs the wakers of the waiters that it reaches, after the position has been moved as far as it can be.
 /// ([`guide::stopped`](crate::guide::stopped) says for each participant what its stopping holds up.)
 ///
-/// *Ordering*: what a completer did before it completed a range happens before the return of every call that returns
-/// a position at or beyond the end of the range: [`position`](Self::position), the waits, and the completions
-/// themselves. That is so also for ranges that another completer advanced over. The position never goes back, for no thread. What
-/// was done before a close happens before the return of each call that reports that the frontier is closed.
+/// *Ordering*: what a completer did before it completed a range happens before the return of every call that
+/// returns a position at or beyond the end of the range: [`position`](Self::position), the waits, and the
+/// completions themselves. That is so also for ranges that another completer advanced over. The position never
+/// goes back, for no thread. What was done before a close happens before the return of each call that reports that
+/// the frontier is closed.
 ///
-/// *Exactness*: all results were true at a moment of the call. A completion returns the position at a
-/// moment after the range was recorded; [`TooFarAhead`](TryCompleteError::TooFarAhead) means that there was not enough room at a
-/// moment.
+/// *Exactness*: all results were true at a moment of the call. A completion returns the position at a moment after
+/// the range was recorded; [`TooFarAhead`](TryCompleteError::TooFarAhead) means that there was not enough room at
+/// a moment.
 ///
-/// *Cancel safety*: a [`complete_async`](Self::complete_async) that is dropped before it is ready has recorded nothing, and leaves
-/// nothing behind: the range is still to be completed. So does a [`wait_for_async`](Self::wait_for_async).
+/// *Cancel safety*: a [`complete_async`](Self::complete_async) that is dropped before it is ready has recorded
+/// nothing, and leaves nothing behind: the range is still to be completed. So does a
+/// [`wait_for_async`](Self::wait_for_async).
 ///
 /// *Overflow*: positions are `u64`, up to the last. They do not wrap.
 ///
@@ -133,8 +136,9 @@ pub type HeapFrontier = FrontierOn<super::Heap>;
 /// *Panics in wakers* come out of the completion that ran them, when the range is recorded, the position is
 /// moved, and all others that were reached are woken.
 ///
-/// The ranges are kept as in the link buffer of MySQL's InnoDB (`ut0link_buf.h`), where one thread advances. That any
-/// completer may advance, and the fence that this needs, are explained in the [module](super), with the proof and its tests.
+/// The ranges are kept as in the link buffer of MySQL's InnoDB (`ut0link_buf.h`), where one thread advances. That
+/// any completer may advance, and the fence that this needs, are explained in the [module](super), with the proof
+/// and its tests.
 #[doc(alias(
     "link_buf",
     "contiguous prefix",
@@ -173,8 +177,8 @@ impl FrontierOn<super::Heap> {
     ///
     /// # Panics
     ///
-    /// If the window takes more bytes than `isize::MAX`. If there is not that much memory, the process aborts, as for every
-    /// collection of `alloc`.
+    /// If the window takes more bytes than `isize::MAX`. If there is not that much memory, the process aborts, as
+    /// for every collection of `alloc`.
     ///
     /// # Examples
     ///
@@ -197,8 +201,8 @@ impl<L: Links> FrontierOn<L> {
     ///
     /// An empty range is complete as it is: nothing is recorded, and nothing published.
     ///
-    /// Costs two read-modify-writes and two fences (none on x86) if the range is the next and no waiter is to be woken; one of each
-    /// if another range is missing in front of it.
+    /// Costs two read-modify-writes and two fences (none on x86) if the range is the next and no waiter is to be
+    /// woken; one of each if another range is missing in front of it.
     ///
     /// # Errors
     ///
@@ -238,8 +242,8 @@ impl<L: Links> FrontierOn<L> {
     /// Completes `range` as soon as it ends no more than the window ahead of the position, and returns the position
     /// at a moment after that: a future, for any executor, without `std`.
     ///
-    /// Nothing is recorded before it is polled, nor if it is dropped before it is ready: then the range is still to be
-    /// completed, and the position does not pass it. Held and not polled, it keeps nothing else from others.
+    /// Nothing is recorded before it is polled, nor if it is dropped before it is ready: then the range is still
+    /// to be completed, and the position does not pass it. Held and not polled, it keeps nothing else from others.
     ///
     /// Without `std`, all that wait for one frontier must be polled and dropped at one priority, unless the
     /// feature `critical-section` is on.
@@ -284,8 +288,8 @@ impl<L: Links> FrontierOn<L> {
         self.watermark.wait_for_async(at_least)
     }
 
-    /// Closes the frontier: pending and future waits for unreached positions fail with [`Closed`](super::Closed), and completers that wait for
-    /// room get their ranges back.
+    /// Closes the frontier: pending and future waits for unreached positions fail with [`Closed`](super::Closed),
+    /// and completers that wait for room get their ranges back.
     ///
     /// What needs no waiting still succeeds: ranges inside the window are completed, and move the position.
     ///

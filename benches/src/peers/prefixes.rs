@@ -76,10 +76,18 @@ impl Peer for Latchfree {
     }
 }
 
-/// What engines write: a map of the ranges that are ahead, under a mutex, and a condition variable.
+/// What engines write: a map of the ranges that are ahead, under a mutex, and a condition variable that is notified if
+/// any thread waits.
 pub struct MapPrefix {
-    state: Mutex<(u64, BTreeMap<u64, u64>)>,
+    state: Mutex<MapState>,
     moved: Condvar,
+}
+
+#[derive(Default)]
+struct MapState {
+    position: u64,
+    ahead: BTreeMap<u64, u64>,
+    waiters: usize,
 }
 
 impl Peer for MapPrefix {
@@ -90,7 +98,7 @@ impl Peer for MapPrefix {
     }
     fn complete(&self, range: Range<u64>) {
         let mut state = self.state.lock().unwrap();
-        let (position, ahead) = &mut *state;
+        let MapState { position, ahead, waiters } = &mut *state;
         if range.start != *position {
             ahead.insert(range.start, range.end);
             return;
@@ -99,10 +107,14 @@ impl Peer for MapPrefix {
         while let Some(entry) = ahead.first_entry().filter(|entry| entry.key() == position) {
             *position = entry.remove();
         }
-        self.moved.notify_all();
+        if *waiters > 0 {
+            self.moved.notify_all();
+        }
     }
     fn wait_for(&self, at_least: u64) {
-        let state = self.state.lock().unwrap();
-        drop(self.moved.wait_while(state, |(position, _)| *position < at_least).unwrap());
+        let mut state = self.state.lock().unwrap();
+        state.waiters += 1;
+        let waits = |state: &mut MapState| state.position < at_least;
+        self.moved.wait_while(state, waits).unwrap().waiters -= 1;
     }
 }

@@ -8,8 +8,8 @@ use core::ops::Range;
 use core::time::Duration;
 
 impl<L: Links> FrontierOn<L> {
-    /// Completes `range`, and blocks before that while it ends more than the window ahead of the position. Returns the
-    /// position at a moment after that.
+    /// Completes `range`, and blocks before that while it ends more than the window ahead of the position. Returns
+    /// the position at a moment after that.
     ///
     /// Waits for room only, not for the ranges in front: for these, [`wait_for`](Self::wait_for).
     ///

@@ -61,8 +61,8 @@ fn complete<L: Links>(frontier: &FrontierOn<L>, range: Range<u64>, dice: &mut Di
     }
 }
 
-/// Writers take numbers in one order, write them down at their own pace, and complete them out of order, often too far
-/// ahead. Readers block for positions of their own; all that is below a position is written down.
+/// Writers take numbers in one order, write them down at their own pace, and complete them out of order, often too
+/// far ahead. Readers block for positions of their own; all that is below a position is written down.
 fn readers_see_what_completers_did<L: Links + Sync>(frontier: &FrontierOn<L>, end: usize) {
     let (records, numbers) =
         (Vec::from_iter((0..end).map(|_| Atomic::new(0))), Sequence::starting_at(0));
@@ -108,7 +108,8 @@ fn readers_see_what_completers_did<L: Links + Sync>(frontier: &FrontierOn<L>, en
     assert_eq!(frontier.position(), end as u64);
 }
 
-/// A window that is always too small, and one on the heap in which runs are longer than one advance follows in one go.
+/// A window that is always too small, and one on the heap in which runs are longer than one advance follows in one
+/// go.
 #[test]
 fn readers_see_what_completers_did_in_any_window() {
     finishes(|| {

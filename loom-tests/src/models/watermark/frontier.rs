@@ -179,8 +179,8 @@ fn completer_waits_for_room() -> u64 {
     frontier.position()
 }
 
-/// The first two complete beside a third, which may use the slot of the first for its next lap, and stop there: when the two
-/// have returned, their ranges are passed all the same.
+/// The first two complete beside a third, which may use the slot of the first for its next lap, and stop there:
+/// when the two have returned, their ranges are passed all the same.
 fn passes_later_laps() -> u64 {
     let frontier = Arc::new(Frontier::<2>::new(0));
     let completers = [0, 1].map(|at| {
