@@ -31,8 +31,8 @@ functions() {
         sed -E -e 's/17h[0-9a-f]{16}E/E/g' -e 's/[[:space:]]*(#|\/\/) .*$//' -e 's/^([a-z_]+:)/\n\1/'
 }
 
-# looks_after FUNCTION: on x86 the locked instruction that changes a condition keeps the look for waiters behind
-# it. But the look is a relaxed load, which the compiler may move; so its own barrier must be between the two, and
+# looks_after FUNCTION: on x86 the locked instruction that changes a condition keeps the look for waiters, or for the
+# ranges of others, behind it. But the look is a relaxed load, which the compiler may move; so its own barrier must be between the two, and
 # the look the first access behind that.
 looks_after() {
     awk -v name="$1:" '
@@ -43,11 +43,12 @@ looks_after() {
         /^\t#MEMBARRIER/ && step == 1 { step = 2; next }
         step == 2 && /\(%r/ { is_look = /^\t(movq\t[0-9]+\(%r[a-z0-9]+\), %|cmpq\t[^(]*[0-9]+\(%r)/; exit }
         END { exit !is_look }
-    ' ci/asm/x86_64.s || fail "$1 can look for waiters before what it changed is visible"
+    ' ci/asm/x86_64.s || fail "$1 can look at what others do before what it changed is visible"
 }
 
 list x86_64 x86_64-unknown-linux-gnu
 looks_after watermark_advance_to
+looks_after frontier_try_complete
 # On Linux, calls of functions that find out what the processor has would be in the way.
 list aarch64 aarch64-unknown-none
 list aarch64-lse aarch64-unknown-none -C target-feature=+lse

@@ -455,3 +455,108 @@ watermark_advance_to:
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
+
+frontier_try_complete:
+	stp	x30, x19, [sp, #-16]!
+	adds	x8, x1, #1
+	b.lo	.LBB29_3
+	add	x8, x0, #2, lsl #12
+	ldar	x1, [x8]
+.LBB29_2:
+	mov	w0, #1
+	ldp	x30, x19, [sp], #16
+	ret
+.LBB29_3:
+	subs	x9, x8, x1
+	csel	x9, xzr, x9, lo
+	cmp	x9, #1024
+	b.hi	.LBB29_5
+	ldr	x9, [x0, #8192]
+	subs	x10, x8, #1024
+	csel	x10, xzr, x10, lo
+	cmp	x9, x10
+	b.hs	.LBB29_6
+.LBB29_5:
+	mov	x0, xzr
+	ldp	x30, x19, [sp], #16
+	ret
+.LBB29_6:
+	and	x9, x1, #0x3ff
+	add	x9, x0, x9, lsl #3
+	ldumaxl	x8, x8, [x9]
+	dmb	ish
+	add	x8, x0, #2, lsl #12
+	ldar	x1, [x8]
+	adds	x8, x1, #1024
+	csinv	x8, x8, xzr, lo
+	cmp	x1, x8
+	b.hs	.LBB29_2
+	mov	w9, wzr
+	b	.LBB29_10
+.LBB29_8:
+	mov	w11, wzr
+	cmp	x19, x1
+	orr	w9, w9, w11
+	csinc	w12, w11, wzr, ne
+	and	w10, w10, w12
+	tbnz	w10, #0, .LBB29_18
+.LBB29_9:
+	add	x10, x0, #2, lsl #12
+	ldar	x1, [x10]
+	cmp	x1, x8
+	mov	x19, x1
+	b.hs	.LBB29_18
+.LBB29_10:
+	mov	x10, x1
+.LBB29_11:
+	mov	x19, x10
+	sub	x10, x10, x1
+	cmp	x10, #64
+	b.hi	.LBB29_14
+	and	x10, x19, #0x3ff
+	add	x10, x0, x10, lsl #3
+	ldar	x10, [x10]
+	subs	x11, x10, x19
+	b.ls	.LBB29_15
+	cmp	x11, #1025
+	b.lo	.LBB29_11
+.LBB29_14:
+	mov	w10, wzr
+	cmp	x19, x1
+	b.ls	.LBB29_8
+	b	.LBB29_16
+.LBB29_15:
+	mov	w10, #1
+	cmp	x19, x1
+	b.ls	.LBB29_8
+.LBB29_16:
+	ldr	x11, [x0, #8192]
+	cmp	x11, x19
+	b.hs	.LBB29_8
+	add	x11, x0, #2, lsl #12
+	ldumaxl	x19, x11, [x11]
+	cmp	x11, x19
+	cset	w11, lo
+	cmp	x19, x1
+	orr	w9, w9, w11
+	csinc	w12, w11, wzr, ne
+	and	w10, w10, w12
+	tbz	w10, #0, .LBB29_9
+.LBB29_18:
+	tbz	w9, #0, .LBB29_20
+	dmb	ish
+	ldr	x8, [x0, #8320]
+	cmp	x8, x19
+	b.ls	.LBB29_21
+.LBB29_20:
+	mov	w0, #1
+	mov	x1, x19
+	ldp	x30, x19, [sp], #16
+	ret
+.LBB29_21:
+	add	x0, x0, #2, lsl #12
+	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
+	mov	w0, #1
+	mov	x1, x19
+	ldp	x30, x19, [sp], #16
+	ret

@@ -527,3 +527,115 @@ watermark_advance_to:
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
+
+frontier_try_complete:
+	stp	x30, x19, [sp, #-16]!
+	adds	x9, x1, #1
+	b.lo	.LBB29_3
+	add	x8, x0, #2, lsl #12
+	ldar	x1, [x8]
+.LBB29_2:
+	mov	w0, #1
+	ldp	x30, x19, [sp], #16
+	ret
+.LBB29_3:
+	subs	x8, x9, x1
+	csel	x8, xzr, x8, lo
+	cmp	x8, #1024
+	b.hi	.LBB29_5
+	ldr	x8, [x0, #8192]
+	subs	x10, x9, #1024
+	csel	x10, xzr, x10, lo
+	cmp	x8, x10
+	b.hs	.LBB29_6
+.LBB29_5:
+	mov	x0, xzr
+	ldp	x30, x19, [sp], #16
+	ret
+.LBB29_6:
+	and	x8, x1, #0x3ff
+	add	x10, x0, x8, lsl #3
+	add	x8, x0, #2, lsl #12
+.LBB29_7:
+	ldxr	x11, [x10]
+	cmp	x11, x9
+	csel	x11, x11, x9, hi
+	stlxr	w12, x11, [x10]
+	cbnz	w12, .LBB29_7
+	dmb	ish
+	ldar	x1, [x8]
+	adds	x9, x1, #1024
+	csinv	x9, x9, xzr, lo
+	cmp	x1, x9
+	b.hs	.LBB29_2
+	mov	w10, wzr
+	b	.LBB29_12
+.LBB29_10:
+	mov	w12, wzr
+	cmp	x19, x1
+	orr	w10, w10, w12
+	csinc	w13, w12, wzr, ne
+	and	w11, w11, w13
+	tbnz	w11, #0, .LBB29_21
+.LBB29_11:
+	ldar	x1, [x8]
+	cmp	x1, x9
+	mov	x19, x1
+	b.hs	.LBB29_21
+.LBB29_12:
+	mov	x11, x1
+.LBB29_13:
+	mov	x19, x11
+	sub	x11, x11, x1
+	cmp	x11, #64
+	b.hi	.LBB29_16
+	and	x11, x19, #0x3ff
+	add	x11, x0, x11, lsl #3
+	ldar	x11, [x11]
+	subs	x12, x11, x19
+	b.ls	.LBB29_17
+	cmp	x12, #1025
+	b.lo	.LBB29_13
+.LBB29_16:
+	mov	w11, wzr
+	cmp	x19, x1
+	b.ls	.LBB29_10
+	b	.LBB29_18
+.LBB29_17:
+	mov	w11, #1
+	cmp	x19, x1
+	b.ls	.LBB29_10
+.LBB29_18:
+	ldr	x12, [x8]
+	cmp	x12, x19
+	b.hs	.LBB29_10
+.LBB29_19:
+	ldxr	x12, [x8]
+	cmp	x12, x19
+	csel	x12, x12, x19, hi
+	stlxr	w13, x12, [x8]
+	cbnz	w13, .LBB29_19
+	cset	w12, lo
+	cmp	x19, x1
+	orr	w10, w10, w12
+	csinc	w13, w12, wzr, ne
+	and	w11, w11, w13
+	tbz	w11, #0, .LBB29_11
+.LBB29_21:
+	tbz	w10, #0, .LBB29_23
+	dmb	ish
+	ldr	x9, [x0, #8320]
+	cmp	x9, x19
+	b.ls	.LBB29_24
+.LBB29_23:
+	mov	w0, #1
+	mov	x1, x19
+	ldp	x30, x19, [sp], #16
+	ret
+.LBB29_24:
+	mov	x0, x8
+	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
+	mov	w0, #1
+	mov	x1, x19
+	ldp	x30, x19, [sp], #16
+	ret

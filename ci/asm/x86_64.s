@@ -64,7 +64,7 @@ counter_local_add:
 	retq
 .LBB16_1:
 	movq	(%rdi), %rax
-	lock		addq	%rsi, (%rax)
+	lock		addq	%rsi, 512(%rax)
 	retq
 
 counter_with_slot_add:
@@ -79,7 +79,7 @@ counter_with_slot_add:
 	movq	%rdi, %r14
 	movq	%r15, %rdi
 	movl	$2, %esi
-	callq	*_ZN9latchfree7counter7stripes6Stripe5claimE@GOTPCREL(%rip)
+	callq	*_ZN9latchfree7counter5slots4Slot5claimE@GOTPCREL(%rip)
 	testb	%al, %al
 	je	.LBB17_2
 .LBB17_3:
@@ -313,7 +313,7 @@ ring_try_recv:
 	movq	%rdi, %rsi
 	movq	%rax, %rdi
 	movq	%rsi, %rbx
-	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
+	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$15next_value_slowE
 	cmpb	$0, (%rsp)
 	je	.LBB23_6
 	xorl	%eax, %eax
@@ -380,24 +380,6 @@ seqlock_try_write:
 	xorl	%eax, %eax
 	retq
 
-seqcell_write:
-	movq	(%rdi), %rax
-	movq	(%rax), %rcx
-	orq	$1, %rcx
-	movq	%rcx, (%rax)
-	#MEMBARRIER
-	movq	(%rsi), %rdx
-	movq	8(%rsi), %rdi
-	movq	16(%rsi), %r8
-	movq	24(%rsi), %rsi
-	movq	%rdx, 8(%rax)
-	movq	%rdi, 16(%rax)
-	movq	%r8, 24(%rax)
-	movq	%rsi, 32(%rax)
-	incq	%rcx
-	movq	%rcx, (%rax)
-	retq
-
 seqlatch_read:
 	movq	%rdi, %rax
 	movq	(%rsi), %rdx
@@ -411,22 +393,22 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rdi
 	cmpq	%rdx, %rdi
-	je	.LBB27_6
+	je	.LBB26_6
 	pushq	%rbx
 	leaq	8(%rsi), %rdx
 	xorl	%edi, %edi
-.LBB27_2:
+.LBB26_2:
 	cmpl	$6, %edi
 	movl	$6, %ecx
 	cmovbl	%edi, %ecx
 	movl	$1, %r8d
-.LBB27_3:
+.LBB26_3:
 	pause
 	movl	%r8d, %r9d
 	shrl	%cl, %r9d
 	incl	%r8d
 	testl	%r9d, %r9d
-	je	.LBB27_3
+	je	.LBB26_3
 	cmpl	$7, %edi
 	adcl	$0, %edi
 	movq	(%rsi), %r11
@@ -440,9 +422,9 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rbx
 	cmpq	%r11, %rbx
-	jne	.LBB27_2
+	jne	.LBB26_2
 	popq	%rbx
-.LBB27_6:
+.LBB26_6:
 	movq	%rcx, (%rax)
 	movq	%r8, 8(%rax)
 	movq	%r9, 16(%rax)
@@ -457,31 +439,150 @@ watermark_advance_to:
 	pushq	%rbx
 	movq	(%rdi), %rax
 	cmpq	%rsi, %rax
-	jae	.LBB29_7
+	jae	.LBB28_4
 	movq	(%rdi), %rax
-.LBB29_2:
+.LBB28_2:
 	cmpq	%rsi, %rax
 	movq	%rsi, %rcx
 	cmovaq	%rax, %rcx
 	lock		cmpxchgq	%rcx, (%rdi)
-	jne	.LBB29_2
+	jne	.LBB28_2
 	cmpq	%rsi, %rax
-	jae	.LBB29_7
+	jae	.LBB28_4
 	#MEMBARRIER
 	movq	128(%rdi), %rax
 	movb	$1, %bl
 	cmpq	%rsi, %rax
-	jbe	.LBB29_8
+	jbe	.LBB28_7
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB29_7:
+.LBB28_4:
 	xorl	%ebx, %ebx
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB29_8:
+.LBB28_7:
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	%ebx, %eax
+	popq	%rbx
+	retq
+
+frontier_try_complete:
+	pushq	%rbx
+	movq	%rsi, %rcx
+	incq	%rcx
+	jne	.LBB29_3
+	movq	8192(%rdi), %rbx
+	movl	$1, %eax
+	movq	%rbx, %rdx
+	popq	%rbx
+	retq
+.LBB29_3:
+	xorl	%eax, %eax
+	movq	%rcx, %rdx
+	subq	%rsi, %rdx
+	cmovbq	%rax, %rdx
+	cmpq	$1024, %rdx
+	ja	.LBB29_2
+	movq	8192(%rdi), %rdx
+	xorl	%eax, %eax
+	movq	%rcx, %r8
+	subq	$1024, %r8
+	cmovbq	%rax, %r8
+	cmpq	%r8, %rdx
+	jae	.LBB29_5
+.LBB29_2:
+	movq	%rbx, %rdx
+	popq	%rbx
+	retq
+.LBB29_5:
+	andl	$1023, %esi
+	movl	%esi, %eax
+	movq	(%rdi,%rax,8), %rax
+.LBB29_6:
+	cmpq	%rcx, %rax
+	movq	%rcx, %rdx
+	cmovaq	%rax, %rdx
+	lock		cmpxchgq	%rdx, (%rdi,%rsi,8)
+	jne	.LBB29_6
+	#MEMBARRIER
+	movq	8192(%rdi), %rdx
+	movq	%rdx, %rax
+	addq	$1024, %rax
+	movq	$-1, %rcx
+	cmovaeq	%rax, %rcx
+	movl	$1, %eax
+	cmpq	%rcx, %rdx
+	jae	.LBB29_26
+	xorl	%esi, %esi
+.LBB29_9:
+	movq	%rdx, %r8
+.LBB29_10:
+	movq	%r8, %rbx
+	subq	%rdx, %r8
+	cmpq	$64, %r8
+	ja	.LBB29_13
+	movl	%ebx, %r8d
+	andl	$1023, %r8d
+	movq	(%rdi,%r8,8), %r8
+	movq	%r8, %r9
+	subq	%rbx, %r9
+	jbe	.LBB29_18
+	cmpq	$1025, %r9
+	jb	.LBB29_10
+.LBB29_13:
+	xorl	%r8d, %r8d
+	cmpq	%rdx, %rbx
+	jbe	.LBB29_20
+	jmp	.LBB29_14
+.LBB29_18:
+	movb	$1, %r8b
+	cmpq	%rdx, %rbx
+	jbe	.LBB29_20
+.LBB29_14:
+	movq	8192(%rdi), %r9
+	cmpq	%rbx, %r9
+	jae	.LBB29_20
+	movq	8192(%rdi), %rax
+.LBB29_16:
+	cmpq	%rbx, %rax
+	movq	%rbx, %r9
+	cmovaq	%rax, %r9
+	lock		cmpxchgq	%r9, 8192(%rdi)
+	jne	.LBB29_16
+	cmpq	%rbx, %rax
+	setb	%r9b
+	movl	$1, %eax
+	jmp	.LBB29_21
+.LBB29_20:
+	xorl	%r9d, %r9d
+.LBB29_21:
+	orb	%r9b, %sil
+	cmpq	%rdx, %rbx
+	sete	%dl
+	orb	%r9b, %dl
+	testb	%dl, %r8b
+	jne	.LBB29_23
+	movq	8192(%rdi), %rdx
+	movq	%rdx, %rbx
+	cmpq	%rcx, %rdx
+	jb	.LBB29_9
+.LBB29_23:
+	testb	$1, %sil
+	je	.LBB29_2
+	#MEMBARRIER
+	movq	8320(%rdi), %rcx
+	cmpq	%rbx, %rcx
+	ja	.LBB29_2
+	addq	$8192, %rdi
+	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
+	movl	$1, %eax
+	movq	%rbx, %rdx
+	popq	%rbx
+	retq
+.LBB29_26:
+	movq	%rdx, %rbx
+	movq	%rbx, %rdx
 	popq	%rbx
 	retq

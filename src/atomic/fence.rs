@@ -56,6 +56,29 @@ pub(crate) fn fence_heavy(order: impl FenceOrdering) -> bool {
     sys::asymmetric::barrier()
 }
 
+/// Orders as [`fence`] does, right after a read-modify-write of the same thread.
+///
+/// What follows it, a load, must take place after the change is visible to all threads. On x86
+/// that is so without a fence, for three reasons:
+/// 1. A read-modify-write is a locked instruction there, whatever its ordering. All stores up to and with its
+///    own are visible when it ends, and no later load begins before.
+/// 2. A compare-and-swap that *failed* is no change, and no call of this follows it.
+/// 3. The compiler could move the load, if it is relaxed, before a `Release` operation. The compiler fence
+///    forbids that.
+///
+/// Another locked instruction would double the cost. The memory model has no such rule, so loom and Miri get
+/// the fence. The x86 variant has tests of its own: `ci/no-spin.sh` fails if the load comes before the change, and
+/// `ci/asm.sh` finds the compiler's barrier between both.
+#[cfg_attr(not(any(target_has_atomic = "64", feature = "portable-atomic")), allow(dead_code))]
+#[inline(always)]
+pub(crate) fn fence_after_rmw(order: impl FenceOrdering) {
+    if sys::RMW_IS_FENCE {
+        compiler_fence(order);
+    } else {
+        fence(order);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::atomic::{AcqRel, Acquire, Atomic, Relaxed, Release, SeqCst};

@@ -57,6 +57,8 @@ mod value;
 mod words;
 
 pub use self::atomic::Atomic;
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub(crate) use self::fence::fence_after_rmw;
 pub use self::fence::{compiler_fence, fence};
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
 pub(crate) use self::fence::{fence_heavy, fence_light};

@@ -38,7 +38,7 @@
 
 use super::event::{Event, Token, Want};
 use super::lock::Lock;
-use crate::atomic::{Atomic, FenceOrdering, compiler_fence, fence};
+use crate::atomic::{Atomic, fence, fence_after_rmw};
 use crate::sys::{self, UnsafeCell, unwind};
 use core::marker::PhantomPinned;
 use core::panic::{RefUnwindSafe, UnwindSafe};
@@ -384,28 +384,6 @@ impl Entry {
         // SAFETY: the entry is out of the queue, so only its owner accesses the node. We borrow it from the owner,
         // and an `Entry` is not `Sync`, so no other thread does at the same time.
         self.node.with_mut(|node| unsafe { (*node).token.take() })
-    }
-}
-
-/// Fences right after a read-modify-write of the same thread, the one that changed the event.
-///
-/// The check for waiters, a load, must take place after the change is visible to all threads. On x86
-/// that is so without a fence, for three reasons:
-/// 1. A read-modify-write is a locked instruction there, whatever its ordering. All stores up to and with its
-///    own are visible when it ends, and no later load begins before.
-/// 2. A compare-and-swap that *failed* is no change, and no call of this follows it.
-/// 3. The compiler could move the check, a relaxed load, before a `Release` operation. The compiler fence
-///    forbids that.
-///
-/// Another locked instruction would double the cost. The memory model has no such rule, so loom and Miri get
-/// the fence. The x86 variant has tests of its own: `ci/no-spin.sh` fails if the check comes before the change, and
-/// `ci/asm.sh` finds the compiler's barrier between both.
-#[inline(always)]
-fn fence_after_rmw(order: impl FenceOrdering) {
-    if sys::RMW_IS_FENCE {
-        compiler_fence(order);
-    } else {
-        fence(order);
     }
 }
 

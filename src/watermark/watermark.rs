@@ -1,7 +1,7 @@
 //! The watermark.
 
 use super::{Closed, WaitFuture};
-use crate::atomic::Atomic;
+use crate::atomic::{Atomic, LoadOrdering};
 use crate::sys;
 use crate::wait::{Event, WaitQueue};
 use core::fmt;
@@ -12,7 +12,7 @@ sites! {
     ADVANCE_LOOK: Relaxed;
     /// Moves the position: pairs with GET, and publishes what the advancer did before. Relaxed, a
     /// reader could see the position and not the records below it.
-    ADVANCE: Release;
+    pub(super) ADVANCE: Release;
     /// Reads the position: pairs with ADVANCE.
     GET: Acquire, pairs(ADVANCE);
     /// Closes: pairs with IS_CLOSED, and publishes what the closer did before (for example, the reason). A swap,
@@ -108,13 +108,32 @@ impl Watermark {
     #[doc(alias("fetch_max", "propose_max"))]
     #[inline]
     pub fn advance_to(&self, position: u64) -> bool {
-        let moved = self.position.load(ADVANCE_LOOK) < position
-            && self.position.fetch_max(position, ADVANCE) < position;
+        let moved = self.raise(position);
         if moved {
-            // The change (N1) was a read-modify-write; N2 and N3 are in there.
-            WaitQueue::notify_after_rmw(position, self);
+            self.notify_reached(position);
         }
         moved
+    }
+
+    /// Moves the position forward as [`advance_to`](Self::advance_to) does (N1), without the wake-ups.
+    /// [`notify_reached`](Self::notify_reached) is to follow, by this thread, if it has moved.
+    #[inline(always)]
+    pub(super) fn raise(&self, position: u64) -> bool {
+        self.position.load(ADVANCE_LOOK) < position
+            && self.position.fetch_max(position, ADVANCE) < position
+    }
+
+    /// Wakes the waiters for positions up to `position`, which is reached.
+    #[inline(always)]
+    pub(super) fn notify_reached(&self, position: u64) {
+        // The change (N1) was a read-modify-write; N2 and N3 are in there.
+        WaitQueue::notify_after_rmw(position, self);
+    }
+
+    /// Returns the position.
+    #[inline(always)]
+    pub(super) fn load(&self, order: impl LoadOrdering) -> u64 {
+        self.position.load(order)
     }
 
     /// Returns the position.

@@ -27,6 +27,11 @@ impl<C> Log<'_, C> {
         self.calls.push(Timed { began, ended, call });
     }
 
+    /// The last call that was made.
+    pub(crate) fn last(&self) -> Option<&C> {
+        self.calls.last().map(|timed| &timed.call)
+    }
+
     /// A number below `sides`, by chance.
     pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.rng.roll(sides)

@@ -1,5 +1,7 @@
 //! Watermark: it was there, it was not there yet, it was closed.
 
+mod frontier;
+
 use crate::check::{Spec, Step, at_once, history, is_explained};
 use crate::record::{Log, Program, all_are_explained, record};
 use crate::scale::rounds;

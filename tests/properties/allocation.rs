@@ -3,7 +3,7 @@
 use latchfree::counter::Counter;
 use latchfree::mpsc::Ring;
 use latchfree::seqlock::{SeqCell, SeqLock};
-use latchfree::watermark::Watermark;
+use latchfree::watermark::{Frontier, Watermark};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -133,6 +133,24 @@ fn watermarks_do_not_allocate() {
     assert_eq!(allocations(advance), 0);
 }
 
+#[test]
+fn frontiers_do_not_allocate() {
+    let complete = || {
+        let frontier = Frontier::<4>::new(3);
+        assert_eq!((frontier.try_complete(4..7), frontier.try_complete(3..4)), (Ok(3), Ok(7)));
+        frontier.close();
+    };
+    assert_eq!(allocations(complete), 0);
+    #[cfg(feature = "alloc")]
+    {
+        let mut frontier = None;
+        let new = || frontier = Some(latchfree::watermark::HeapFrontier::with_window(0, 100));
+        assert_eq!(allocations(new), 1);
+        let frontier = frontier.unwrap();
+        assert_eq!(allocations(|| assert_eq!(frontier.try_complete(0..100), Ok(100))), 0);
+    }
+}
+
 /// But for the waker of each thread, once.
 #[cfg(feature = "std")]
 #[test]
@@ -141,6 +159,8 @@ fn blocking_does_not_allocate() {
     let sleep = || {
         let watermark = Watermark::new(0);
         assert!(watermark.wait_for_timeout(1, Duration::from_micros(1)).is_err());
+        let frontier = Frontier::<1>::new(0);
+        assert!(frontier.complete_timeout(1..2, Duration::from_micros(1)).is_err());
         let ring = Ring::<u8, 1>::new();
         let (_producer, mut consumer) = ring.split().unwrap();
         assert!(consumer.recv_timeout(Duration::from_micros(1)).is_err());

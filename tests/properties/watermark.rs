@@ -1,5 +1,7 @@
 //! `Watermark` against a maximum.
 
+mod frontier;
+
 use crate::support::{Count, boundary_u64, cases, steps};
 use latchfree::watermark::{Closed, WaitFuture, WaitTimeoutError, Watermark};
 use proptest::collection::vec;

@@ -47,6 +47,7 @@ fn main() {
         mpsc::SCENARIOS,
         semaphore::SCENARIOS,
         watermark::SCENARIOS,
+        watermark::frontier::SCENARIOS,
     ];
     #[cfg_attr(not(feature = "std"), expect(unused_mut))]
     let mut failures: u32 =

@@ -1,5 +1,7 @@
 //! Positions that a handler reaches.
 
+pub(crate) mod frontier;
+
 use crate::interrupt::interrupted;
 use crate::tasks::Task;
 use latchfree::watermark::{Closed, Watermark};

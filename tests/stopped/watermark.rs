@@ -1,5 +1,7 @@
 //! Watermarks: an advance that stops, and waits that are not polled.
 
+mod frontier;
+
 use crate::support::{Stop, Task, ends, leak, start};
 use latchfree::watermark::{Closed, WaitTimeoutError, Watermark};
 use std::task::Poll;

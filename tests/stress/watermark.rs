@@ -1,5 +1,7 @@
 //! Watermarks: no wake-up is lost, and work before an advance is seen after the wait.
 
+mod frontier;
+
 use crate::scale::{Rng, Rounds, finishes, rounds};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::watermark::{Closed, WaitTimeoutError, Watermark};

@@ -4,4 +4,5 @@ pub mod cells;
 pub mod counters;
 pub mod logs;
 pub mod positions;
+pub mod prefixes;
 pub mod queues;

@@ -13,7 +13,7 @@ use latchfree::counter::Counter;
 use latchfree::mpsc::{Ring, TryRecvError};
 use latchfree::semaphore::Semaphore;
 use latchfree::seqlock::{Busy, SeqCell, SeqLatch, SeqLock};
-use latchfree::watermark::Watermark;
+use latchfree::watermark::{Frontier, Watermark};
 
 /// How often a task was woken; each run of a scenario looks at the difference.
 static WAKES: Atomic<u32> = Atomic::new(0);
@@ -120,6 +120,50 @@ pub(crate) fn advancing_beside_one_that_gives_up() -> bool {
         interrupt.run(|| giving_up.set(None), || _ = watermark.advance_to(5));
         let woken = WAKES.load(Relaxed) == before + 1;
         began && woken && tasks::poll(waiting, &WAKES) == Poll::Ready(Ok(5))
+    })
+}
+
+/// Neither of the two ranges is left behind, whichever is the handler's.
+pub(crate) fn completing_beside_a_completion() -> bool {
+    static FRONTIER: Frontier<4> = Frontier::new(0);
+    let beside = |mains: u64, handlers: u64| {
+        sweep(50, |interrupt| {
+            let (at, is_ok) = (FRONTIER.position(), Cell::new(false));
+            let complete = |which| FRONTIER.try_complete(at + which..at + which + 1).is_ok();
+            let was_ok = interrupt.run(|| complete(mains), || is_ok.set(complete(handlers)));
+            was_ok && is_ok.get() && FRONTIER.position() == at + 2
+        })
+    };
+    beside(0, 1) && beside(1, 0)
+}
+
+/// In the middle of a completion, its slot is used for later laps.
+pub(crate) fn completing_later_laps() -> bool {
+    sweep(50, |interrupt| {
+        let frontier = Frontier::<2>::new(0);
+        let (behind, last) = (frontier.try_complete(1..2), Cell::new(2));
+        let mains = interrupt.run(
+            || frontier.try_complete(0..1),
+            || {
+                while last.get() < 9 && frontier.try_complete(last.get()..last.get() + 1).is_ok() {
+                    last.set(last.get() + 1);
+                }
+            },
+        );
+        // Before `main` has recorded its range there is no room.
+        let all = [2, 9].contains(&last.get()) && frontier.position() == last.get();
+        behind == Ok(0) && mains.is_ok() && all
+    })
+}
+
+pub(crate) fn completing_beside_a_wait_for_room() -> bool {
+    sweep(50, |interrupt| {
+        let (frontier, before) = (Frontier::<2>::new(0), WAKES.load(Relaxed));
+        let mut ahead = pin!(frontier.complete_async(2..3));
+        let first = interrupt
+            .run(|| tasks::poll(ahead.as_mut(), &WAKES), || _ = frontier.try_complete(0..2));
+        let woken = WAKES.load(Relaxed) > before;
+        first == Poll::Ready(Ok(3)) || woken && tasks::poll(ahead, &WAKES) == Poll::Ready(Ok(3))
     })
 }
 

@@ -1,4 +1,6 @@
-//! Watermarks: no wake-up is lost, and reached work is visible.
+//! Watermarks: no wake-up is lost, and reached work is visible. The frontier has a file of its own.
+
+mod frontier;
 
 use super::two_closers_both_publish;
 use super::wait::poll_once;
@@ -12,7 +14,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 pub fn models() -> Vec<Model> {
-    vec![
+    let mut models = vec![
         Model::new("watermark::get_publishes", get_publishes).outcomes([None, Some(1)]),
         Model::new("watermark::positions_never_go_back", positions_never_go_back).outcomes([
             (0, 0, true, true),
@@ -71,7 +73,9 @@ pub fn models() -> Vec<Model> {
         Model::new("watermark::cancelled_wait_leaves_another_waiting", given_up_spares_another)
             .outcomes([Ok(1), Err(WaitTimeoutError::Timeout)])
             .preemptions(3),
-    ]
+    ];
+    models.extend(frontier::models());
+    models
 }
 
 /// A thread that sees a position sees what its advancer did before.

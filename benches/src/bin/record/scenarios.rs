@@ -2,7 +2,7 @@
 
 use latchfree_benches::contend::together;
 use latchfree_benches::peers::queues::Use;
-use latchfree_benches::peers::{cells, counters, logs, positions, queues};
+use latchfree_benches::peers::{cells, counters, logs, positions, prefixes, queues};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -242,6 +242,36 @@ fn positions() -> Vec<Scenario> {
             nanos_each(took, STEPS)
         })
     }
+    fn complete_in_order<P: prefixes::Peer + 'static>() -> Run {
+        const TIMES: u64 = 200_000;
+        run(P::NAME, || {
+            let prefix = P::new();
+            let start = Instant::now();
+            for at in 0..TIMES {
+                black_box(&prefix).complete(at..at + 1);
+            }
+            nanos_each(start.elapsed(), TIMES)
+        })
+    }
+    fn complete_out_of_order<P: prefixes::Peer + 'static>(threads: usize) -> Run {
+        const TOTAL: u64 = 200_000;
+        run(P::NAME, move || nanos_each(prefixes::out_of_order::<P>(threads, TOTAL), TOTAL))
+    }
+    fn acknowledged<P: prefixes::Peer + 'static>(threads: usize) -> Run {
+        const TOTAL: u64 = 64 * 1024;
+        run(P::NAME, move || nanos_each(prefixes::acknowledged::<P>(threads, TOTAL), TOTAL))
+    }
+    macro_rules! prefix_scenario {
+        ($name:literal, $run:ident $(, $threads:literal)?) => {
+            Scenario {
+                name: $name.into(),
+                runs: vec![
+                    $run::<prefixes::Latchfree>($($threads)?),
+                    $run::<prefixes::MapPrefix>($($threads)?),
+                ],
+            }
+        };
+    }
     macro_rules! scenario {
         ($name:literal, $run:ident) => {
             Scenario {
@@ -254,6 +284,11 @@ fn positions() -> Vec<Scenario> {
         scenario!("advance, nobody waits", advance),
         scenario!("advance, 16 wait here and there", many_waiters),
         scenario!("round trip between two threads", round_trip),
+        prefix_scenario!("complete, in order", complete_in_order),
+        prefix_scenario!("complete, out of order, 1 thread", complete_out_of_order, 1),
+        prefix_scenario!("complete, out of order, 2 threads", complete_out_of_order, 2),
+        prefix_scenario!("complete, out of order, 4 threads", complete_out_of_order, 4),
+        prefix_scenario!("complete 64 and wait for them, 4 threads", acknowledged, 4),
     ]
 }
 
