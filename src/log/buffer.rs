@@ -240,7 +240,8 @@ mod tests {
             let batch = flusher.try_batch(0).unwrap();
             assert_eq!(batch.bytes(), (&[round as u8][..], &[][..]));
             batch.release();
-            let text = format!("LogBuffer {{ bytes: 1, records: 1, released: {}, .. }}", position + 1);
+            let text =
+                format!("LogBuffer {{ bytes: 1, records: 1, released: {}, .. }}", position + 1);
             assert_eq!(format!("{BUFFER:?}"), text);
         }
     }
