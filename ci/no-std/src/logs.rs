@@ -86,14 +86,13 @@ pub(crate) fn a_handler_appends_and_main_flushes() -> bool {
         let (first, second) = batch.bytes();
         let mut bytes = first.iter().chain(second).copied();
         for record in batch.records() {
-            let mut record = bytes.by_ref().take(record.len());
-            in_order &= match record.len() {
-                3 => record.all(|byte| byte == 0xff),
-                _ => {
-                    let number = next.to_le_bytes();
-                    next += 1;
-                    record.eq(number.into_iter().chain([number[0]]))
-                }
+            let mut contents = bytes.by_ref().take(record.len());
+            in_order &= if record.len() == 3 {
+                contents.all(|byte| byte == 0xff)
+            } else {
+                let [first, second, third, fourth] = next.to_le_bytes();
+                next += 1;
+                contents.eq([first, second, third, fourth, first])
             };
         }
         batch.release();
