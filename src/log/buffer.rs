@@ -108,7 +108,7 @@ impl<const BYTES: usize, const RECORDS: usize> LogBuffer<BYTES, RECORDS> {
     /// earlier handles are gone.
     ///
     /// Opens the buffer again if it was closed. Forgets what was reserved and not released; positions and record
-    /// numbers go on behind it.
+    /// numbers go on behind it. Takes a step a slot.
     ///
     /// # Examples
     ///
@@ -122,6 +122,8 @@ impl<const BYTES: usize, const RECORDS: usize> LogBuffer<BYTES, RECORDS> {
     /// # Ok::<(), latchfree::log::TryReserveError>(())
     /// ```
     pub fn split_mut(&mut self) -> (Writer<'_>, Flusher<'_>) {
+        // The handles before may have forgotten a reservation, or the flusher's wait: no mark of theirs is for these.
+        self.slots.iter_mut().for_each(|slot| *slot = Slot::new());
         self.core.reset();
         self.split.store(true, SPLIT);
         self.handles()
@@ -141,5 +143,117 @@ impl<const BYTES: usize, const RECORDS: usize> fmt::Debug for LogBuffer<BYTES, R
             .field("records", &RECORDS)
             .field("released", &self.core.durable().get())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::slot::Mark;
+    use super::super::tail::RECORD_MASK;
+    use super::*;
+    use crate::log::{TryBatchError, TryReserveError};
+    use core::future::Future;
+    use core::mem::forget;
+    use core::pin::Pin;
+    use core::task::{Context, Waker};
+    use std::format;
+
+    #[test]
+    fn shared_buffer_is_split_once() {
+        let buffer = LogBuffer::<8, 2>::default();
+        let handles = buffer.split().unwrap();
+        assert_eq!(buffer.split().unwrap_err(), AlreadySplit);
+        drop(handles);
+        assert_eq!(buffer.split().unwrap_err(), AlreadySplit);
+    }
+
+    /// Whatever the handles before have left: bytes that were not flushed, reservations that were forgotten, a close.
+    #[test]
+    fn split_mut_begins_anew_behind_all_that_was_reserved() {
+        let mut buffer = LogBuffer::<8, 4>::starting_at((1 << 37) - 13, (1 << 26) - 5);
+        for round in 0..9 {
+            let (writer, mut flusher) = buffer.split_mut();
+            let (position, record) = ((1 << 37) - 13 + 5 * round, (1 << 26) - 5 + 3 * round);
+            assert_eq!((flusher.position(), flusher.record()), (position, record));
+            assert_eq!((writer.is_closed(), writer.durable().get()), (false, position));
+            assert!(!writer.durable().is_closed());
+            assert_eq!(flusher.try_batch(9).unwrap_err(), TryBatchError::Empty);
+            let first = writer.try_reserve_many(&[1, 2]).unwrap();
+            assert_eq!((first.range(), first.record()), (position..position + 3, record));
+            writer.try_reserve(2).unwrap().commit();
+            if round % 2 == 0 {
+                first.commit();
+                let mut batch = flusher.try_batch(9).unwrap();
+                batch.truncate(round as usize % 3);
+                batch.release();
+            } else {
+                forget(first);
+                assert_eq!(flusher.try_batch(9).unwrap_err(), TryBatchError::Stalled);
+            }
+            if round % 3 == 0 {
+                forget((writer, flusher));
+            }
+        }
+        assert_eq!(buffer.split().unwrap_err(), AlreadySplit);
+    }
+
+    /// With handles of which each forgets a reservation, record numbers can go through all their low bits without a
+    /// mark in some slot: there a mark of the same low bits can be left.
+    #[test]
+    fn split_mut_leaves_no_mark_of_the_record_numbers_before() {
+        let mut buffer = LogBuffer::<8, 2>::starting_at(0, RECORD_MASK + 1);
+        for record in 0..2 {
+            assert!(!buffer.slots[record as usize].mark(record, Mark::Committed(3)));
+        }
+        let (writer, mut flusher) = buffer.split_mut();
+        assert_eq!(flusher.try_batch(8).unwrap_err(), TryBatchError::Empty);
+        let reservation = writer.try_reserve(4).unwrap();
+        assert_eq!(flusher.try_batch(8).unwrap_err(), TryBatchError::Stalled);
+        drop(reservation);
+    }
+
+    /// A writer that finds the mark of the flusher before takes the waker of this one, perhaps just when it is put
+    /// there.
+    #[test]
+    fn split_mut_leaves_no_flusher_parked() {
+        let mut buffer = LogBuffer::<8, 2>::new();
+        let (writer, mut flusher) = buffer.split_mut();
+        let mut batch = flusher.batch_async(8);
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut batch).poll(&mut cx).is_pending());
+        forget(batch);
+        forget((writer, flusher));
+        forget(buffer.split_mut());
+        assert!(!buffer.slots[0].mark(0, Mark::Committed(0)), "a flusher is parked");
+    }
+
+    #[test]
+    fn buffer_of_one_byte_and_one_record_goes_round() {
+        static BUFFER: LogBuffer<1, 1> = LogBuffer::starting_at((1 << 62) - 3, (1 << 62) - 2);
+        let (writer, mut flusher) = BUFFER.split().unwrap();
+        for round in 0..5 {
+            let position = (1 << 62) - 3 + round;
+            let mut reservation = writer.try_reserve(1).unwrap();
+            assert_eq!(reservation.put(&[round as u8]), 1);
+            assert_eq!(writer.try_reserve(0).unwrap_err(), TryReserveError::Full);
+            assert_eq!(reservation.commit(), position..position + 1);
+            let batch = flusher.try_batch(0).unwrap();
+            assert_eq!(batch.bytes(), (&[round as u8][..], &[][..]));
+            batch.release();
+            let text =
+                format!("LogBuffer {{ bytes: 1, records: 1, released: {}, .. }}", position + 1);
+            assert_eq!(format!("{BUFFER:?}"), text);
+        }
+    }
+
+    #[test]
+    fn buffer_and_handles_can_be_seen_after_a_panic() {
+        use core::panic::{RefUnwindSafe, UnwindSafe};
+        fn is_safe<T: UnwindSafe + RefUnwindSafe>(_: &T) {}
+        let buffer = LogBuffer::<8, 2>::new();
+        let (writer, flusher) = buffer.split().unwrap();
+        is_safe(&buffer);
+        is_safe(&writer);
+        is_safe(&flusher);
     }
 }

@@ -322,3 +322,180 @@ impl fmt::Debug for Flusher<'_> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::log::{BatchError, BatchFuture, Flusher, LogBuffer, TryBatchError};
+    use core::future::Future;
+    use core::pin::Pin;
+    use core::sync::atomic::{AtomicUsize, Ordering};
+    use core::task::{Context, Poll, Waker};
+    use std::sync::Arc;
+    use std::task::Wake;
+
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Polls once, and gives the future up; returns the range.
+    fn poll(flusher: &mut Flusher<'_>, waker: &Waker) -> Poll<Result<(u64, u64), BatchError>> {
+        let mut cx = Context::from_waker(waker);
+        let mut future = flusher.batch_async(9);
+        let polled = Pin::new(&mut future).poll(&mut cx);
+        polled.map(|batch| batch.map(|batch| (batch.range().start, batch.range().end)))
+    }
+
+    /// Polls once, and keeps the waker in the buffer.
+    fn park<'f, 'a>(flusher: &'f mut Flusher<'a>, waker: &Waker) -> BatchFuture<'f, 'a> {
+        let mut future = flusher.batch_async(9);
+        assert!(Pin::new(&mut future).poll(&mut Context::from_waker(waker)).is_pending());
+        future
+    }
+
+    #[test]
+    fn waker_is_called_once_by_the_commit_of_the_next_record_alone() {
+        let buffer = LogBuffer::<8, 4>::new();
+        let (writer, mut flusher) = buffer.split().unwrap();
+        let count = Arc::<Count>::default();
+        let waker = Waker::from(Arc::clone(&count));
+        let wakes = || count.0.load(Ordering::Relaxed);
+        let mut future = park(&mut flusher, &waker);
+        let (first, second) = (writer.try_reserve(1).unwrap(), writer.try_reserve(2).unwrap());
+        second.commit();
+        assert_eq!(wakes(), 0);
+        assert!(Pin::new(&mut future).poll(&mut Context::from_waker(&waker)).is_pending());
+        drop(first); // a record that is given up counts
+        assert_eq!((wakes(), Arc::strong_count(&count)), (1, 2));
+        let polled = Pin::new(&mut future).poll(&mut Context::from_waker(&waker));
+        assert!(matches!(polled, Poll::Ready(Ok(batch)) if batch.range() == (0..3)));
+        drop(future);
+        assert_eq!((wakes(), Arc::strong_count(&count)), (1, 2));
+    }
+
+    /// Before the wake-up, and after it.
+    #[test]
+    fn wait_that_is_given_up_takes_its_waker_along() {
+        let buffer = LogBuffer::<8, 4>::new();
+        let (writer, mut flusher) = buffer.split().unwrap();
+        let count = Arc::<Count>::default();
+        let waker = Waker::from(Arc::clone(&count));
+        drop(park(&mut flusher, &waker));
+        assert_eq!((Arc::strong_count(&count), flusher.is_parked), (2, false));
+        writer.try_reserve(1).unwrap().commit();
+        assert_eq!(count.0.load(Ordering::Relaxed), 0);
+        flusher.try_batch(8).unwrap().release();
+        let future = park(&mut flusher, &waker);
+        writer.try_reserve(1).unwrap().commit();
+        drop(future);
+        assert_eq!((count.0.load(Ordering::Relaxed), Arc::strong_count(&count)), (1, 2));
+        assert_eq!(poll(&mut flusher, &waker), Poll::Ready(Ok((1, 2))));
+    }
+
+    /// It leaves the waker, which any later call takes back.
+    #[test]
+    fn wait_that_is_forgotten_is_ended_by_the_next_call() {
+        let buffer = LogBuffer::<8, 1>::new();
+        let (writer, mut flusher) = buffer.split().unwrap();
+        let count = Arc::<Count>::default();
+        let waker = Waker::from(Arc::clone(&count));
+        for position in 0..3 {
+            core::mem::forget(park(&mut flusher, &waker));
+            assert_eq!(Arc::strong_count(&count), 3);
+            assert_eq!(flusher.try_batch(8).unwrap_err(), TryBatchError::Empty);
+            writer.try_reserve(1).unwrap().commit();
+            assert_eq!(poll(&mut flusher, &waker), Poll::Ready(Ok((position, position + 1))));
+            flusher.try_batch(8).unwrap().release();
+        }
+        core::mem::forget(park(&mut flusher, &waker));
+        drop(flusher);
+        assert_eq!((count.0.load(Ordering::Relaxed), Arc::strong_count(&count)), (3, 2));
+    }
+
+    #[test]
+    fn close_wakes_the_flusher_that_waits_behind_all_records() {
+        for by_last_writer in [true, false] {
+            let buffer = LogBuffer::<8, 4>::starting_at(0, (1 << 26) - 1);
+            let (writer, mut flusher) = buffer.split().unwrap();
+            let count = Arc::<Count>::default();
+            let waker = Waker::from(Arc::clone(&count));
+            for round in 0..2 {
+                // The slot that it waits in has a mark of another record, or none.
+                writer.try_reserve(1).unwrap().commit();
+                flusher.try_batch(8).unwrap().release();
+                assert_eq!((round, poll(&mut flusher, &waker)), (round, Poll::Pending));
+            }
+            let mut future = park(&mut flusher, &waker);
+            if by_last_writer {
+                drop(writer);
+            } else {
+                writer.close();
+                writer.close();
+            }
+            assert_eq!(count.0.load(Ordering::Relaxed), 1);
+            let polled = Pin::new(&mut future).poll(&mut Context::from_waker(&waker));
+            assert!(matches!(polled, Poll::Ready(Err(BatchError))));
+        }
+    }
+
+    /// A flusher that waits for a reserved record is woken by its writer, and then learns of the close.
+    #[test]
+    fn close_leaves_the_flusher_of_a_reserved_record_to_its_writer() {
+        let buffer = LogBuffer::<8, 4>::new();
+        let (writer, mut flusher) = buffer.split().unwrap();
+        let count = Arc::<Count>::default();
+        let waker = Waker::from(Arc::clone(&count));
+        let reservation = writer.try_reserve(1).unwrap();
+        let mut future = park(&mut flusher, &waker);
+        writer.close();
+        assert_eq!(count.0.load(Ordering::Relaxed), 0);
+        assert!(Pin::new(&mut future).poll(&mut Context::from_waker(&waker)).is_pending());
+        drop(future);
+        reservation.commit();
+        flusher.try_batch(8).unwrap().release();
+        assert_eq!(poll(&mut flusher, &waker), Poll::Ready(Err(BatchError)));
+        assert_eq!(Arc::strong_count(&count), 2);
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn blocked_flusher_is_woken_by_commit_abandonment_and_close() {
+        use crate::log::BatchTimeoutError;
+        use core::time::Duration;
+        use std::thread;
+        use std::time::Instant;
+        const A_WHILE: Duration = Duration::from_millis(20);
+        const LONG: Duration = Duration::from_secs(60);
+        let (writer, mut flusher) = crate::log::buffer(8, 1);
+        let start = Instant::now();
+        assert_eq!(flusher.batch_timeout(8, A_WHILE).unwrap_err(), BatchTimeoutError::Timeout);
+        assert!(start.elapsed() >= A_WHILE && !flusher.is_parked);
+        let other = thread::spawn(move || {
+            thread::sleep(A_WHILE);
+            let reservation = writer.try_reserve(3).unwrap();
+            thread::sleep(A_WHILE);
+            reservation.commit();
+            drop(writer.reserve(2).unwrap());
+            let last = writer.reserve(1).unwrap();
+            thread::sleep(A_WHILE);
+            drop(last);
+            thread::sleep(A_WHILE);
+        });
+        let batch = flusher.batch(8).unwrap();
+        assert_eq!(batch.range(), 0..3);
+        batch.release();
+        for end in [5, 6] {
+            let batch = flusher.batch_timeout(8, LONG).unwrap();
+            assert_eq!(batch.range().end, end);
+            batch.release();
+        }
+        assert_eq!(flusher.batch(8).unwrap_err(), BatchError);
+        assert_eq!(flusher.batch_timeout(8, LONG).unwrap_err(), BatchTimeoutError::Closed);
+        assert!(start.elapsed() < LONG);
+        other.join().unwrap();
+    }
+}

@@ -98,3 +98,58 @@ pub fn buffer_starting_at(
     let handle = Handle::shared(Arc::new(parts));
     (Writer::first(handle.clone()), Flusher::only(handle))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{TryBatchError, TryReserveError};
+    use std::panic::catch_unwind;
+
+    #[test]
+    fn sizes_are_rounded_up_to_powers_of_two() {
+        for (bytes, records, capacity, slots) in
+            [(1, 1, 1, 1), (2, 3, 2, 4), (5, 4, 8, 4), (64, 33, 64, 64)]
+        {
+            let (writer, _flusher) = buffer(bytes, records);
+            assert_eq!(writer.capacity(), capacity);
+            assert_eq!(writer.try_reserve(capacity + 1).unwrap_err(), TryReserveError::TooLong);
+            let all = [0; 65];
+            let too_many = writer.try_reserve_many(&all[..slots + 1]).unwrap_err();
+            assert_eq!(too_many, TryReserveError::TooLong);
+            let held: std::vec::Vec<_> =
+                (0..slots).map(|_| writer.try_reserve(0).unwrap()).collect();
+            assert_eq!(writer.try_reserve(0).unwrap_err(), TryReserveError::Full);
+            drop(held);
+        }
+    }
+
+    #[test]
+    fn sizes_out_of_range_panic() {
+        for (bytes, records) in [(0, 1), (1, 0), (1 << 36, 1), (1, (1 << 24) + 1)] {
+            assert!(catch_unwind(|| buffer(bytes, records)).is_err());
+        }
+        assert!(catch_unwind(|| buffer_starting_at(1, 1, 1 << 62, 0)).is_err());
+        assert!(catch_unwind(|| buffer_starting_at(1, 1, 0, 1 << 62)).is_err());
+    }
+
+    /// Each handle keeps the memory, which the last one frees: Miri sees that.
+    #[test]
+    fn handles_go_to_other_threads_and_outlive_each_other() {
+        let (writer, mut flusher) = buffer_starting_at(4, 2, (1 << 62) - 1, (1 << 62) - 1);
+        let other = writer.clone();
+        drop(writer);
+        let thread = std::thread::spawn(move || {
+            let mut reservation = other.try_reserve(3).unwrap();
+            reservation.put(b"abc");
+            reservation.commit();
+        });
+        thread.join().unwrap();
+        let batch = flusher.try_batch(9).unwrap();
+        assert_eq!([batch.bytes().0, batch.bytes().1].concat(), b"abc");
+        batch.release();
+        assert_eq!(flusher.try_batch(9).unwrap_err(), TryBatchError::Closed);
+        let (writer, flusher) = buffer(4, 2);
+        drop(flusher);
+        assert_eq!(writer.try_reserve(1).unwrap_err(), TryReserveError::Closed);
+    }
+}

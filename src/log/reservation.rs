@@ -172,3 +172,63 @@ impl fmt::Debug for Reservation<'_> {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::log::LogBuffer;
+
+    #[test]
+    fn put_continues_across_the_end_of_the_ring_and_stops_at_its_own() {
+        for start in 0..8 {
+            let buffer = LogBuffer::<8, 4>::starting_at(start, 0);
+            let (writer, mut flusher) = buffer.split().unwrap();
+            let other = writer.try_reserve(1).unwrap();
+            let mut reservation = writer.try_reserve(6).unwrap();
+            let mut last = writer.try_reserve(1).unwrap();
+            assert_eq!((last.put(b"!"), last.put(b"?")), (1, 0));
+            assert_eq!([0, 1, 3, 4].map(|len| reservation.put(&b"abcd"[..len])), [0, 1, 3, 2]);
+            assert_eq!((reservation.put(b"x"), reservation.remaining()), (0, 0));
+            let (first, second) = reservation.as_mut_slices();
+            assert_eq!([&*first, &*second].concat(), b"aabcab");
+            assert_eq!(first.len(), 6.min(8 - (start as usize + 1) % 8));
+            first[0] = b'*';
+            for reservation in [other, reservation, last] {
+                reservation.commit();
+            }
+            let batch = flusher.try_batch(8).unwrap();
+            assert_eq!([batch.bytes().0, batch.bytes().1].concat()[1..], b"*abcab!"[..]);
+        }
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn write_all_fails_when_no_room_remains() {
+        use std::io::{ErrorKind, Write};
+        let buffer = LogBuffer::<8, 4>::new();
+        let (writer, _flusher) = buffer.split().unwrap();
+        let mut reservation = writer.try_reserve(5).unwrap();
+        write!(reservation, "{}-", 123).unwrap();
+        reservation.flush().unwrap();
+        assert_eq!(reservation.remaining(), 1);
+        assert_eq!(reservation.write_all(b"ab").unwrap_err().kind(), ErrorKind::WriteZero);
+        assert_eq!(reservation.as_mut_slices().0, b"123-a");
+    }
+
+    #[test]
+    fn empty_reservation_is_a_record() {
+        let buffer = LogBuffer::<1, 2>::new();
+        let (writer, mut flusher) = buffer.split().unwrap();
+        let mut empty = writer.try_reserve(0).unwrap();
+        assert_eq!((empty.put(b"a"), empty.len(), empty.is_empty()), (0, 0, true));
+        assert_eq!(empty.as_mut_slices(), (&mut [][..], &mut [][..]));
+        assert_eq!(empty.commit(), 0..0);
+        drop(writer.try_reserve(0).unwrap());
+        let mut batch = flusher.try_batch(9).unwrap();
+        assert!(batch.records().map(|record| record.is_abandoned).eq([false, true]));
+        let mut filled = 0;
+        batch.fill_abandoned(|_, first, second| filled += 1 + first.len() + second.len());
+        assert_eq!((batch.bytes(), filled), ((&[][..], &[][..]), 1));
+        batch.release();
+        assert_eq!((flusher.record(), flusher.position(), writer.durable().get()), (2, 0, 0));
+    }
+}

@@ -369,3 +369,219 @@ impl fmt::Debug for Writer<'_> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::log::{LogBuffer, TryReserveError, Writer};
+    use std::format;
+    use std::vec::Vec;
+
+    /// A buffer that is empty, and holds so much of all that a `u64` counts that a sum of lengths passes it.
+    #[test]
+    fn lengths_that_no_buffer_has_are_too_long() {
+        let buffer = LogBuffer::<8, 4>::new();
+        let (writer, _flusher) = buffer.split().unwrap();
+        for lengths in [
+            &[9][..],
+            &[4, 5],
+            &[usize::MAX],
+            &[usize::MAX, 1],
+            &[usize::MAX, usize::MAX, 2],
+            &[1 << 63, 1 << 63],
+            &[1 << 62; 4],
+            &[0; 5],
+            &[8, 0, 0, 0, 0],
+        ] {
+            assert_eq!(writer.try_reserve_many(lengths).unwrap_err(), TryReserveError::TooLong);
+        }
+        writer.close(); // which of both is said when both are true
+        assert_eq!(writer.try_reserve(9).unwrap_err(), TryReserveError::TooLong);
+        assert_eq!(writer.try_reserve(0).unwrap_err(), TryReserveError::Closed);
+    }
+
+    #[test]
+    fn group_is_reserved_whole_or_not_at_all() {
+        let buffer = LogBuffer::<8, 4>::starting_at(6, 9);
+        let (writer, mut flusher) = buffer.split().unwrap();
+        let none = writer.try_reserve_many(&[]).unwrap();
+        assert_eq!((none.range(), none.records(), none.is_empty()), (6..6, 9..10, true));
+        assert_eq!(writer.try_reserve_many(&[4, 5]).unwrap_err(), TryReserveError::TooLong);
+        let group = writer.try_reserve_many(&[0, 5, 1]).unwrap();
+        assert_eq!((group.range(), group.records(), group.len()), (6..12, 10..13, 6));
+        // There is no slot, and later no byte.
+        assert_eq!(writer.try_reserve(0).unwrap_err(), TryReserveError::Full);
+        none.commit();
+        flusher.try_batch(0).unwrap().release();
+        assert_eq!(writer.try_reserve(3).unwrap_err(), TryReserveError::Full);
+        assert_eq!(writer.try_reserve_many(&[1, 2]).unwrap_err(), TryReserveError::Full);
+        assert_eq!(writer.try_reserve_many(&[1, 1]).unwrap_err(), TryReserveError::Full);
+        let last = writer.try_reserve(2).unwrap();
+        assert_eq!(last.range(), 12..14);
+        group.commit();
+        last.commit();
+        let batch = flusher.try_batch(8).unwrap();
+        let ends: Vec<_> =
+            batch.records().map(|record| (record.number, record.range.end)).collect();
+        assert_eq!(ends, [(10, 6), (11, 11), (12, 12), (13, 14)]);
+    }
+
+    #[test]
+    fn last_writer_closes() {
+        let buffer = LogBuffer::<8, 4>::new();
+        let (writer, mut flusher) = buffer.split().unwrap();
+        let clones = [(); 3].map(|()| writer.clone());
+        clones[1].try_reserve(1).unwrap().commit();
+        drop(writer);
+        assert!(!flusher.is_closed());
+        drop(clones);
+        assert!(flusher.is_closed());
+        flusher.try_batch(8).unwrap().release();
+        assert_eq!(flusher.try_batch(8).unwrap_err(), crate::log::TryBatchError::Closed);
+    }
+
+    #[test]
+    fn close_leaves_what_was_reserved_to_be_committed() {
+        let buffer = LogBuffer::<8, 4>::new();
+        let (writer, mut flusher) = buffer.split().unwrap();
+        let reservation = writer.try_reserve(3).unwrap();
+        writer.close();
+        flusher.close();
+        assert!(writer.is_closed());
+        assert_eq!(writer.try_reserve(1).unwrap_err(), TryReserveError::Closed);
+        assert_eq!(flusher.try_batch(8).unwrap_err(), crate::log::TryBatchError::Stalled);
+        reservation.commit();
+        flusher.try_batch(8).unwrap().release();
+        assert_eq!(flusher.try_batch(8).unwrap_err(), crate::log::TryBatchError::Closed);
+        assert_eq!(writer.durable().get(), 3);
+    }
+
+    #[test]
+    fn handles_and_what_they_return_go_to_other_threads() {
+        fn is_send_and_sync<T: Send + Sync>(_: &T) {}
+        fn is_send<T: Send>(_: &T) {}
+        let buffer = LogBuffer::<8, 4>::new();
+        let (writer, mut flusher) = buffer.split().unwrap();
+        is_send_and_sync(&writer);
+        is_send_and_sync(&flusher);
+        is_send(&writer.reserve_async(1));
+        is_send(&flusher.batch_async(1));
+        is_send_and_sync(&writer.try_reserve(1).unwrap());
+        let batch = flusher.try_batch(1).unwrap();
+        is_send_and_sync(&batch);
+        is_send_and_sync(&batch.records());
+    }
+
+    /// A reservation lives as long as the borrow of its writer, whatever that is a handle of.
+    #[test]
+    fn handle_of_longer_life_serves_for_one_of_shorter() {
+        fn shorten<'a>(writer: Writer<'static>, _: &'a u8) -> Writer<'a> {
+            writer
+        }
+        static BUFFER: LogBuffer<8, 4> = LogBuffer::new();
+        let (writer, _flusher) = BUFFER.split().unwrap();
+        let local = 0;
+        assert_eq!(shorten(writer, &local).try_reserve(2).unwrap().commit(), 0..2);
+    }
+
+    #[test]
+    fn debug_shows_the_state() {
+        let buffer = LogBuffer::<8, 4>::starting_at(5, 7);
+        let (writer, mut flusher) = buffer.split().unwrap();
+        assert_eq!(format!("{writer:?}"), "Writer { capacity: 8, durable: 5, .. }");
+        assert_eq!(format!("{flusher:?}"), "Flusher { position: 5, record: 7, .. }");
+        let mut reservation = writer.try_reserve_many(&[2, 1]).unwrap();
+        reservation.put(b"a");
+        assert_eq!(
+            format!("{reservation:?}"),
+            "Reservation { range: 5..8, records: 7..9, remaining: 2 }"
+        );
+        reservation.commit();
+        let batch = flusher.try_batch(8).unwrap();
+        assert_eq!(format!("{batch:?}"), "Batch { range: 5..8, records: 2, .. }");
+    }
+
+    #[cfg(feature = "std")]
+    mod blocking {
+        use super::LogBuffer;
+        use crate::log::{ReserveError, ReserveTimeoutError};
+        use crate::wait::Event;
+        use core::time::Duration;
+        use std::thread;
+        use std::time::Instant;
+
+        const A_WHILE: Duration = Duration::from_millis(20);
+
+        #[test]
+        fn blocked_writers_are_woken_as_room_is_released() {
+            let buffer = LogBuffer::<8, 4>::new();
+            let (writer, mut flusher) = buffer.split().unwrap();
+            writer.try_reserve(8).unwrap().commit();
+            thread::scope(|scope| {
+                let many = scope.spawn(|| writer.reserve_many(&[3, 3]).unwrap().commit());
+                let one = scope.spawn(|| writer.reserve(6).unwrap().commit());
+                while Event::waiters(writer.core()).is_empty() {
+                    thread::yield_now();
+                }
+                thread::sleep(A_WHILE);
+                for len in [8, 6, 6] {
+                    let batch = flusher.batch(8).unwrap();
+                    assert_eq!(batch.len(), len);
+                    batch.release();
+                }
+                let mut ranges = [many.join().unwrap(), one.join().unwrap()];
+                ranges.sort_by_key(|range| range.start);
+                assert_eq!(ranges, [8..14, 14..20]);
+            });
+        }
+
+        #[test]
+        fn blocked_writers_learn_of_the_close_and_of_the_flushers_end() {
+            for closes in [true, false] {
+                let buffer = LogBuffer::<8, 4>::new();
+                let (writer, mut flusher) = buffer.split().unwrap();
+                let end = writer.try_reserve(8).unwrap().commit().end;
+                thread::scope(|scope| {
+                    let waits = [(); 2].map(|()| scope.spawn(|| writer.reserve(1).map(|_| ())));
+                    let durable = scope.spawn(|| writer.durable().wait_for(end));
+                    thread::sleep(A_WHILE);
+                    if closes {
+                        flusher.close();
+                    } else {
+                        drop(flusher);
+                    }
+                    for wait in waits {
+                        assert_eq!(wait.join().unwrap(), Err(ReserveError::Closed));
+                    }
+                    if closes {
+                        writer.durable().close();
+                    }
+                    assert!(durable.join().unwrap().is_err());
+                });
+            }
+        }
+
+        #[test]
+        fn wait_for_room_ends_in_time() {
+            let buffer = LogBuffer::<8, 4>::new();
+            let (writer, mut flusher) = buffer.split().unwrap();
+            assert_eq!(writer.reserve_timeout(8, Duration::ZERO).unwrap().commit(), 0..8);
+            let start = Instant::now();
+            let refused = writer.reserve_timeout(1, A_WHILE).unwrap_err();
+            assert_eq!(refused, ReserveTimeoutError::Timeout);
+            assert!(start.elapsed() >= A_WHILE);
+            assert!(Event::waiters(writer.core()).is_empty(), "it has left");
+            for lengths in [&[9][..], &[0; 5]] {
+                assert_eq!(writer.reserve_many(lengths).unwrap_err(), ReserveError::TooLong);
+                let refused = writer.reserve_many_timeout(lengths, A_WHILE).unwrap_err();
+                assert_eq!(refused, ReserveTimeoutError::TooLong);
+            }
+            flusher.try_batch(8).unwrap().release();
+            let many = writer.reserve_many_timeout(&[4, 4], A_WHILE).unwrap();
+            assert_eq!(many.commit(), 8..16);
+            flusher.close();
+            let refused = writer.reserve_many_timeout(&[1, 1], A_WHILE).unwrap_err();
+            assert_eq!(refused, ReserveTimeoutError::Closed);
+            assert_eq!(writer.reserve(1).unwrap_err(), ReserveError::Closed);
+        }
+    }
+}

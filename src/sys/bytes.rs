@@ -1,6 +1,7 @@
 //! Memory that is accessed as slices of bytes.
 
 use core::cell::UnsafeCell;
+use core::panic::RefUnwindSafe;
 
 /// A byte that threads access in turns, as part of a slice.
 ///
@@ -10,6 +11,8 @@ pub(crate) struct Byte(UnsafeCell<u8>);
 
 // SAFETY: it gives out nothing but a raw pointer; the code that uses the pointer keeps the accesses apart.
 unsafe impl Sync for Byte {}
+// Any byte is one that code can go on with after a panic.
+impl RefUnwindSafe for Byte {}
 
 impl Byte {
     /// Creates a byte that is zero.

@@ -24,6 +24,7 @@ mod scale;
 
 mod atomic;
 mod counter;
+mod log;
 mod mpsc;
 mod refcount;
 mod semaphore;

@@ -8,6 +8,7 @@
 mod allocation;
 mod atomic;
 mod counter;
+mod log;
 mod mpsc;
 mod refcount;
 mod semaphore;

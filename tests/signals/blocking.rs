@@ -2,6 +2,7 @@
 //! `semaphore::release_reaches_a_thread_that_blocks`.)
 
 use crate::interrupt::blocked;
+use latchfree::log::LogBuffer;
 use latchfree::mpsc::Ring;
 use latchfree::semaphore::{AcquireError, Semaphore};
 use latchfree::watermark::{Closed, Watermark};
@@ -14,6 +15,8 @@ crate::runner::scenarios! {
     close_wakes_acquire
     advance_wakes_wait_for
     close_wakes_wait_for
+    commit_wakes_batch
+    release_wakes_reserve
 }
 
 fn send_wakes_recv() {
@@ -61,4 +64,22 @@ fn advance_wakes_wait_for() {
 fn close_wakes_wait_for() {
     let watermark = Watermark::new(0);
     assert_eq!(blocked(|| watermark.wait_for(3), || watermark.close()), Err(Closed));
+}
+
+fn commit_wakes_batch() {
+    let buffer = LogBuffer::<8, 2>::new();
+    let (writer, mut flusher) = buffer.split().unwrap();
+    let batch = blocked(
+        || flusher.batch(8),
+        || assert_eq!(writer.try_reserve(3).map(|reservation| reservation.commit()), Ok(0..3)),
+    );
+    assert_eq!(batch.unwrap().range(), 0..3);
+}
+
+fn release_wakes_reserve() {
+    let buffer = LogBuffer::<8, 2>::new();
+    let (writer, mut flusher) = buffer.split().unwrap();
+    writer.try_reserve(8).unwrap().commit();
+    let reserved = blocked(|| writer.reserve(3), || flusher.try_batch(8).unwrap().release());
+    assert_eq!(reserved.unwrap().range(), 8..11);
 }

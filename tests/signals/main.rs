@@ -24,6 +24,8 @@ mod blocking;
 #[cfg(all(unix, not(miri)))]
 mod counter;
 #[cfg(all(unix, not(miri)))]
+mod log;
+#[cfg(all(unix, not(miri)))]
 mod mpsc;
 #[cfg(all(unix, not(miri)))]
 mod semaphore;
@@ -45,6 +47,7 @@ fn main() {
         counter::SCENARIOS,
         seqlock::SCENARIOS,
         mpsc::SCENARIOS,
+        log::SCENARIOS,
         semaphore::SCENARIOS,
         watermark::SCENARIOS,
         watermark::frontier::SCENARIOS,

@@ -7,6 +7,7 @@
 
 #![cfg(feature = "std")]
 
+mod log;
 mod mpsc;
 mod semaphore;
 mod seqlock;

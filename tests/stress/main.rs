@@ -6,6 +6,8 @@
 
 mod atomic;
 mod counter;
+#[cfg(all(feature = "std", feature = "alloc"))]
+mod log;
 mod mpsc;
 mod refcount;
 mod scale;

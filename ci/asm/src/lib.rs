@@ -6,6 +6,7 @@
 
 pub mod atomic;
 pub mod counter;
+pub mod log;
 pub mod mpsc;
 pub mod seqlock;
 pub mod watermark;

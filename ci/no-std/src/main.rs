@@ -10,6 +10,7 @@
 mod atomics;
 mod counters;
 mod interrupts;
+mod logs;
 #[cfg(feature = "panics")]
 mod panics;
 mod rings;
@@ -45,6 +46,9 @@ const CHECKS: &[(&CStr, Check)] = &[
     (c"rings: many at once\n", rings::many_at_once),
     (c"rings: waking the consumer\n", rings::waking_the_consumer),
     (c"rings: closing\n", rings::closing),
+    (c"logs: order, full and stalled\n", logs::order_full_and_stalled),
+    (c"logs: closing\n", logs::closing),
+    (c"logs: a handler appends and main flushes\n", logs::a_handler_appends_and_main_flushes),
     (c"watermarks: only forward\n", watermarks::only_forward),
     (
         c"watermarks: waking the waiters that it reaches\n",
@@ -58,6 +62,9 @@ const CHECKS: &[(&CStr, Check)] = &[
     (c"sweeps: receiving beside a send\n", sweeps::receiving_beside_a_send),
     (c"sweeps: sending beside the consumers poll\n", sweeps::sending_beside_the_consumers_poll),
     (c"sweeps: consumer polls beside a send\n", sweeps::consumer_polls_beside_a_send),
+    (c"sweeps: appending beside an append\n", sweeps::appending_beside_an_append),
+    (c"sweeps: appending beside a flush\n", sweeps::appending_beside_a_flush),
+    (c"sweeps: flushing beside an append\n", sweeps::flushing_beside_an_append),
     (c"sweeps: advancing beside a wait\n", sweeps::advancing_beside_a_wait),
     (c"sweeps: advancing beside one that gives up\n", sweeps::advancing_beside_one_that_gives_up),
     (c"sweeps: completing beside a completion\n", sweeps::completing_beside_a_completion),
@@ -77,6 +84,16 @@ const CHECKS: &[(&CStr, Check)] = &[
     (
         c"sweeps: receiving beside a wait for room\n",
         sweeps::with_panics::receiving_beside_a_wait_for_room,
+    ),
+    #[cfg(feature = "panics")]
+    (
+        c"sweeps: appending beside the flushers poll\n",
+        sweeps::with_panics::appending_beside_the_flushers_poll,
+    ),
+    #[cfg(feature = "panics")]
+    (
+        c"sweeps: releasing beside a wait for bytes\n",
+        sweeps::with_panics::releasing_beside_a_wait_for_bytes,
     ),
     #[cfg(feature = "critical-section")]
     (c"sweeps: waiting beside a wait\n", sweeps::with_critical_sections::waiting_beside_a_wait),

@@ -3,6 +3,7 @@
 //! `tests/signals` has more of these, on an operating system. Here the code is that without `std`, with its own
 //! lock around lists of waiters, and with stand-ins for what the processor's atomics lack.
 
+use crate::logs::{append, flush};
 use crate::step::sweep;
 use crate::tasks;
 use core::cell::Cell;
@@ -10,6 +11,7 @@ use core::pin::pin;
 use core::task::{Context, Poll};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::counter::Counter;
+use latchfree::log::{LogBuffer, TryBatchError};
 use latchfree::mpsc::{Ring, TryRecvError};
 use latchfree::semaphore::Semaphore;
 use latchfree::seqlock::{Busy, SeqCell, SeqLatch, SeqLock};
@@ -92,6 +94,51 @@ pub(crate) fn consumer_polls_beside_a_send() -> bool {
             && match polled.get() {
                 Poll::Ready(result) => result == Ok(1),
                 Poll::Pending => woken && consumer.poll_recv(cx) == Poll::Ready(Ok(1)),
+            }
+    })
+}
+
+/// Behind the handler's record, before it, and in the middle of filling its own.
+pub(crate) fn appending_beside_an_append() -> bool {
+    sweep(50, |interrupt| {
+        let buffer = LogBuffer::<8, 2>::starting_at((1 << 37) - 2, (1 << 26) - 1);
+        let Ok((writer, mut flusher)) = buffer.split() else { return false };
+        let appended = Cell::new(false);
+        let mains = interrupt.run(
+            || append(&writer, &[1; 3]).is_ok(),
+            || appended.set(append(&writer, &[10; 4]).is_ok()),
+        );
+        mains && appended.get() && flush(&mut flusher, 9) == Ok((7, 43))
+    })
+}
+
+/// The handler finds the buffer full, or the room that the release frees.
+pub(crate) fn appending_beside_a_flush() -> bool {
+    sweep(50, |interrupt| {
+        let buffer = LogBuffer::<4, 1>::starting_at((1 << 37) - 2, (1 << 26) - 1);
+        let Ok((writer, mut flusher)) = buffer.split() else { return false };
+        let (filled, appended) = (append(&writer, &[1; 4]).is_ok(), Cell::new(false));
+        let flushed = interrupt
+            .run(|| flush(&mut flusher, 9), || appended.set(append(&writer, &[10; 2]).is_ok()));
+        let rest = if appended.get() { Ok((2, 20)) } else { Err(TryBatchError::Empty) };
+        filled && flushed == Ok((4, 4)) && flush(&mut flusher, 9) == rest
+    })
+}
+
+/// The handler finds the record whole, or reserved, or not at all.
+pub(crate) fn flushing_beside_an_append() -> bool {
+    sweep(50, |interrupt| {
+        let buffer = LogBuffer::<4, 2>::new();
+        let Ok((writer, mut flusher)) = buffer.split() else { return false };
+        let flushed = Cell::new(Err(TryBatchError::Closed));
+        let appended =
+            interrupt.run(|| append(&writer, &[5; 3]), || flushed.set(flush(&mut flusher, 9)));
+        let later = flush(&mut flusher, 9);
+        appended.is_ok()
+            && match flushed.get() {
+                Ok(found) => found == (3, 15) && later == Err(TryBatchError::Empty),
+                Err(TryBatchError::Closed) => false,
+                Err(_) => later == Ok((3, 15)),
             }
     })
 }
@@ -249,6 +296,7 @@ pub(crate) fn counting_in_the_shared_slot() -> bool {
 #[cfg(feature = "panics")]
 pub(crate) mod with_panics {
     use super::*;
+    use latchfree::log::{Batch, BatchError};
 
     pub(crate) fn releasing_beside_a_wait() -> bool {
         sweep(50, |interrupt| {
@@ -281,6 +329,48 @@ pub(crate) mod with_panics {
             let sent = first == Poll::Ready(Ok(1))
                 || woken && tasks::poll(sending, &WAKES) == Poll::Ready(Ok(1));
             filled && sent && received.get() == Ok(1) && consumer.try_recv() == Ok(2)
+        })
+    }
+
+    pub(crate) fn appending_beside_the_flushers_poll() -> bool {
+        sweep(50, |interrupt| {
+            let buffer = LogBuffer::<4, 2>::new();
+            let Ok((writer, mut flusher)) = buffer.split() else { return false };
+            let (before, appended) = (WAKES.load(Relaxed), Cell::new(false));
+            let mut flushing = pin!(flusher.batch_async(9));
+            let is_there = |polled: Poll<Result<Batch<'_>, BatchError>>| matches!(polled, Poll::Ready(Ok(batch)) if batch.len() == 3);
+            let first = interrupt.run(
+                || tasks::poll(flushing.as_mut(), &WAKES),
+                || appended.set(append(&writer, &[5; 3]).is_ok()),
+            );
+            let woken = WAKES.load(Relaxed) > before;
+            let got = match first {
+                Poll::Pending => woken && is_there(tasks::poll(flushing, &WAKES)),
+                ready => is_there(ready),
+            };
+            appended.get() && got
+        })
+    }
+
+    pub(crate) fn releasing_beside_a_wait_for_bytes() -> bool {
+        sweep(50, |interrupt| {
+            let buffer = LogBuffer::<4, 2>::new();
+            let Ok((writer, mut flusher)) = buffer.split() else { return false };
+            let filled = append(&writer, &[1; 4]).is_ok();
+            let before = WAKES.load(Relaxed);
+            let mut reserving = pin!(writer.reserve_async(3));
+            let flushed = Cell::new(Err(TryBatchError::Closed));
+            let first = interrupt.run(
+                || tasks::poll(reserving.as_mut(), &WAKES),
+                || flushed.set(flush(&mut flusher, 9)),
+            );
+            let woken = WAKES.load(Relaxed) > before;
+            let polled = match first {
+                Poll::Pending if woken => tasks::poll(reserving, &WAKES),
+                first => first,
+            };
+            let got = matches!(polled, Poll::Ready(Ok(reservation)) if reservation.len() == 3);
+            filled && flushed.get() == Ok((4, 4)) && got
         })
     }
 }
