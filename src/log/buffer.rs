@@ -148,6 +148,7 @@ impl<const BYTES: usize, const RECORDS: usize> fmt::Debug for LogBuffer<BYTES, R
 
 #[cfg(test)]
 mod tests {
+    use super::super::ring::Park;
     use super::super::slot::Mark;
     use super::super::tail::RECORD_MASK;
     use super::*;
@@ -203,7 +204,7 @@ mod tests {
     fn split_mut_leaves_no_mark_of_the_record_numbers_before() {
         let mut buffer = LogBuffer::<8, 2>::starting_at(0, RECORD_MASK + 1);
         for record in 0..2 {
-            assert!(!buffer.slots[record as usize].mark(record, Mark::Committed(3)));
+            buffer.slots[record as usize].mark(record, Mark::Committed(3));
         }
         let (writer, mut flusher) = buffer.split_mut();
         assert_eq!(flusher.try_batch(8).unwrap_err(), TryBatchError::Empty);
@@ -212,8 +213,7 @@ mod tests {
         drop(reservation);
     }
 
-    /// A writer that finds the mark of the flusher before takes the waker of this one, perhaps just when it is put
-    /// there.
+    /// The wait of a flusher that was forgotten is not that of the next one.
     #[test]
     fn split_mut_leaves_no_flusher_parked() {
         let mut buffer = LogBuffer::<8, 2>::new();
@@ -224,7 +224,10 @@ mod tests {
         forget(batch);
         forget((writer, flusher));
         forget(buffer.split_mut());
-        assert!(!buffer.slots[0].mark(0, Mark::Committed(0)), "a flusher is parked");
+        let head = buffer.core.head_alone();
+        // SAFETY: the flusher was forgotten.
+        let park = unsafe { buffer.ring().park(head, Waker::noop().clone()) };
+        assert_eq!(park, Park::Parked);
     }
 
     #[test]

@@ -45,7 +45,7 @@ const _: () = assert!(RECORD_BITS + 2 + LENGTH_BITS <= 64 && super::tail::MAX_BY
 
 /// Returns the word of kind `kind` for `record`.
 #[inline(always)]
-const fn word(record: u64, kind: u64, length: u64) -> u64 {
+const fn encode(record: u64, kind: u64, length: u64) -> u64 {
     (record & RECORD_MASK) << (LENGTH_BITS + 2) | kind | length
 }
 
@@ -66,9 +66,9 @@ impl Mark {
 
     const fn to_word(self, record: u64) -> u64 {
         match self {
-            Self::Nothing => word(record, NOTHING, 0),
-            Self::Committed(length) => word(record, COMMITTED, length),
-            Self::Abandoned(length) => word(record, ABANDONED, length),
+            Self::Nothing => encode(record, NOTHING, 0),
+            Self::Committed(length) => encode(record, COMMITTED, length),
+            Self::Abandoned(length) => encode(record, ABANDONED, length),
         }
     }
 }
@@ -93,7 +93,7 @@ impl Slot {
 
     /// Keeps the length of a later record of a group for [`kept_length`](Self::kept_length).
     pub(super) fn keep_length(&self, record: u64, length: u64) {
-        self.0.store(word(record, NOTHING, length), LENGTH);
+        self.0.store(encode(record, NOTHING, length), LENGTH);
     }
 
     pub(super) fn kept_length(&self) -> u64 {

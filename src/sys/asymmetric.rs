@@ -11,7 +11,8 @@ cfg_if::cfg_if! {
     if #[cfg(all(
         feature = "std",
         target_os = "linux",
-        not(any(miri, loom, latchfree_loom)),
+        not(miri),
+        not(all(feature = "loom", any(loom, latchfree_loom))),
     ))] {
         pub(crate) use self::membarrier::{barrier, is_on, prepare};
     } else {
@@ -32,7 +33,12 @@ cfg_if::cfg_if! {
     }
 }
 
-#[cfg(all(feature = "std", target_os = "linux", not(any(miri, loom, latchfree_loom))))]
+#[cfg(all(
+    feature = "std",
+    target_os = "linux",
+    not(miri),
+    not(all(feature = "loom", any(loom, latchfree_loom))),
+))]
 mod membarrier {
     use core::sync::atomic::{AtomicU8, Ordering};
 
