@@ -56,11 +56,11 @@ pub type HeapFrontier = FrontierOn<super::Heap>;
 ///
 /// static NUMBERS: Sequence = Sequence::starting_at(0);
 /// static VISIBLE: Frontier<1024> = Frontier::new(0);
-/// # let memtable = Mutex::new(BTreeMap::new());
+/// # let memtable = &Mutex::new(BTreeMap::new());
 ///
 /// std::thread::scope(|scope| {
 ///     for batch in [["a", "b"], ["c", "d"]] {
-///         scope.spawn(|| {
+///         scope.spawn(move || {
 ///             let numbers = NUMBERS.reserve(2).expect("2^63 are enough");
 ///             for (number, key) in numbers.clone().zip(batch) {
 ///                 memtable.lock().unwrap().insert(key, number);
