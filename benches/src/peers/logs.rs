@@ -273,7 +273,10 @@ impl<const N: usize> Peer<N> for NexusLogbuf {
         }
     }
     fn flush(flusher: &mut Self::Flusher, sink: &mut Sink) {
-        retry(|| Some(sink.write(&flusher.try_claim()?)));
+        retry(|| {
+            sink.write(&flusher.try_claim()?);
+            Some(())
+        });
         for _ in 1..Sink::BYTES / N {
             match flusher.try_claim() {
                 Some(record) => sink.write(&record),
