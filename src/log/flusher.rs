@@ -325,20 +325,20 @@ impl fmt::Debug for Flusher<'_> {
 
 #[cfg(test)]
 mod tests {
+    use crate::atomic::{Atomic, Relaxed};
     use crate::log::{BatchError, BatchFuture, Flusher, LogBuffer, TryBatchError};
     use core::future::Future;
     use core::pin::Pin;
-    use core::sync::atomic::{AtomicUsize, Ordering};
     use core::task::{Context, Poll, Waker};
     use std::sync::Arc;
     use std::task::Wake;
 
     #[derive(Default)]
-    struct Count(AtomicUsize);
+    struct Count(Atomic<usize>);
 
     impl Wake for Count {
         fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::Relaxed);
+            self.0.fetch_add(1, Relaxed);
         }
     }
 
@@ -363,7 +363,7 @@ mod tests {
         let (writer, mut flusher) = buffer.split().unwrap();
         let count = Arc::<Count>::default();
         let waker = Waker::from(Arc::clone(&count));
-        let wakes = || count.0.load(Ordering::Relaxed);
+        let wakes = || count.0.load(Relaxed);
         let mut future = park(&mut flusher, &waker);
         let (first, second) = (writer.try_reserve(1).unwrap(), writer.try_reserve(2).unwrap());
         second.commit();
@@ -387,12 +387,12 @@ mod tests {
         drop(park(&mut flusher, &waker));
         assert_eq!((Arc::strong_count(&count), flusher.is_parked), (2, false));
         writer.try_reserve(1).unwrap().commit();
-        assert_eq!(count.0.load(Ordering::Relaxed), 0);
+        assert_eq!(count.0.load(Relaxed), 0);
         flusher.try_batch(8).unwrap().release();
         let future = park(&mut flusher, &waker);
         writer.try_reserve(1).unwrap().commit();
         drop(future);
-        assert_eq!((count.0.load(Ordering::Relaxed), Arc::strong_count(&count)), (1, 2));
+        assert_eq!((count.0.load(Relaxed), Arc::strong_count(&count)), (1, 2));
         assert_eq!(poll(&mut flusher, &waker), Poll::Ready(Ok((1, 2))));
     }
 
@@ -413,7 +413,7 @@ mod tests {
         }
         core::mem::forget(park(&mut flusher, &waker));
         drop(flusher);
-        assert_eq!((count.0.load(Ordering::Relaxed), Arc::strong_count(&count)), (3, 2));
+        assert_eq!((count.0.load(Relaxed), Arc::strong_count(&count)), (3, 2));
     }
 
     #[test]
@@ -436,7 +436,7 @@ mod tests {
                 writer.close();
                 writer.close();
             }
-            assert_eq!(count.0.load(Ordering::Relaxed), 1);
+            assert_eq!(count.0.load(Relaxed), 1);
             let polled = Pin::new(&mut future).poll(&mut Context::from_waker(&waker));
             assert!(matches!(polled, Poll::Ready(Err(BatchError))));
         }
@@ -452,7 +452,7 @@ mod tests {
         let reservation = writer.try_reserve(1).unwrap();
         let mut future = park(&mut flusher, &waker);
         writer.close();
-        assert_eq!(count.0.load(Ordering::Relaxed), 0);
+        assert_eq!(count.0.load(Relaxed), 0);
         assert!(Pin::new(&mut future).poll(&mut Context::from_waker(&waker)).is_pending());
         drop(future);
         reservation.commit();

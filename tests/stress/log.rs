@@ -3,7 +3,7 @@
 //! The bytes of a record are made of its writer and of its number among that writer's, so that a byte that is
 //! lost, old, or another's is seen wherever it is.
 
-use crate::scale::{Dice, finishes, rounds};
+use crate::scale::{Rng, finishes, rounds};
 use latchfree::log::{
     self, BatchTimeoutError, Flusher, LogBuffer, Reservation, ReserveError, ReserveTimeoutError,
     TryBatchError, TryReserveError, Writer,
@@ -72,15 +72,15 @@ fn poll_until<F: Future>(future: F, polls: usize) -> Option<F::Output> {
 fn reserve<'w>(
     writer: &'w Writer<'_>,
     lengths: &[usize],
-    dice: &mut Dice,
+    rng: &mut Rng,
 ) -> Option<Reservation<'w>> {
     loop {
-        let result = match dice.roll(8) {
+        let result = match rng.roll(8) {
             0 => writer.try_reserve_many(lengths).map_err(|error| error == TryReserveError::Full),
             1 => writer
-                .reserve_many_timeout(lengths, Duration::from_micros(dice.roll(60) as u64))
+                .reserve_many_timeout(lengths, Duration::from_micros(rng.roll(60) as u64))
                 .map_err(|error| error == ReserveTimeoutError::Timeout),
-            2 => match poll_until(writer.reserve_many_async(lengths), 1 + dice.roll(2)) {
+            2 => match poll_until(writer.reserve_many_async(lengths), 1 + rng.roll(2)) {
                 Some(result) => result.map_err(|error| error != ReserveError::Closed),
                 None => Err(true), // given up, perhaps when it had just been woken
             },
@@ -99,22 +99,22 @@ fn reserve<'w>(
 
 /// Appends until `count` reservations are finished with, or the buffer is closed.
 fn append(writer: &Writer<'_>, from: usize, count: usize, max: (usize, usize)) -> Vec<Appended> {
-    let mut dice = Dice::new(from);
+    let mut rng = Rng::new(from);
     let mut all = Vec::new();
     for number in 0..count {
-        let records = 1 + dice.roll(max.1.min(3));
-        let lengths: Vec<usize> = (0..records).map(|_| dice.roll(max.0 / records + 1)).collect();
-        let Some(mut reservation) = reserve(writer, &lengths, &mut dice) else { break };
+        let records = 1 + rng.roll(max.1.min(3));
+        let lengths: Vec<usize> = (0..records).map(|_| rng.roll(max.0 / records + 1)).collect();
+        let Some(mut reservation) = reserve(writer, &lengths, &mut rng) else { break };
         let mut contents = contents(from, number);
         while reservation.remaining() > 0 {
-            let some: Vec<u8> = contents.by_ref().take(1 + dice.roll(9)).collect();
+            let some: Vec<u8> = contents.by_ref().take(1 + rng.roll(9)).collect();
             if reservation.put(&some) < some.len() {
                 break;
             }
         }
         let (range, records) = (reservation.range(), reservation.records());
-        dice.pause();
-        let is_abandoned = dice.roll(8) == 0;
+        rng.pause();
+        let is_abandoned = rng.roll(8) == 0;
         if is_abandoned {
             drop(reservation);
         } else {
@@ -132,14 +132,14 @@ impl Flushed {
     }
 
     /// Flushes once, in one of the ways that there are. `false` if it is over.
-    fn flush(&mut self, flusher: &mut Flusher<'_>, dice: &mut Dice) -> bool {
-        let max = dice.roll(12);
-        let found = match dice.roll(8) {
+    fn flush(&mut self, flusher: &mut Flusher<'_>, rng: &mut Rng) -> bool {
+        let max = rng.roll(12);
+        let found = match rng.roll(8) {
             0 => flusher.try_batch(max).map_err(|error| error == TryBatchError::Closed),
             1 => flusher
-                .batch_timeout(max, Duration::from_micros(dice.roll(60) as u64))
+                .batch_timeout(max, Duration::from_micros(rng.roll(60) as u64))
                 .map_err(|error| error == BatchTimeoutError::Closed),
-            2 => match poll_until(flusher.batch_async(max), 1 + dice.roll(2)) {
+            2 => match poll_until(flusher.batch_async(max), 1 + rng.roll(2)) {
                 Some(result) => result.map_err(|_| true),
                 None => return true,
             },
@@ -155,9 +155,9 @@ impl Flushed {
                 return !is_over;
             }
         };
-        match dice.roll(8) {
+        match rng.roll(8) {
             0 => return true, // it comes again
-            1 => batch.truncate(dice.roll(3)),
+            1 => batch.truncate(rng.roll(3)),
             _ => {}
         }
         batch.fill_abandoned(|_, first, second| {
@@ -166,7 +166,7 @@ impl Flushed {
         });
         let (first, second) = batch.bytes();
         self.bytes.extend_from_slice(first);
-        dice.pause();
+        rng.pause();
         self.bytes.extend_from_slice(second);
         for record in batch.records() {
             assert_eq!(record.number, self.start.1 + self.records.len() as u64);
@@ -235,8 +235,8 @@ fn all_is_flushed(
             })
             .collect();
         drop(writer); // the last of the others closes
-        let mut dice = Dice::new(99);
-        while flushed.flush(&mut flusher, &mut dice) {}
+        let mut rng = Rng::new(99);
+        while flushed.flush(&mut flusher, &mut rng) {}
         for thread in threads {
             let all = thread.join().unwrap();
             assert_eq!(all.len(), count);
@@ -297,9 +297,9 @@ fn all_is_accounted_for(
     max: (usize, usize),
 ) {
     const RECORDS: usize = if cfg!(miri) { 8 } else { 30 };
-    let mut dice = Dice::new(seed);
-    let end = [End::Last, End::Close, End::Drop, End::Writer][dice.roll(4)];
-    let counts = [(); WRITERS].map(|()| dice.roll(RECORDS));
+    let mut rng = Rng::new(seed);
+    let end = [End::Last, End::Close, End::Drop, End::Writer][rng.roll(4)];
+    let counts = [(); WRITERS].map(|()| rng.roll(RECORDS));
     let mut flushed = Flushed::new(&flusher);
     let mut appended = Vec::new();
     let mut durable = Vec::new();
@@ -322,9 +322,9 @@ fn all_is_accounted_for(
             })
             .collect();
         drop(writer);
-        let mut left = dice.roll(2 * RECORDS);
+        let mut left = rng.roll(2 * RECORDS);
         let mut is_dropped = false;
-        while flushed.flush(&mut flusher, &mut dice) {
+        while flushed.flush(&mut flusher, &mut rng) {
             match (left, end) {
                 (0, End::Drop) => {
                     is_dropped = true;
@@ -411,12 +411,12 @@ fn blocked_flusher_is_woken_by_each_commit() {
         let (writer, mut flusher) = log::buffer(16, 4);
         let count = rounds(3_000, 10);
         let other = thread::spawn(move || {
-            let mut dice = Dice::new(5);
+            let mut rng = Rng::new(5);
             for _ in 0..count {
                 let reservation = writer.try_reserve(3).unwrap();
-                (0..dice.roll(300)).for_each(|_| std::hint::spin_loop());
+                (0..rng.roll(300)).for_each(|_| std::hint::spin_loop());
                 let end = reservation.range().end;
-                if dice.roll(4) == 0 {
+                if rng.roll(4) == 0 {
                     drop(reservation)
                 } else {
                     _ = reservation.commit()
@@ -444,11 +444,11 @@ fn blocked_flusher_is_woken_by_the_close() {
             let (writer, mut flusher) = buffer.split().unwrap();
             thread::scope(|scope| {
                 scope.spawn(move || {
-                    let mut dice = Dice::new(round);
+                    let mut rng = Rng::new(round);
                     if round % 3 == 0 {
                         writer.try_reserve(1).unwrap().commit();
                     }
-                    (0..dice.roll(200)).for_each(|_| std::hint::spin_loop());
+                    (0..rng.roll(200)).for_each(|_| std::hint::spin_loop());
                     if round % 2 == 0 {
                         writer.close();
                     }
