@@ -89,7 +89,7 @@
 //!
 //! # Tests
 //!
-//! `loom-tests/src/models/log.rs`, with a mutant of every site (`loom-tests/RESULTS.md`); `tests/properties/log.rs`
+//! `loom-tests/src/models/log/`, with a mutant of every site (`loom-tests/RESULTS.md`); `tests/properties/log.rs`
 //! against a plain model, with panics between reservation and commit; `tests/histories/log.rs`; `tests/stress/log.rs`;
 //! all of it under Miri.
 //!
