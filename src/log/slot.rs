@@ -21,6 +21,8 @@ sites! {
     PARK: Release;
     /// The record was committed: the flusher does not block, so there is nothing to order.
     PARK_REFUSED: Relaxed;
+    /// The closer looks for a parked flusher: the CLOSED and PARKED fences order it. UNPARK decides.
+    UNPARK_LOOK: Relaxed;
     /// The closer takes the waker: pairs with PARK.
     UNPARK: Acquire, pairs(PARK);
     /// No flusher is parked there.
@@ -134,11 +136,12 @@ impl Slot {
             && self.0.compare_exchange(seen, word(record, PARKED, 0), PARK, PARK_REFUSED).is_ok()
     }
 
-    /// Ends the wait for the record with these low bits, for a thread that closes the buffer. Returns whether there was one: then
-    /// the waker is the caller's.
+    /// Ends the wait for the record with these low bits, for a thread that closes the buffer. Returns whether there
+    /// was one: then the waker is the caller's.
     pub(super) fn unpark(&self, record: u64) -> bool {
         let parked = word(record, PARKED, 0);
-        self.0.compare_exchange(parked, NOTHING, UNPARK, UNPARK_REFUSED).is_ok()
+        self.0.load(UNPARK_LOOK) == parked
+            && self.0.compare_exchange(parked, NOTHING, UNPARK, UNPARK_REFUSED).is_ok()
     }
 
     /// Ends the flusher's own wait for `record`. Returns whether it had not ended.

@@ -15,12 +15,13 @@ pub(super) fn models() -> Vec<Model> {
             .preemptions(3),
         Model::new("log::each_commit_wakes_flusher", each_commit_wakes_flusher)
             .outcomes([vec![7, 8], vec![8, 7]])
-            .preemptions(2),
+            .preemptions(1),
         Model::new("log::closer_hands_waker_back", closer_hands_waker_back)
             .outcomes([true, false])
             .preemptions(3),
         Model::new("log::parked_flusher_is_dropped_beside_a_commit", dropped_beside_a_commit)
-            .outcomes([true, false]),
+            .outcomes([true, false])
+            .preemptions(2),
         Model::new("log::parked_flusher_is_dropped_beside_a_close", dropped_beside_a_close)
             .outcomes([()]),
     ]

@@ -12,10 +12,10 @@ pub(super) fn models() -> Vec<Model> {
     vec![
         Model::new("log::claim_a_revolution_late_waits_for_its_room", claim_a_revolution_late)
             .outcomes([None, Some(Ok(16)), Some(Err(Full)), Some(Err(Closed))])
-            .preemptions(2),
+            .preemptions(1),
         Model::new("log::writer_with_an_old_head_does_not_claim", writer_with_an_old_head)
             .outcomes([None, Some(Err::<u64, _>(Full)), Some(Err(Closed))])
-            .preemptions(2),
+            .preemptions(1),
     ]
 }
 

@@ -9,33 +9,39 @@ use std::time::Duration;
 
 pub(super) fn models() -> Vec<Model> {
     vec![
-        Model::new("log::freed_byte_wakes_writer", freed_byte_wakes_writer).outcomes([()]),
-        Model::new("log::freed_byte_wakes_task", freed_byte_wakes_task).outcomes([()]),
-        Model::new("log::freed_slot_wakes_writer", freed_slot_wakes_writer).outcomes([()]),
+        Model::new("log::freed_byte_wakes_writer", freed_byte_wakes_writer)
+            .outcomes([()])
+            .preemptions(2),
+        Model::new("log::freed_byte_wakes_task", freed_byte_wakes_task)
+            .outcomes([()])
+            .preemptions(2),
+        Model::new("log::freed_slot_wakes_writer", freed_slot_wakes_writer)
+            .outcomes([()])
+            .preemptions(2),
         Model::new("log::freed_bytes_wake_as_many_writers", freed_bytes_wake_as_many_writers)
             .outcomes([vec![1, 2], vec![2, 1]])
-            .preemptions(2),
+            .preemptions(1),
         Model::new("log::long_reservation_waits_for_enough", long_reservation_waits_for_enough)
             .outcomes([()])
             .preemptions(3),
         Model::new("log::close_wakes_writer", close_wakes_writer)
             .outcomes([true, false])
             .preemptions(3),
-        Model::new("log::close_wakes_writers_only", close_wakes_all_writers)
+        Model::new("log::close_wakes_all_writers", close_wakes_all_writers)
             .outcomes([()])
             .preemptions(2),
         Model::new("log::cancelled_reservation_hands_room_on", cancelled_reservation_hands_room_on)
             .outcomes([true, false])
-            .preemptions(2),
+            .preemptions(1),
         Model::new("log::held_reservation_keeps_its_room_only", held_reservation_keeps_its_room)
             .outcomes([()])
             .preemptions(3),
         Model::new("log::timed_out_reservation_hands_room_on", timed_out_reservation_hands_room_on)
             .outcomes([true, false])
-            .preemptions(2),
+            .preemptions(1),
         Model::new("log::overtaken_writer_is_woken_again", overtaken_writer_is_woken_again)
             .outcomes([true, false])
-            .preemptions(2),
+            .preemptions(1),
         Model::new("log::close_comes_beside_a_cancelled_reservation", close_beside_a_cancelled)
             .outcomes([()])
             .preemptions(2),

@@ -19,7 +19,7 @@ pub(super) fn models() -> Vec<Model> {
                 [Ok(7), Err(Empty)],
                 [Ok(7), Err(Closed)],
             ]),
-        Model::new("log::record_before_a_claim_is_not_stalled", record_before_a_claim)
+        Model::new("log::record_that_was_told_of_is_in_the_batch", record_before_a_claim)
             .outcomes([Err(Empty), Err(Stalled), Ok(1), Ok(2)])
             .preemptions(3),
         Model::new("log::buffer_with_room_is_not_full", buffer_with_room_is_not_full)
@@ -56,8 +56,8 @@ fn empty_stalled_and_closed_differ() -> [Result<u8, TryBatchError>; 2] {
     looks
 }
 
-/// A writer commits a record and then reserves another. A flusher that finds the first reserved and not
-/// committed has not seen the second: so there never is a second behind a stalled one. The outcome is how many records came.
+/// A writer commits a record, reserves another, and tells the flusher: the first is in the batch then. The outcome
+/// is how many records are.
 fn record_before_a_claim() -> Result<usize, TryBatchError> {
     let (writer, mut flusher) = buffer(4, 4);
     let is_second = Arc::new(Atomic::new(false));

@@ -137,26 +137,20 @@ fn last_writers_drop_wakes_flusher() -> Result<Vec<u8>, BatchError> {
 /// The next record is reserved. Its writer commits while another closes: the flusher gets the record, and then the end.
 fn commit_beside_a_close() -> Result<Vec<u8>, BatchError> {
     let (writer, mut flusher) = buffer(1, 1);
-    let closing = writer.clone();
-    let is_reserved = std::sync::Arc::new(loom::sync::Notify::new());
-    let committing = {
-        let is_reserved = std::sync::Arc::clone(&is_reserved);
-        spawn(move || {
-            let mut reservation = writer.try_reserve(1).unwrap();
-            is_reserved.notify();
-            reservation.put(&[7]);
-            reservation.commit();
-            writer
-        })
-    };
-    let closing = spawn(move || {
-        is_reserved.wait();
-        closing.close();
-        closing
+    let committing = spawn(move || {
+        let mut reservation = writer.try_reserve(1).unwrap();
+        let closing = {
+            let writer = writer.clone();
+            spawn(move || writer.close())
+        };
+        reservation.put(&[7]);
+        reservation.commit();
+        closing.join().unwrap();
+        writer
     });
     let bytes = flusher.batch(4).map(flush);
     assert!(flusher.batch(4).is_err());
-    join([committing, closing]);
+    drop(committing.join().unwrap());
     bytes
 }
 
