@@ -41,9 +41,14 @@
 //!    them lie within a capacity of a head that the next one knows. One case is left: between a writer's look and its
 //!    claim, the tail can go through all its values and come to the same word again, with 2^26 records or more. Then
 //!    the claim is good, but made without a look at the room that there is now. That shows behind the claim, and
-//!    the writer waits for its room, whatever it called. While it does, the head cannot pass it, so the tail cannot go
-//!    round once more. (It takes a thread that is stopped for exactly that many records; the models,
-//!    whose words have few bits, get there.)
+//!    the writer waits for its room, whatever it called (indefinitely, if the flusher is gone). While it does, the head
+//!    cannot pass it, so the tail cannot go round once more. (It takes a thread that is stopped for exactly that many
+//!    records; the models, whose words have few bits, get there.)
+//!
+//!    Each claim of this kind adds a buffer to the lead, at the most, and the low bits tell leads that are less than
+//!    what they count. That is four of the largest buffers. So what would break the proof is three threads that are
+//!    stopped like this at once, at three tails in a row, each with a reservation of the whole buffer, all its bytes and
+//!    all its records. For a buffer of 2^10 records, it takes 2^16 such threads.
 //!
 //! 3. CLOSED is a bit of the tail, so each claim comes before the close or fails.
 //! 4. *From writer to flusher.* The mark of a record is stored after its bytes (COMMIT, release), and read before them
@@ -92,7 +97,7 @@
 //!
 //! # Tests
 //!
-//! `loom-tests/src/models/log.rs`, with a mutant of every site (`loom-tests/RESULTS.md`); `tests/properties/log.rs`
+//! `loom-tests/src/models/log/`, with a mutant of every site (`loom-tests/RESULTS.md`); `tests/properties/log.rs`
 //! against a plain model, with panics between reservation and commit; `tests/histories/log.rs`; `tests/stress/log.rs`;
 //! all of it under Miri.
 //!

@@ -17,7 +17,8 @@ use crossbeam_utils::CachePadded;
 sites! {
     /// The tail before a claim: pairs with CLAIM, so that the head that is read next is not older than the one that
     /// the claims before have relied on. An older head could be so far behind that the tail's low bits do not tell.
-    CLAIM_LOOK: Acquire, pairs(CLAIM);
+    /// And with CLOSE, so that a writer that is refused sees all that the closer did before.
+    CLAIM_LOOK: Acquire, pairs(CLAIM, CLOSE);
     /// Claims bytes and records. Acquires and releases what CLAIM_LOOK says from claim to claim, also if other
     /// claims came between the look and this one and led to the same word.
     CLAIM: AcqRel, pairs(CLAIM);
@@ -28,7 +29,8 @@ sites! {
     FREED: Acquire, pairs(FREE);
     /// The head before the tail, for a refusal: pairs with FREE, so that the tail is not older than this head.
     FULL_HEAD: Acquire, pairs(FREE);
-    /// The tail between two looks at the head.
+    /// The tail between two looks at the head. FULL acquires what comes with it: the heads that claims have relied
+    /// on, and what a closer did before.
     FULL_TAIL: Relaxed;
     /// Between the load of the tail and the second look at the head: pairs with the NOTIFY fence of the wait
     /// queue, which follows FREE. Without it, or weaker, a writer could report a full buffer that was not full
@@ -36,8 +38,6 @@ sites! {
     FULL: fence(SeqCst), pairs(crate::wait::NOTIFY);
     /// The head behind the tail.
     FULL_HEAD_AGAIN: Relaxed;
-    /// This writer saw CLOSED: pairs with CLOSE, so that it sees all that the closer did before.
-    CLOSED_SEEN: fence(Acquire), pairs(CLOSE);
     /// Frees bytes and slots: pairs with FREED. Relaxed, a writer could write bytes before they were flushed.
     FREE: Release;
     /// The tail when the next record is not committed: pairs with CLOSE, so that a flusher that sees CLOSED sees all
@@ -47,8 +47,10 @@ sites! {
     IS_CLOSED: Acquire, pairs(CLOSE);
     /// Before CLOSE, which decides.
     CLOSE_LOOK: Relaxed;
-    /// Closes: pairs with CLAIM_LOOK, TAIL and IS_CLOSED.
-    CLOSE: AcqRel, pairs(CLAIM);
+    /// Closes, and publishes what the closer did before: pairs with CLAIM_LOOK, TAIL and IS_CLOSED. A
+    /// read-modify-write also if the buffer is closed already: so a second closer publishes too, and hides neither
+    /// the first one nor the claims before.
+    CLOSE: Release;
     /// Between a commit and the look for a flusher that waits: pairs with PARKED. Weaker, each may miss the other.
     COMMITTED: fence(SeqCst), pairs(PARKED);
     /// Between a close and the look for a flusher that waits: pairs with PARKED. Weaker, each may miss the other.
@@ -267,7 +269,6 @@ impl Core {
         loop {
             // Step 3: a claim comes before the close, or fails.
             if tail.is_closed() {
-                fence(CLOSED_SEEN);
                 return Err(Refusal::Closed);
             }
             let head = Point {
@@ -322,7 +323,6 @@ impl Core {
     fn tail_with_room(&self, extent: Extent) -> Result<Tail, Refusal> {
         let (tail, ahead) = self.tail_and_lead();
         if tail.is_closed() {
-            fence(CLOSED_SEEN);
             return Err(Refusal::Closed);
         }
         if ahead.leaves_room_for(extent, self.capacity) { Ok(tail) } else { Err(Refusal::Full) }

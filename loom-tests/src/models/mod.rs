@@ -5,6 +5,7 @@ use latchfree::atomic::{Atomic, Relaxed};
 use std::sync::Arc;
 
 mod counter;
+mod log;
 mod mpsc;
 mod refcount;
 mod semaphore;
@@ -18,6 +19,7 @@ mod watermark;
 pub fn all() -> Vec<Model> {
     [
         counter::models(),
+        log::models(),
         mpsc::models(),
         refcount::models(),
         semaphore::models(),
