@@ -62,7 +62,7 @@ const _: () = assert!(RECORD_BITS + 2 + LENGTH_BITS <= 64 && super::tail::MAX_BY
 
 /// Returns the word of kind `kind` for `record`.
 #[inline(always)]
-const fn word(record: u64, kind: u64, length: u64) -> u64 {
+const fn to_bits(record: u64, kind: u64, length: u64) -> u64 {
     (record & RECORD_MASK) << (LENGTH_BITS + 2) | kind | length
 }
 
@@ -83,9 +83,9 @@ impl Mark {
 
     const fn to_word(self, record: u64) -> u64 {
         match self {
-            Self::Nothing => word(record, NOTHING, 0),
-            Self::Committed(length) => word(record, COMMITTED, length),
-            Self::Abandoned(length) => word(record, ABANDONED, length),
+            Self::Nothing => to_bits(record, NOTHING, 0),
+            Self::Committed(length) => to_bits(record, COMMITTED, length),
+            Self::Abandoned(length) => to_bits(record, ABANDONED, length),
         }
     }
 }
@@ -110,7 +110,7 @@ impl Slot {
 
     /// Keeps the length of a later record of a group for [`kept_length`](Self::kept_length).
     pub(super) fn keep_length(&self, record: u64, length: u64) {
-        self.0.store(word(record, NOTHING, length), LENGTH);
+        self.0.store(to_bits(record, NOTHING, length), LENGTH);
     }
 
     pub(super) fn kept_length(&self) -> u64 {
@@ -133,20 +133,20 @@ impl Slot {
     pub(super) fn park(&self, record: u64) -> bool {
         let seen = self.0.load(PARK_LOOK);
         Mark::of(seen, record) == Mark::Nothing
-            && self.0.compare_exchange(seen, word(record, PARKED, 0), PARK, PARK_REFUSED).is_ok()
+            && self.0.compare_exchange(seen, to_bits(record, PARKED, 0), PARK, PARK_REFUSED).is_ok()
     }
 
     /// Ends the wait for the record with these low bits, for a thread that closes the buffer. Returns whether there
     /// was one: then the waker is the caller's.
     pub(super) fn unpark(&self, record: u64) -> bool {
-        let parked = word(record, PARKED, 0);
+        let parked = to_bits(record, PARKED, 0);
         self.0.load(UNPARK_LOOK) == parked
             && self.0.compare_exchange(parked, NOTHING, UNPARK, UNPARK_REFUSED).is_ok()
     }
 
     /// Ends the flusher's own wait for `record`. Returns whether it had not ended.
     pub(super) fn cancel_park(&self, record: u64) -> bool {
-        let parked = word(record, PARKED, 0);
+        let parked = to_bits(record, PARKED, 0);
         self.0.compare_exchange(parked, NOTHING, CANCEL_PARK, UNPARK_REFUSED).is_ok()
     }
 }
