@@ -26,23 +26,34 @@ fn append(writer: &Writer<'_>, lengths: &[usize]) {
     reservation.commit();
 }
 
-/// Flushes all that is committed.
-fn flush_here(mut flusher: Flusher<'static>) -> Flusher<'static> {
+/// Appends records, and flushes them.
+type Round = fn(Writer<'static>, Flusher<'static>, &'static [usize]) -> Flusher<'static>;
+
+fn round_here(
+    writer: Writer<'static>,
+    mut flusher: Flusher<'static>,
+    lengths: &'static [usize],
+) -> Flusher<'static> {
+    append(&writer, lengths);
     flush(flusher.try_batch(4).expect("it was committed before"));
     flusher
 }
 
-/// The same on another thread. The fences of a release are not the caller's then: of what the caller knows, others
-/// learn by its claims alone.
-fn flush_elsewhere(flusher: Flusher<'static>) -> Flusher<'static> {
-    spawn(move || flush_here(flusher)).join().unwrap()
+/// The same on another thread, which then ends. No thread passes a fence before it claims (a commit has one, as it is in
+/// a model, and a release): of what a writer knows, others learn by its claim alone.
+fn round_elsewhere(
+    writer: Writer<'static>,
+    flusher: Flusher<'static>,
+    lengths: &'static [usize],
+) -> Flusher<'static> {
+    spawn(move || round_here(writer, flusher, lengths)).join().unwrap()
 }
 
 /// A writer asks for a byte once `rounds` were appended, all but the last of which are flushed: the buffer is full.
 /// It is closed before there is room. The outcome is where the byte went; `None` if the writer came too early.
 fn reserve_after(
-    rounds: &[&[usize]],
-    flush_all: fn(Flusher<'static>) -> Flusher<'static>,
+    rounds: &[&'static [usize]],
+    round: Round,
 ) -> Option<Result<u64, TryReserveError>> {
     let (writer, mut flusher) = log::buffer_starting_at(4, 4, 0, 0);
     let is_full = Arc::new(Atomic::new(false));
@@ -59,9 +70,8 @@ fn reserve_after(
         })
     };
     let (last, others) = rounds.split_last().unwrap();
-    for round in others {
-        append(&writer, round);
-        flusher = flush_all(flusher);
+    for lengths in others {
+        flusher = round(writer.clone(), flusher, lengths);
     }
     append(&writer, last);
     is_full.store(true, Relaxed);
@@ -85,11 +95,11 @@ fn reserve_after(
 /// Everything has gone round once, and the tail is the word that it was in the beginning. A writer that has looked at the
 /// tail and the head then claims its byte now: that one is its own, and it waits until the byte is free.
 fn claim_a_revolution_late() -> Option<Result<u64, TryReserveError>> {
-    reserve_after(&[&[1; 4], &[1; 4], &[1; 4], &[1; 4]], flush_elsewhere)
+    reserve_after(&[&[1; 4], &[1; 4], &[1; 4], &[1; 4]], round_elsewhere)
 }
 
 /// The tail is a word that it never was, and the same lead over the first head as over one a revolution later. A
 /// writer that knows this tail knows a newer head, by which there is no room.
 fn writer_with_an_old_head() -> Option<Result<u64, TryReserveError>> {
-    reserve_after(&[&[1; 4], &[1; 4], &[1; 4], &[0], &[1; 4]], flush_here)
+    reserve_after(&[&[1; 4], &[1; 4], &[1; 4], &[0], &[1; 4]], round_here)
 }
