@@ -35,6 +35,7 @@ wait $! || fail "with tree borrows, see $LOGS/miri-tree-borrows.log"
 
 miri "-Zmiri-many-seeds=0..2" --test stress
 
-# Some answers are wrong only where loads return old values. The smallest program that shows one takes a second a
+# Some answers are wrong only where loads return old values. The smallest programs that show one take a second a
 # seed. (All of `--test histories` takes an hour, for a night.)
 miri "-Zmiri-many-seeds=0..32" --test histories send_after_receive_finds_room
+miri "-Zmiri-many-seeds=0..32" --test histories reserve_after_release_finds_room

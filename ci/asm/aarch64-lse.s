@@ -151,15 +151,187 @@ ref_count_dec:
 	ldr	x30, [sp], #16
 	ret
 
+log_append:
+	sub	sp, sp, #96
+	stp	x20, x19, [sp, #80]
+	ldr	x19, [x0]
+	stp	x22, x21, [sp, #64]
+	ldr	x21, [x19, #768]
+	ldr	x20, [x19, #776]
+	stp	x30, x27, [sp, #16]
+	stp	x26, x25, [sp, #32]
+	cmp	x21, #64
+	stp	x24, x23, [sp, #48]
+	ccmp	x20, #0, #4, hs
+	b.ne	.LBB22_2
+.LBB22_1:
+	mov	x0, xzr
+	b	.LBB22_21
+.LBB22_2:
+	add	x8, x19, #256
+	ldar	x9, [x8]
+	tbnz	x9, #63, .LBB22_12
+	mov	w22, wzr
+	mov	w23, #64
+	mov	w24, #1
+	mov	x25, #137438953472
+.LBB22_4:
+	mov	x8, x9
+.LBB22_5:
+	ldr	x9, [x19, #384]
+	ldr	x11, [x19, #392]
+	lsr	x10, x8, #37
+	sub	x9, x8, x9
+	sub	w11, w10, w11
+	and	x9, x9, #0x1fffffffff
+	and	x11, x11, #0x3ffffff
+	add	x9, x9, #64
+	cmp	x9, x21
+	ccmp	x11, x20, #2, ls
+	b.lo	.LBB22_8
+	mov	x26, x1
+	mov	x27, x0
+	mov	x8, sp
+	mov	x0, x19
+	mov	w1, #64
+	mov	w2, #1
+	bl	_ZN9latchfree3log4ring4Core14tail_with_roomE
+	ldrb	w8, [sp]
+	tbnz	w8, #0, .LBB22_1
+	ldr	x8, [sp, #8]
+	mov	x0, x27
+	mov	x1, x26
+	tbz	x8, #63, .LBB22_5
+	b	.LBB22_12
+.LBB22_8:
+	add	x9, x8, x25
+	add	x11, x8, #64
+	and	x12, x9, #0x7fffffe000000000
+	mov	x9, x8
+	bfxil	x12, x11, #0, #37
+	add	x11, x19, #256
+	casal	x9, x12, [x11]
+	cmp	x9, x8
+	b.eq	.LBB22_13
+	lsl	w8, w24, w22
+	cmp	w22, #6
+	csel	w8, w23, w8, hi
+.LBB22_10:
+	isb
+	subs	w8, w8, #1
+	b.ne	.LBB22_10
+	cmp	w22, #7
+	cinc	w22, w22, lo
+	tbz	x9, #63, .LBB22_4
+.LBB22_12:
+	mov	x0, xzr
+	dmb	ishld
+	b	.LBB22_21
+.LBB22_13:
+	add	x9, x19, #384
+	add	x12, x19, #392
+	ldar	x9, [x9]
+	ldar	x12, [x12]
+	sub	x11, x8, x9
+	and	x11, x11, #0x1fffffffff
+	add	x13, x11, #64
+	cmp	x13, x21
+	b.hi	.LBB22_22
+	sub	w10, w10, w12
+	and	x10, x10, #0x3ffffff
+	cmp	x10, x20
+	b.hs	.LBB22_22
+	add	x19, x11, x9
+	add	x20, x10, x12
+.LBB22_16:
+	ldp	x21, x9, [x0, #24]
+	mov	x25, x0
+	sub	x8, x9, #1
+	and	x8, x8, x19
+	sub	x22, x9, x8
+	cmp	x22, #64
+	b.hs	.LBB22_18
+	mov	w9, #64
+	add	x0, x21, x8
+	mov	x2, x22
+	sub	x23, x9, x22
+	mov	x24, x1
+	bl	memcpy
+	add	x1, x24, x22
+	mov	x0, x21
+	mov	x2, x23
+	b	.LBB22_19
+.LBB22_18:
+	add	x0, x21, x8
+	mov	w2, #64
+.LBB22_19:
+	bl	memcpy
+	ldp	x9, x8, [x25, #8]
+	mov	x10, #64
+	movk	x10, #16, lsl #32
+	ldr	x0, [x25]
+	sub	x8, x8, #1
+	and	x8, x8, x20
+	add	x8, x9, x8, lsl #3
+	orr	x9, x10, x20, lsl #38
+	stlr	x9, [x8]
+	dmb	ish
+	ldr	x1, [x0, #528]
+	cmp	x1, x20
+	b.eq	.LBB22_23
+.LBB22_20:
+	add	x1, x19, #64
+	mov	w0, #1
+.LBB22_21:
+	ldp	x20, x19, [sp, #80]
+	ldp	x22, x21, [sp, #64]
+	ldp	x24, x23, [sp, #48]
+	ldp	x26, x25, [sp, #32]
+	ldp	x30, x27, [sp, #16]
+	add	sp, sp, #96
+	ret
+.LBB22_22:
+	mov	x20, x0
+	mov	x0, x19
+	mov	x21, x1
+	mov	x1, x8
+	mov	w2, #64
+	mov	w3, #1
+	bl	_ZN9latchfree3log4ring4Core16wait_until_freedE
+	mov	x19, x0
+	mov	x0, x20
+	mov	x20, x1
+	mov	x1, x21
+	b	.LBB22_16
+.LBB22_23:
+	bl	_ZN9latchfree3log4ring4Core12wake_flusherE
+	b	.LBB22_20
+
+log_try_batch:
+	sub	sp, sp, #96
+	mov	x8, sp
+	str	x30, [sp, #80]
+	bl	_ZN9latchfree3log7flusher7Flusher9try_batchE
+	ldr	x8, [sp]
+	ldr	x9, [sp, #64]
+	ldr	x30, [sp, #80]
+	cmp	x8, #0
+	csel	x0, xzr, x9, eq
+	add	sp, sp, #96
+	ret
+
+log_release:
+	b	_ZN9latchfree3log5batch5Batch7releaseE
+
 ring_try_send:
 	str	x30, [sp, #-16]!
 	ldr	x8, [x0]
 	ldr	x9, [x8, #1024]
-	tbnz	w9, #0, .LBB22_11
+	tbnz	w9, #0, .LBB25_11
 	mov	w10, wzr
 	mov	w11, #1
 	mov	w12, #64
-.LBB22_2:
+.LBB25_2:
 	add	x14, x8, #1032
 	and	x13, x9, #0xfffffffffffffffc
 	ldar	x15, [x14]
@@ -168,7 +340,7 @@ ring_try_send:
 	asr	x16, x15, #2
 	cmp	x15, #3
 	csel	x16, x16, xzr, gt
-	cbnz	x16, .LBB22_6
+	cbnz	x16, .LBB25_6
 	add	x15, x8, #1152
 	ldar	x16, [x15]
 	and	x16, x16, #0xfffffffffffffffc
@@ -178,7 +350,7 @@ ring_try_send:
 	asr	x18, x16, #2
 	cmp	x16, #3
 	csel	x16, x18, xzr, gt
-	cbnz	x16, .LBB22_6
+	cbnz	x16, .LBB25_6
 	dmb	ish
 	add	x16, x8, #1032
 	ldar	x14, [x15]
@@ -187,48 +359,48 @@ ring_try_send:
 	sub	x14, x15, x13
 	stlr	x15, [x16]
 	cmp	x14, #4
-	b.lt	.LBB22_12
+	b.lt	.LBB25_12
 	lsr	x16, x14, #2
-.LBB22_6:
-	cbz	x16, .LBB22_12
+.LBB25_6:
+	cbz	x16, .LBB25_12
 	add	x15, x13, #4
 	add	x16, x8, #1024
 	mov	x14, x9
 	cas	x14, x15, [x16]
 	cmp	x14, x9
-	b.eq	.LBB22_13
+	b.eq	.LBB25_13
 	lsl	w13, w11, w10
 	cmp	w10, #6
 	mov	x9, x14
 	csel	w13, w12, w13, hi
-.LBB22_9:
+.LBB25_9:
 	isb
 	subs	w13, w13, #1
-	b.ne	.LBB22_9
+	b.ne	.LBB25_9
 	cmp	w10, #7
 	cinc	w10, w10, lo
-	tbz	w9, #0, .LBB22_2
-.LBB22_11:
+	tbz	w9, #0, .LBB25_2
+.LBB25_11:
 	mov	w0, wzr
 	dmb	ishld
 	ldr	x30, [sp], #16
 	ret
-.LBB22_12:
+.LBB25_12:
 	mov	w0, wzr
 	ldr	x30, [sp], #16
 	ret
-.LBB22_13:
-	tbnz	w9, #1, .LBB22_16
+.LBB25_13:
+	tbnz	w9, #1, .LBB25_16
 	ubfx	x10, x9, #2, #6
 	orr	x9, x9, #0x1
 	add	x8, x8, x10, lsl #4
 	str	x1, [x8, #8]
 	stlr	x9, [x8]
-.LBB22_15:
+.LBB25_15:
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
-.LBB22_16:
+.LBB25_16:
 	ubfx	x9, x9, #2, #6
 	dmb	ishld
 	orr	x11, x13, #0x1
@@ -238,7 +410,7 @@ ring_try_send:
 	str	xzr, [x8, #1280]
 	str	x1, [x10, #8]
 	stlr	x11, [x10]
-	cbz	x9, .LBB22_15
+	cbz	x9, .LBB25_15
 	ldr	x8, [x9, #8]
 	blr	x8
 	mov	w0, #1
@@ -249,31 +421,31 @@ ring_try_recv:
 	sub	sp, sp, #32
 	ldr	x8, [x0]
 	str	x30, [sp, #16]
-	cbz	x8, .LBB23_2
+	cbz	x8, .LBB26_2
 	ldr	x1, [x0, #8]
 	str	xzr, [x0]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.eq	.LBB23_7
-	b	.LBB23_11
-.LBB23_2:
+	b.eq	.LBB26_7
+	b	.LBB26_11
+.LBB26_2:
 	ldr	x8, [x0, #24]
-.LBB23_3:
+.LBB26_3:
 	ldr	x9, [x0, #16]
 	ubfx	x10, x8, #2, #6
 	add	x9, x9, x10, lsl #4
 	ldar	x9, [x9]
 	eor	x8, x9, x8
 	cmp	x8, #1
-	b.eq	.LBB23_6
+	b.eq	.LBB26_6
 	cmp	x8, #2
-	b.ne	.LBB23_8
+	b.ne	.LBB26_8
 	ldr	x8, [x0, #24]
 	strb	wzr, [x0, #40]
 	add	x8, x8, #4
 	str	x8, [x0, #24]
-	b	.LBB23_3
-.LBB23_6:
+	b	.LBB26_3
+.LBB26_6:
 	ldp	x9, x8, [x0, #16]
 	strb	wzr, [x0, #40]
 	ubfx	x10, x8, #2, #6
@@ -283,30 +455,30 @@ ring_try_recv:
 	ldr	x1, [x9, #8]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.ne	.LBB23_11
-.LBB23_7:
+	b.ne	.LBB26_11
+.LBB26_7:
 	mov	w0, #1
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB23_8:
+.LBB26_8:
 	mov	x1, x0
 	mov	x0, sp
 	str	x1, [sp, #24]
 	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
 	ldrb	w8, [sp]
-	tbz	w8, #0, .LBB23_10
+	tbz	w8, #0, .LBB26_10
 	mov	x0, xzr
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB23_10:
+.LBB26_10:
 	ldr	x1, [sp, #8]
 	ldr	x0, [sp, #24]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.eq	.LBB23_7
-.LBB23_11:
+	b.eq	.LBB26_7
+.LBB26_11:
 	ldr	x8, [x0, #16]
 	str	x9, [x0, #32]
 	add	x10, x8, #1152
@@ -314,12 +486,12 @@ ring_try_recv:
 	dmb	ish
 	ldr	x9, [x8, #1296]
 	cmn	x9, #1
-	b.ne	.LBB23_13
+	b.ne	.LBB26_13
 	mov	w0, #1
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB23_13:
+.LBB26_13:
 	mov	x0, x8
 	str	x1, [sp, #24]
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
@@ -330,7 +502,7 @@ ring_try_recv:
 
 seqlock_try_read:
 	ldar	x9, [x0]
-	tbnz	w9, #0, .LBB24_3
+	tbnz	w9, #0, .LBB27_3
 	ldr	x11, [x0, #8]
 	ldr	x12, [x0, #16]
 	ldr	x13, [x0, #24]
@@ -338,24 +510,24 @@ seqlock_try_read:
 	dmb	ishld
 	ldr	x14, [x0]
 	cmp	x14, x9
-	b.ne	.LBB24_3
+	b.ne	.LBB27_3
 	mov	w9, #1
 	stp	x11, x12, [x8, #8]
 	stp	x13, x10, [x8, #24]
 	str	x9, [x8]
 	ret
-.LBB24_3:
+.LBB27_3:
 	str	xzr, [x8]
 	ret
 
 seqlock_try_write:
 	ldr	x8, [x0]
-	tbnz	w8, #0, .LBB25_3
+	tbnz	w8, #0, .LBB28_3
 	orr	x9, x8, #0x1
 	mov	x10, x8
 	casa	x10, x9, [x0]
 	cmp	x10, x8
-	b.ne	.LBB25_3
+	b.ne	.LBB28_3
 	dmb	ish
 	add	x8, x8, #2
 	ldp	x9, x10, [x1]
@@ -367,7 +539,7 @@ seqlock_try_write:
 	stlr	x8, [x0]
 	mov	w0, #1
 	ret
-.LBB25_3:
+.LBB28_3:
 	mov	w0, wzr
 	ret
 
@@ -399,18 +571,18 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x15, [x0]
 	cmp	x15, x14
-	b.eq	.LBB27_5
+	b.eq	.LBB30_5
 	mov	w14, wzr
 	mov	w15, #1
 	mov	w16, #64
-.LBB27_2:
+.LBB30_2:
 	lsl	w10, w15, w14
 	cmp	w14, #6
 	csel	w10, w16, w10, hi
-.LBB27_3:
+.LBB30_3:
 	isb
 	subs	w10, w10, #1
-	b.ne	.LBB27_3
+	b.ne	.LBB30_3
 	ldar	x17, [x0]
 	cmp	w14, #7
 	cinc	w14, w14, lo
@@ -423,8 +595,8 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x18, [x0]
 	cmp	x18, x17
-	b.ne	.LBB27_2
-.LBB27_5:
+	b.ne	.LBB30_2
+.LBB30_5:
 	stp	x10, x11, [x8]
 	stp	x12, x13, [x8, #16]
 	ret
@@ -436,20 +608,20 @@ watermark_get:
 watermark_advance_to:
 	ldr	x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB29_4
+	b.hs	.LBB32_4
 	ldumaxl	x1, x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB29_4
+	b.hs	.LBB32_4
 	dmb	ish
 	ldr	x8, [x0, #128]
 	cmp	x8, x1
-	b.ls	.LBB29_5
+	b.ls	.LBB32_5
 	mov	w0, #1
 	ret
-.LBB29_4:
+.LBB32_4:
 	mov	w0, wzr
 	ret
-.LBB29_5:
+.LBB32_5:
 	str	x30, [sp, #-16]!
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1
@@ -459,28 +631,28 @@ watermark_advance_to:
 frontier_try_complete:
 	stp	x30, x19, [sp, #-16]!
 	adds	x8, x1, #1
-	b.lo	.LBB29_3
+	b.lo	.LBB33_3
 	add	x8, x0, #2, lsl #12
 	ldar	x1, [x8]
-.LBB29_2:
+.LBB33_2:
 	mov	w0, #1
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB29_3:
+.LBB33_3:
 	subs	x9, x8, x1
 	csel	x9, xzr, x9, lo
 	cmp	x9, #1024
-	b.hi	.LBB29_5
+	b.hi	.LBB33_5
 	ldr	x9, [x0, #8192]
 	subs	x10, x8, #1024
 	csel	x10, xzr, x10, lo
 	cmp	x9, x10
-	b.hs	.LBB29_6
-.LBB29_5:
+	b.hs	.LBB33_6
+.LBB33_5:
 	mov	x0, xzr
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB29_6:
+.LBB33_6:
 	and	x9, x1, #0x3ff
 	add	x9, x0, x9, lsl #3
 	ldumaxl	x8, x8, [x9]
@@ -490,49 +662,49 @@ frontier_try_complete:
 	adds	x8, x1, #1024
 	csinv	x8, x8, xzr, lo
 	cmp	x1, x8
-	b.hs	.LBB29_2
+	b.hs	.LBB33_2
 	mov	w9, wzr
-	b	.LBB29_10
-.LBB29_8:
+	b	.LBB33_10
+.LBB33_8:
 	mov	w11, wzr
 	cmp	x19, x1
 	orr	w9, w9, w11
 	csinc	w12, w11, wzr, ne
 	and	w10, w10, w12
-	tbnz	w10, #0, .LBB29_18
-.LBB29_9:
+	tbnz	w10, #0, .LBB33_18
+.LBB33_9:
 	add	x10, x0, #2, lsl #12
 	ldar	x1, [x10]
 	cmp	x1, x8
 	mov	x19, x1
-	b.hs	.LBB29_18
-.LBB29_10:
+	b.hs	.LBB33_18
+.LBB33_10:
 	mov	x10, x1
-.LBB29_11:
+.LBB33_11:
 	mov	x19, x10
 	sub	x10, x10, x1
 	cmp	x10, #64
-	b.hi	.LBB29_14
+	b.hi	.LBB33_14
 	and	x10, x19, #0x3ff
 	add	x10, x0, x10, lsl #3
 	ldar	x10, [x10]
 	subs	x11, x10, x19
-	b.ls	.LBB29_15
+	b.ls	.LBB33_15
 	cmp	x11, #1025
-	b.lo	.LBB29_11
-.LBB29_14:
+	b.lo	.LBB33_11
+.LBB33_14:
 	mov	w10, wzr
 	cmp	x19, x1
-	b.ls	.LBB29_8
-	b	.LBB29_16
-.LBB29_15:
+	b.ls	.LBB33_8
+	b	.LBB33_16
+.LBB33_15:
 	mov	w10, #1
 	cmp	x19, x1
-	b.ls	.LBB29_8
-.LBB29_16:
+	b.ls	.LBB33_8
+.LBB33_16:
 	ldr	x11, [x0, #8192]
 	cmp	x11, x19
-	b.hs	.LBB29_8
+	b.hs	.LBB33_8
 	add	x11, x0, #2, lsl #12
 	ldumaxl	x19, x11, [x11]
 	cmp	x11, x19
@@ -541,19 +713,19 @@ frontier_try_complete:
 	orr	w9, w9, w11
 	csinc	w12, w11, wzr, ne
 	and	w10, w10, w12
-	tbz	w10, #0, .LBB29_9
-.LBB29_18:
-	tbz	w9, #0, .LBB29_20
+	tbz	w10, #0, .LBB33_9
+.LBB33_18:
+	tbz	w9, #0, .LBB33_20
 	dmb	ish
 	ldr	x8, [x0, #8320]
 	cmp	x8, x19
-	b.ls	.LBB29_21
-.LBB29_20:
+	b.ls	.LBB33_21
+.LBB33_20:
 	mov	w0, #1
 	mov	x1, x19
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB29_21:
+.LBB33_21:
 	add	x0, x0, #2, lsl #12
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1

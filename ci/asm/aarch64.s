@@ -199,16 +199,197 @@ ref_count_dec:
 	ldr	x30, [sp], #16
 	ret
 
+log_append:
+	sub	sp, sp, #112
+	stp	x20, x19, [sp, #96]
+	ldr	x19, [x0]
+	stp	x22, x21, [sp, #80]
+	ldr	x21, [x19, #768]
+	ldr	x20, [x19, #776]
+	str	x30, [sp, #16]
+	stp	x28, x27, [sp, #32]
+	cmp	x21, #64
+	stp	x26, x25, [sp, #48]
+	ccmp	x20, #0, #4, hs
+	stp	x24, x23, [sp, #64]
+	b.ne	.LBB22_2
+.LBB22_1:
+	mov	x0, xzr
+	b	.LBB22_23
+.LBB22_2:
+	add	x22, x19, #256
+	ldar	x9, [x22]
+	tbnz	x9, #63, .LBB22_14
+	mov	w23, wzr
+	mov	w24, #64
+	mov	w25, #1
+	mov	x26, #137438953472
+.LBB22_4:
+	mov	x8, x9
+.LBB22_5:
+	ldr	x9, [x19, #384]
+	ldr	x11, [x19, #392]
+	lsr	x10, x8, #37
+	sub	x9, x8, x9
+	sub	w11, w10, w11
+	and	x9, x9, #0x1fffffffff
+	and	x11, x11, #0x3ffffff
+	add	x9, x9, #64
+	cmp	x9, x21
+	ccmp	x11, x20, #2, ls
+	b.lo	.LBB22_8
+	mov	x27, x1
+	mov	x28, x0
+	mov	x8, sp
+	mov	x0, x19
+	mov	w1, #64
+	mov	w2, #1
+	bl	_ZN9latchfree3log4ring4Core14tail_with_roomE
+	ldrb	w8, [sp]
+	tbnz	w8, #0, .LBB22_1
+	ldr	x8, [sp, #8]
+	mov	x0, x28
+	mov	x1, x27
+	tbz	x8, #63, .LBB22_5
+	b	.LBB22_14
+.LBB22_8:
+	ldaxr	x9, [x22]
+	cmp	x9, x8
+	b.ne	.LBB22_10
+	add	x11, x8, x26
+	add	x12, x8, #64
+	and	x11, x11, #0x7fffffe000000000
+	bfxil	x11, x12, #0, #37
+	stlxr	w12, x11, [x22]
+	cmp	w12, #0
+	csetm	w11, eq
+	tbz	w11, #0, .LBB22_11
+	b	.LBB22_15
+.LBB22_10:
+	clrex
+	tbnz	wzr, #0, .LBB22_15
+.LBB22_11:
+	lsl	w8, w25, w23
+	cmp	w23, #6
+	csel	w8, w24, w8, hi
+.LBB22_12:
+	isb
+	subs	w8, w8, #1
+	b.ne	.LBB22_12
+	cmp	w23, #7
+	cinc	w23, w23, lo
+	tbz	x9, #63, .LBB22_4
+.LBB22_14:
+	mov	x0, xzr
+	dmb	ishld
+	b	.LBB22_23
+.LBB22_15:
+	add	x9, x19, #384
+	add	x12, x19, #392
+	ldar	x9, [x9]
+	ldar	x12, [x12]
+	sub	x11, x8, x9
+	and	x11, x11, #0x1fffffffff
+	add	x13, x11, #64
+	cmp	x13, x21
+	b.hi	.LBB22_24
+	sub	w10, w10, w12
+	and	x10, x10, #0x3ffffff
+	cmp	x10, x20
+	b.hs	.LBB22_24
+	add	x19, x11, x9
+	add	x20, x10, x12
+.LBB22_18:
+	ldp	x21, x9, [x0, #24]
+	mov	x25, x0
+	sub	x8, x9, #1
+	and	x8, x8, x19
+	sub	x22, x9, x8
+	cmp	x22, #64
+	b.hs	.LBB22_20
+	mov	w9, #64
+	add	x0, x21, x8
+	mov	x2, x22
+	sub	x23, x9, x22
+	mov	x24, x1
+	bl	memcpy
+	add	x1, x24, x22
+	mov	x0, x21
+	mov	x2, x23
+	b	.LBB22_21
+.LBB22_20:
+	add	x0, x21, x8
+	mov	w2, #64
+.LBB22_21:
+	bl	memcpy
+	ldp	x9, x8, [x25, #8]
+	mov	x10, #64
+	movk	x10, #16, lsl #32
+	ldr	x0, [x25]
+	sub	x8, x8, #1
+	and	x8, x8, x20
+	add	x8, x9, x8, lsl #3
+	orr	x9, x10, x20, lsl #38
+	stlr	x9, [x8]
+	dmb	ish
+	ldr	x1, [x0, #528]
+	cmp	x1, x20
+	b.eq	.LBB22_25
+.LBB22_22:
+	add	x1, x19, #64
+	mov	w0, #1
+.LBB22_23:
+	ldp	x20, x19, [sp, #96]
+	ldr	x30, [sp, #16]
+	ldp	x22, x21, [sp, #80]
+	ldp	x24, x23, [sp, #64]
+	ldp	x26, x25, [sp, #48]
+	ldp	x28, x27, [sp, #32]
+	add	sp, sp, #112
+	ret
+.LBB22_24:
+	mov	x20, x0
+	mov	x0, x19
+	mov	x21, x1
+	mov	x1, x8
+	mov	w2, #64
+	mov	w3, #1
+	bl	_ZN9latchfree3log4ring4Core16wait_until_freedE
+	mov	x19, x0
+	mov	x0, x20
+	mov	x20, x1
+	mov	x1, x21
+	b	.LBB22_18
+.LBB22_25:
+	bl	_ZN9latchfree3log4ring4Core12wake_flusherE
+	b	.LBB22_22
+
+log_try_batch:
+	sub	sp, sp, #96
+	mov	x8, sp
+	str	x30, [sp, #80]
+	bl	_ZN9latchfree3log7flusher7Flusher9try_batchE
+	ldr	x8, [sp]
+	ldr	x9, [sp, #64]
+	ldr	x30, [sp, #80]
+	cmp	x8, #0
+	csel	x0, xzr, x9, eq
+	add	sp, sp, #96
+	ret
+
+log_release:
+	b	_ZN9latchfree3log5batch5Batch7releaseE
+
 ring_try_send:
 	str	x30, [sp, #-16]!
 	ldr	x8, [x0]
 	ldr	x9, [x8, #1024]
-	tbnz	w9, #0, .LBB22_13
+	tbnz	w9, #0, .LBB25_13
 	mov	w10, wzr
 	add	x11, x8, #1024
 	mov	w12, #1
 	mov	w13, #64
-.LBB22_2:
+.LBB25_2:
 	add	x15, x8, #1032
 	and	x14, x9, #0xfffffffffffffffc
 	ldar	x16, [x15]
@@ -217,7 +398,7 @@ ring_try_send:
 	asr	x17, x16, #2
 	cmp	x16, #3
 	csel	x17, x17, xzr, gt
-	cbnz	x17, .LBB22_6
+	cbnz	x17, .LBB25_6
 	add	x16, x8, #1152
 	ldar	x17, [x16]
 	and	x17, x17, #0xfffffffffffffffc
@@ -227,7 +408,7 @@ ring_try_send:
 	asr	x0, x17, #2
 	cmp	x17, #3
 	csel	x17, x0, xzr, gt
-	cbnz	x17, .LBB22_6
+	cbnz	x17, .LBB25_6
 	dmb	ish
 	add	x17, x8, #1032
 	ldar	x15, [x16]
@@ -236,55 +417,55 @@ ring_try_send:
 	sub	x15, x16, x14
 	stlr	x16, [x17]
 	cmp	x15, #4
-	b.lt	.LBB22_14
+	b.lt	.LBB25_14
 	lsr	x17, x15, #2
-.LBB22_6:
-	cbz	x17, .LBB22_14
+.LBB25_6:
+	cbz	x17, .LBB25_14
 	ldxr	x15, [x11]
 	cmp	x15, x9
-	b.ne	.LBB22_9
+	b.ne	.LBB25_9
 	add	x16, x14, #4
 	stxr	w17, x16, [x11]
 	cmp	w17, #0
 	csetm	w16, eq
-	tbz	w16, #0, .LBB22_10
-	b	.LBB22_15
-.LBB22_9:
+	tbz	w16, #0, .LBB25_10
+	b	.LBB25_15
+.LBB25_9:
 	clrex
-	tbnz	wzr, #0, .LBB22_15
-.LBB22_10:
+	tbnz	wzr, #0, .LBB25_15
+.LBB25_10:
 	lsl	w14, w12, w10
 	cmp	w10, #6
 	mov	x9, x15
 	csel	w14, w13, w14, hi
-.LBB22_11:
+.LBB25_11:
 	isb
 	subs	w14, w14, #1
-	b.ne	.LBB22_11
+	b.ne	.LBB25_11
 	cmp	w10, #7
 	cinc	w10, w10, lo
-	tbz	w9, #0, .LBB22_2
-.LBB22_13:
+	tbz	w9, #0, .LBB25_2
+.LBB25_13:
 	mov	w0, wzr
 	dmb	ishld
 	ldr	x30, [sp], #16
 	ret
-.LBB22_14:
+.LBB25_14:
 	mov	w0, wzr
 	ldr	x30, [sp], #16
 	ret
-.LBB22_15:
-	tbnz	w9, #1, .LBB22_18
+.LBB25_15:
+	tbnz	w9, #1, .LBB25_18
 	ubfx	x10, x9, #2, #6
 	orr	x9, x9, #0x1
 	add	x8, x8, x10, lsl #4
 	str	x1, [x8, #8]
 	stlr	x9, [x8]
-.LBB22_17:
+.LBB25_17:
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
-.LBB22_18:
+.LBB25_18:
 	ubfx	x9, x9, #2, #6
 	dmb	ishld
 	orr	x11, x14, #0x1
@@ -294,7 +475,7 @@ ring_try_send:
 	str	xzr, [x8, #1280]
 	str	x1, [x10, #8]
 	stlr	x11, [x10]
-	cbz	x9, .LBB22_17
+	cbz	x9, .LBB25_17
 	ldr	x8, [x9, #8]
 	blr	x8
 	mov	w0, #1
@@ -305,31 +486,31 @@ ring_try_recv:
 	sub	sp, sp, #32
 	ldr	x8, [x0]
 	str	x30, [sp, #16]
-	cbz	x8, .LBB23_2
+	cbz	x8, .LBB26_2
 	ldr	x1, [x0, #8]
 	str	xzr, [x0]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.eq	.LBB23_7
-	b	.LBB23_11
-.LBB23_2:
+	b.eq	.LBB26_7
+	b	.LBB26_11
+.LBB26_2:
 	ldr	x8, [x0, #24]
-.LBB23_3:
+.LBB26_3:
 	ldr	x9, [x0, #16]
 	ubfx	x10, x8, #2, #6
 	add	x9, x9, x10, lsl #4
 	ldar	x9, [x9]
 	eor	x8, x9, x8
 	cmp	x8, #1
-	b.eq	.LBB23_6
+	b.eq	.LBB26_6
 	cmp	x8, #2
-	b.ne	.LBB23_8
+	b.ne	.LBB26_8
 	ldr	x8, [x0, #24]
 	strb	wzr, [x0, #40]
 	add	x8, x8, #4
 	str	x8, [x0, #24]
-	b	.LBB23_3
-.LBB23_6:
+	b	.LBB26_3
+.LBB26_6:
 	ldp	x9, x8, [x0, #16]
 	strb	wzr, [x0, #40]
 	ubfx	x10, x8, #2, #6
@@ -339,30 +520,30 @@ ring_try_recv:
 	ldr	x1, [x9, #8]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.ne	.LBB23_11
-.LBB23_7:
+	b.ne	.LBB26_11
+.LBB26_7:
 	mov	w0, #1
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB23_8:
+.LBB26_8:
 	mov	x1, x0
 	mov	x0, sp
 	str	x1, [sp, #24]
 	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
 	ldrb	w8, [sp]
-	tbz	w8, #0, .LBB23_10
+	tbz	w8, #0, .LBB26_10
 	mov	x0, xzr
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB23_10:
+.LBB26_10:
 	ldr	x1, [sp, #8]
 	ldr	x0, [sp, #24]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.eq	.LBB23_7
-.LBB23_11:
+	b.eq	.LBB26_7
+.LBB26_11:
 	ldr	x8, [x0, #16]
 	str	x9, [x0, #32]
 	add	x10, x8, #1152
@@ -370,12 +551,12 @@ ring_try_recv:
 	dmb	ish
 	ldr	x9, [x8, #1296]
 	cmn	x9, #1
-	b.ne	.LBB23_13
+	b.ne	.LBB26_13
 	mov	w0, #1
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB23_13:
+.LBB26_13:
 	mov	x0, x8
 	str	x1, [sp, #24]
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
@@ -386,7 +567,7 @@ ring_try_recv:
 
 seqlock_try_read:
 	ldar	x9, [x0]
-	tbnz	w9, #0, .LBB24_3
+	tbnz	w9, #0, .LBB27_3
 	ldr	x11, [x0, #8]
 	ldr	x12, [x0, #16]
 	ldr	x13, [x0, #24]
@@ -394,26 +575,26 @@ seqlock_try_read:
 	dmb	ishld
 	ldr	x14, [x0]
 	cmp	x14, x9
-	b.ne	.LBB24_3
+	b.ne	.LBB27_3
 	mov	w9, #1
 	stp	x11, x12, [x8, #8]
 	stp	x13, x10, [x8, #24]
 	str	x9, [x8]
 	ret
-.LBB24_3:
+.LBB27_3:
 	str	xzr, [x8]
 	ret
 
 seqlock_try_write:
 	ldr	x8, [x0]
-	tbnz	w8, #0, .LBB25_5
+	tbnz	w8, #0, .LBB28_5
 	orr	x9, x8, #0x1
-.LBB25_2:
+.LBB28_2:
 	ldaxr	x10, [x0]
 	cmp	x10, x8
-	b.ne	.LBB25_6
+	b.ne	.LBB28_6
 	stxr	w10, x9, [x0]
-	cbnz	w10, .LBB25_2
+	cbnz	w10, .LBB28_2
 	dmb	ish
 	add	x8, x8, #2
 	ldp	x9, x10, [x1]
@@ -425,10 +606,10 @@ seqlock_try_write:
 	stlr	x8, [x0]
 	mov	w0, #1
 	ret
-.LBB25_5:
+.LBB28_5:
 	mov	w0, wzr
 	ret
-.LBB25_6:
+.LBB28_6:
 	mov	w0, wzr
 	clrex
 	ret
@@ -461,18 +642,18 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x15, [x0]
 	cmp	x15, x14
-	b.eq	.LBB27_5
+	b.eq	.LBB30_5
 	mov	w14, wzr
 	mov	w15, #1
 	mov	w16, #64
-.LBB27_2:
+.LBB30_2:
 	lsl	w10, w15, w14
 	cmp	w14, #6
 	csel	w10, w16, w10, hi
-.LBB27_3:
+.LBB30_3:
 	isb
 	subs	w10, w10, #1
-	b.ne	.LBB27_3
+	b.ne	.LBB30_3
 	ldar	x17, [x0]
 	cmp	w14, #7
 	cinc	w14, w14, lo
@@ -485,8 +666,8 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x18, [x0]
 	cmp	x18, x17
-	b.ne	.LBB27_2
-.LBB27_5:
+	b.ne	.LBB30_2
+.LBB30_5:
 	stp	x10, x11, [x8]
 	stp	x12, x13, [x8, #16]
 	ret
@@ -498,31 +679,31 @@ watermark_get:
 watermark_advance_to:
 	ldr	x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB29_6
+	b.hs	.LBB32_6
 	str	x30, [sp, #-16]!
-.LBB29_2:
+.LBB32_2:
 	ldxr	x8, [x0]
 	cmp	x8, x1
 	csel	x9, x8, x1, hi
 	stlxr	w10, x9, [x0]
-	cbnz	w10, .LBB29_2
+	cbnz	w10, .LBB32_2
 	cmp	x8, x1
-	b.hs	.LBB29_7
+	b.hs	.LBB32_7
 	dmb	ish
 	ldr	x8, [x0, #128]
 	cmp	x8, x1
-	b.ls	.LBB29_8
+	b.ls	.LBB32_8
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
-.LBB29_6:
+.LBB32_6:
 	mov	w0, wzr
 	ret
-.LBB29_7:
+.LBB32_7:
 	mov	w0, wzr
 	ldr	x30, [sp], #16
 	ret
-.LBB29_8:
+.LBB32_8:
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1
 	ldr	x30, [sp], #16
@@ -531,108 +712,108 @@ watermark_advance_to:
 frontier_try_complete:
 	stp	x30, x19, [sp, #-16]!
 	adds	x9, x1, #1
-	b.lo	.LBB29_3
+	b.lo	.LBB33_3
 	add	x8, x0, #2, lsl #12
 	ldar	x1, [x8]
-.LBB29_2:
+.LBB33_2:
 	mov	w0, #1
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB29_3:
+.LBB33_3:
 	subs	x8, x9, x1
 	csel	x8, xzr, x8, lo
 	cmp	x8, #1024
-	b.hi	.LBB29_5
+	b.hi	.LBB33_5
 	ldr	x8, [x0, #8192]
 	subs	x10, x9, #1024
 	csel	x10, xzr, x10, lo
 	cmp	x8, x10
-	b.hs	.LBB29_6
-.LBB29_5:
+	b.hs	.LBB33_6
+.LBB33_5:
 	mov	x0, xzr
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB29_6:
+.LBB33_6:
 	and	x8, x1, #0x3ff
 	add	x10, x0, x8, lsl #3
 	add	x8, x0, #2, lsl #12
-.LBB29_7:
+.LBB33_7:
 	ldxr	x11, [x10]
 	cmp	x11, x9
 	csel	x11, x11, x9, hi
 	stlxr	w12, x11, [x10]
-	cbnz	w12, .LBB29_7
+	cbnz	w12, .LBB33_7
 	dmb	ish
 	ldar	x1, [x8]
 	adds	x9, x1, #1024
 	csinv	x9, x9, xzr, lo
 	cmp	x1, x9
-	b.hs	.LBB29_2
+	b.hs	.LBB33_2
 	mov	w10, wzr
-	b	.LBB29_12
-.LBB29_10:
+	b	.LBB33_12
+.LBB33_10:
 	mov	w12, wzr
 	cmp	x19, x1
 	orr	w10, w10, w12
 	csinc	w13, w12, wzr, ne
 	and	w11, w11, w13
-	tbnz	w11, #0, .LBB29_21
-.LBB29_11:
+	tbnz	w11, #0, .LBB33_21
+.LBB33_11:
 	ldar	x1, [x8]
 	cmp	x1, x9
 	mov	x19, x1
-	b.hs	.LBB29_21
-.LBB29_12:
+	b.hs	.LBB33_21
+.LBB33_12:
 	mov	x11, x1
-.LBB29_13:
+.LBB33_13:
 	mov	x19, x11
 	sub	x11, x11, x1
 	cmp	x11, #64
-	b.hi	.LBB29_16
+	b.hi	.LBB33_16
 	and	x11, x19, #0x3ff
 	add	x11, x0, x11, lsl #3
 	ldar	x11, [x11]
 	subs	x12, x11, x19
-	b.ls	.LBB29_17
+	b.ls	.LBB33_17
 	cmp	x12, #1025
-	b.lo	.LBB29_13
-.LBB29_16:
+	b.lo	.LBB33_13
+.LBB33_16:
 	mov	w11, wzr
 	cmp	x19, x1
-	b.ls	.LBB29_10
-	b	.LBB29_18
-.LBB29_17:
+	b.ls	.LBB33_10
+	b	.LBB33_18
+.LBB33_17:
 	mov	w11, #1
 	cmp	x19, x1
-	b.ls	.LBB29_10
-.LBB29_18:
+	b.ls	.LBB33_10
+.LBB33_18:
 	ldr	x12, [x8]
 	cmp	x12, x19
-	b.hs	.LBB29_10
-.LBB29_19:
+	b.hs	.LBB33_10
+.LBB33_19:
 	ldxr	x12, [x8]
 	cmp	x12, x19
 	csel	x12, x12, x19, hi
 	stlxr	w13, x12, [x8]
-	cbnz	w13, .LBB29_19
+	cbnz	w13, .LBB33_19
 	cset	w12, lo
 	cmp	x19, x1
 	orr	w10, w10, w12
 	csinc	w13, w12, wzr, ne
 	and	w11, w11, w13
-	tbz	w11, #0, .LBB29_11
-.LBB29_21:
-	tbz	w10, #0, .LBB29_23
+	tbz	w11, #0, .LBB33_11
+.LBB33_21:
+	tbz	w10, #0, .LBB33_23
 	dmb	ish
 	ldr	x9, [x0, #8320]
 	cmp	x9, x19
-	b.ls	.LBB29_24
-.LBB29_23:
+	b.ls	.LBB33_24
+.LBB33_23:
 	mov	w0, #1
 	mov	x1, x19
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB29_24:
+.LBB33_24:
 	mov	x0, x8
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1

@@ -64,7 +64,7 @@ counter_local_add:
 	retq
 .LBB16_1:
 	movq	(%rdi), %rax
-	lock		addq	%rsi, 512(%rax)
+	lock		addq	%rsi, (%rax)
 	retq
 
 counter_with_slot_add:
@@ -79,7 +79,7 @@ counter_with_slot_add:
 	movq	%rdi, %r14
 	movq	%r15, %rdi
 	movl	$2, %esi
-	callq	*_ZN9latchfree7counter5slots4Slot5claimE@GOTPCREL(%rip)
+	callq	*_ZN9latchfree7counter7stripes6Stripe5claimE@GOTPCREL(%rip)
 	testb	%al, %al
 	je	.LBB17_2
 .LBB17_3:
@@ -152,15 +152,221 @@ ref_count_dec:
 	addq	$8, %rsp
 	retq
 
+log_append:
+	pushq	%rbp
+	pushq	%r15
+	pushq	%r14
+	pushq	%r13
+	pushq	%r12
+	pushq	%rbx
+	subq	$40, %rsp
+	movq	(%rdi), %rbx
+	movq	768(%rbx), %r13
+	movq	776(%rbx), %r12
+	cmpq	$64, %r13
+	setb	%al
+	testq	%r12, %r12
+	sete	%cl
+	orb	%al, %cl
+	je	.LBB22_2
+.LBB22_1:
+	xorl	%eax, %eax
+	jmp	.LBB22_24
+.LBB22_2:
+	movq	256(%rbx), %rax
+	testq	%rax, %rax
+	js	.LBB22_9
+	xorl	%r15d, %r15d
+	movabsq	$137438953471, %rbp
+	movabsq	$9223371899415822336, %r9
+	leaq	24(%rsp), %r10
+	movq	_ZN9latchfree3log4ring4Core14tail_with_roomE@GOTPCREL(%rip), %r11
+.LBB22_4:
+	movq	%rax, %r8
+.LBB22_5:
+	movq	384(%rbx), %rcx
+	movq	392(%rbx), %rax
+	movq	%r8, %rdx
+	subq	%rcx, %rdx
+	andq	%rbp, %rdx
+	addq	$64, %rdx
+	cmpq	%r13, %rdx
+	ja	.LBB22_7
+	movq	%r8, %r14
+	shrq	$37, %r14
+	movl	%r14d, %ecx
+	subl	%eax, %ecx
+	andl	$67108863, %ecx
+	cmpq	%r12, %rcx
+	jb	.LBB22_13
+.LBB22_7:
+	movq	%rsi, 16(%rsp)
+	movq	%rdi, 8(%rsp)
+	movl	$64, %edx
+	movl	$1, %ecx
+	movq	%r10, %rdi
+	movq	%rbx, %rsi
+	movq	%r11, %r14
+	callq	*%r11
+	cmpb	$0, 24(%rsp)
+	jne	.LBB22_1
+	movq	32(%rsp), %r8
+	testq	%r8, %r8
+	movq	8(%rsp), %rdi
+	movq	16(%rsp), %rsi
+	movabsq	$9223371899415822336, %r9
+	leaq	24(%rsp), %r10
+	movq	%r14, %r11
+	jns	.LBB22_5
+	jmp	.LBB22_9
+.LBB22_13:
+	leaq	64(%r8), %rcx
+	leaq	(%r8,%rbp), %rax
+	incq	%rax
+	andq	%r9, %rax
+	andq	%rbp, %rcx
+	orq	%rax, %rcx
+	movq	%r8, %rax
+	lock		cmpxchgq	%rcx, 256(%rbx)
+	je	.LBB22_10
+	cmpl	$6, %r15d
+	movl	$6, %ecx
+	cmovbl	%r15d, %ecx
+	movl	$1, %edx
+.LBB22_15:
+	pause
+	movl	%edx, %r8d
+	shrl	%cl, %r8d
+	incl	%edx
+	testl	%r8d, %r8d
+	je	.LBB22_15
+	cmpl	$7, %r15d
+	adcl	$0, %r15d
+	testq	%rax, %rax
+	jns	.LBB22_4
+.LBB22_9:
+	#MEMBARRIER
+	xorl	%eax, %eax
+	jmp	.LBB22_24
+.LBB22_10:
+	movq	384(%rbx), %rcx
+	movq	392(%rbx), %rax
+	movq	%r8, %r15
+	subq	%rcx, %r15
+	andq	%rbp, %r15
+	leaq	64(%r15), %rdx
+	cmpq	%r13, %rdx
+	ja	.LBB22_12
+	subl	%eax, %r14d
+	andl	$67108863, %r14d
+	cmpq	%r12, %r14
+	jae	.LBB22_12
+	addq	%rcx, %r15
+	addq	%rax, %r14
+.LBB22_18:
+	movq	24(%rdi), %rbx
+	movq	32(%rdi), %r12
+	leaq	-1(%r12), %rax
+	andq	%r15, %rax
+	subq	%rax, %r12
+	cmpq	$64, %r12
+	jae	.LBB22_19
+	movl	$64, %r13d
+	subq	%r12, %r13
+	addq	%rbx, %rax
+	movq	%rdi, 8(%rsp)
+	movq	%rax, %rdi
+	movq	%rsi, %rbp
+	movq	%r12, %rdx
+	callq	*memcpy@GOTPCREL(%rip)
+	addq	%r12, %rbp
+	movq	%rbx, %rdi
+	movq	%rbp, %rsi
+	movq	%r13, %rdx
+	callq	*memcpy@GOTPCREL(%rip)
+	movq	8(%rsp), %rdi
+	jmp	.LBB22_21
+.LBB22_19:
+	movups	(%rsi), %xmm0
+	movups	16(%rsi), %xmm1
+	movups	32(%rsi), %xmm2
+	movups	48(%rsi), %xmm3
+	movups	%xmm3, 48(%rbx,%rax)
+	movups	%xmm2, 32(%rbx,%rax)
+	movups	%xmm1, 16(%rbx,%rax)
+	movups	%xmm0, (%rbx,%rax)
+.LBB22_21:
+	movq	(%rdi), %rax
+	movq	8(%rdi), %rcx
+	movq	16(%rdi), %rdx
+	decq	%rdx
+	andq	%r14, %rdx
+	movq	%r14, %rsi
+	shlq	$38, %rsi
+	movabsq	$68719476800, %rdi
+	orq	%rsi, %rdi
+	movq	%rdi, (%rcx,%rdx,8)
+	mfence
+	movq	528(%rax), %rsi
+	cmpq	%r14, %rsi
+	je	.LBB22_22
+.LBB22_23:
+	addq	$64, %r15
+	movl	$1, %eax
+.LBB22_24:
+	movq	%r15, %rdx
+	addq	$40, %rsp
+	popq	%rbx
+	popq	%r12
+	popq	%r13
+	popq	%r14
+	popq	%r15
+	popq	%rbp
+	retq
+.LBB22_12:
+	movl	$64, %edx
+	movl	$1, %ecx
+	movq	%rdi, %r14
+	movq	%rbx, %rdi
+	movq	%rsi, %rbx
+	movq	%r8, %rsi
+	callq	*_ZN9latchfree3log4ring4Core16wait_until_freedE@GOTPCREL(%rip)
+	movq	%rbx, %rsi
+	movq	%r14, %rdi
+	movq	%rax, %r15
+	movq	%rdx, %r14
+	jmp	.LBB22_18
+.LBB22_22:
+	movq	%rax, %rdi
+	callq	*_ZN9latchfree3log4ring4Core12wake_flusherE@GOTPCREL(%rip)
+	jmp	.LBB22_23
+
+log_try_batch:
+	subq	$88, %rsp
+	movq	%rsi, %rdx
+	movq	%rdi, %rsi
+	leaq	8(%rsp), %rdi
+	callq	*_ZN9latchfree3log7flusher7Flusher9try_batchE@GOTPCREL(%rip)
+	movq	8(%rsp), %rax
+	testq	%rax, %rax
+	je	.LBB23_2
+	movq	72(%rsp), %rax
+.LBB23_2:
+	addq	$88, %rsp
+	retq
+
+log_release:
+	jmpq	*_ZN9latchfree3log5batch5Batch7releaseE@GOTPCREL(%rip)
+
 ring_try_send:
 	pushq	%rbx
 	movq	(%rdi), %r8
 	movq	1024(%r8), %rdx
 	testb	$1, %dl
-	jne	.LBB22_13
+	jne	.LBB25_13
 	xorl	%edi, %edi
 	xorl	%r9d, %r9d
-.LBB22_2:
+.LBB25_2:
 	movq	%rdx, %rcx
 	andq	$-4, %rcx
 	movq	1032(%r8), %r10
@@ -171,7 +377,7 @@ ring_try_send:
 	cmpq	$4, %r10
 	cmovlq	%rdi, %rax
 	testq	%rax, %rax
-	jne	.LBB22_6
+	jne	.LBB25_6
 	movq	1152(%r8), %r10
 	andq	$-4, %r10
 	addq	$256, %r10
@@ -182,7 +388,7 @@ ring_try_send:
 	cmpq	$4, %r10
 	cmovlq	%rdi, %rax
 	testq	%rax, %rax
-	jne	.LBB22_6
+	jne	.LBB25_6
 	mfence
 	movq	1152(%r8), %rax
 	andq	$-4, %rax
@@ -190,92 +396,92 @@ ring_try_send:
 	movq	%rax, 1032(%r8)
 	subq	%rcx, %rax
 	cmpq	$4, %rax
-	jl	.LBB22_14
+	jl	.LBB25_14
 	shrq	$2, %rax
-.LBB22_6:
+.LBB25_6:
 	testq	%rax, %rax
-	je	.LBB22_14
+	je	.LBB25_14
 	leaq	4(%rcx), %r10
 	movq	%rdx, %rax
 	lock		cmpxchgq	%r10, 1024(%r8)
-	je	.LBB22_8
+	je	.LBB25_8
 	movq	%rax, %rdx
 	cmpl	$6, %r9d
 	movl	$6, %ecx
 	cmovbl	%r9d, %ecx
 	movl	$1, %eax
-.LBB22_11:
+.LBB25_11:
 	pause
 	movl	%eax, %r10d
 	shrl	%cl, %r10d
 	incl	%eax
 	testl	%r10d, %r10d
-	je	.LBB22_11
+	je	.LBB25_11
 	cmpl	$7, %r9d
 	adcl	$0, %r9d
 	testb	$1, %dl
-	je	.LBB22_2
-.LBB22_13:
+	je	.LBB25_2
+.LBB25_13:
 	#MEMBARRIER
-.LBB22_14:
+.LBB25_14:
 	xorl	%ebx, %ebx
-.LBB22_18:
+.LBB25_18:
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB22_8:
+.LBB25_8:
 	testb	$2, %dl
-	jne	.LBB22_15
+	jne	.LBB25_15
 	xorl	%eax, %eax
-.LBB22_16:
+.LBB25_16:
 	andl	$252, %edx
 	movq	%rsi, 8(%r8,%rdx,4)
 	orq	$1, %rcx
 	movq	%rcx, (%r8,%rdx,4)
 	movb	$1, %bl
 	testq	%rax, %rax
-	je	.LBB22_18
+	je	.LBB25_18
 	callq	*8(%rax)
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB22_15:
+.LBB25_15:
 	#MEMBARRIER
 	movq	1280(%r8), %rax
 	movq	1288(%r8), %rdi
 	movq	$0, 1280(%r8)
-	jmp	.LBB22_16
+	jmp	.LBB25_16
 
 ring_try_recv:
 	pushq	%rbx
 	subq	$16, %rsp
 	testb	$1, (%rdi)
-	je	.LBB23_1
+	je	.LBB26_1
 	movq	8(%rdi), %rdx
 	movq	$0, (%rdi)
 	movq	24(%rdi), %rcx
 	movl	$1, %eax
 	cmpq	%rcx, 32(%rdi)
-	jne	.LBB23_8
-	jmp	.LBB23_11
-.LBB23_1:
+	jne	.LBB26_8
+	jmp	.LBB26_11
+.LBB26_1:
 	movq	24(%rdi), %rax
-.LBB23_2:
+.LBB26_2:
 	movq	16(%rdi), %rcx
 	movl	%eax, %edx
 	andl	$252, %edx
 	movq	(%rcx,%rdx,4), %rcx
 	xorq	%rax, %rcx
 	cmpq	$1, %rcx
-	je	.LBB23_13
+	je	.LBB26_13
 	cmpq	$2, %rcx
-	jne	.LBB23_5
+	jne	.LBB26_5
 	movq	24(%rdi), %rax
 	addq	$4, %rax
 	movq	%rax, 24(%rdi)
 	movb	$0, 40(%rdi)
-	jmp	.LBB23_2
-.LBB23_13:
+	jmp	.LBB26_2
+.LBB26_13:
 	movq	16(%rdi), %rax
 	movq	24(%rdi), %rcx
 	movl	%ecx, %edx
@@ -287,20 +493,20 @@ ring_try_recv:
 	movq	24(%rdi), %rcx
 	movl	$1, %eax
 	cmpq	%rcx, 32(%rdi)
-	je	.LBB23_11
-.LBB23_8:
+	je	.LBB26_11
+.LBB26_8:
 	movq	%rcx, 32(%rdi)
 	movq	16(%rdi), %rdi
 	movq	%rcx, 1152(%rdi)
 	mfence
 	movq	1296(%rdi), %rcx
 	cmpq	$-1, %rcx
-	jne	.LBB23_9
-.LBB23_11:
+	jne	.LBB26_9
+.LBB26_11:
 	addq	$16, %rsp
 	popq	%rbx
 	retq
-.LBB23_9:
+.LBB26_9:
 	movq	%rdx, %rbx
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	$1, %eax
@@ -308,32 +514,32 @@ ring_try_recv:
 	addq	$16, %rsp
 	popq	%rbx
 	retq
-.LBB23_5:
+.LBB26_5:
 	movq	%rsp, %rax
 	movq	%rdi, %rsi
 	movq	%rax, %rdi
 	movq	%rsi, %rbx
-	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$15next_value_slowE
+	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
 	cmpb	$0, (%rsp)
-	je	.LBB23_6
+	je	.LBB26_6
 	xorl	%eax, %eax
 	addq	$16, %rsp
 	popq	%rbx
 	retq
-.LBB23_6:
+.LBB26_6:
 	movq	8(%rsp), %rdx
 	movq	%rbx, %rdi
 	movq	24(%rdi), %rcx
 	movl	$1, %eax
 	cmpq	%rcx, 32(%rdi)
-	jne	.LBB23_8
-	jmp	.LBB23_11
+	jne	.LBB26_8
+	jmp	.LBB26_11
 
 seqlock_try_read:
 	movq	%rdi, %rax
 	movq	(%rsi), %rcx
 	testb	$1, %cl
-	jne	.LBB24_4
+	jne	.LBB27_4
 	movq	8(%rsi), %rdx
 	movq	16(%rsi), %rdi
 	movq	24(%rsi), %r8
@@ -341,7 +547,7 @@ seqlock_try_read:
 	#MEMBARRIER
 	movq	(%rsi), %rsi
 	cmpq	%rcx, %rsi
-	jne	.LBB24_4
+	jne	.LBB27_4
 	movq	%rdx, 8(%rax)
 	movq	%rdi, 16(%rax)
 	movq	%r8, 24(%rax)
@@ -349,7 +555,7 @@ seqlock_try_read:
 	movl	$1, %ecx
 	movq	%rcx, (%rax)
 	retq
-.LBB24_4:
+.LBB27_4:
 	xorl	%ecx, %ecx
 	movq	%rcx, (%rax)
 	retq
@@ -357,12 +563,12 @@ seqlock_try_read:
 seqlock_try_write:
 	movq	(%rdi), %rcx
 	testb	$1, %cl
-	jne	.LBB25_4
+	jne	.LBB28_4
 	movq	%rcx, %rdx
 	orq	$1, %rdx
 	movq	%rcx, %rax
 	lock		cmpxchgq	%rdx, (%rdi)
-	jne	.LBB25_4
+	jne	.LBB28_4
 	#MEMBARRIER
 	movq	(%rsi), %rax
 	movq	8(%rsi), %rdx
@@ -376,8 +582,26 @@ seqlock_try_write:
 	movq	%rcx, (%rdi)
 	movb	$1, %al
 	retq
-.LBB25_4:
+.LBB28_4:
 	xorl	%eax, %eax
+	retq
+
+seqcell_write:
+	movq	(%rdi), %rax
+	movq	(%rax), %rcx
+	orq	$1, %rcx
+	movq	%rcx, (%rax)
+	#MEMBARRIER
+	movq	(%rsi), %rdx
+	movq	8(%rsi), %rdi
+	movq	16(%rsi), %r8
+	movq	24(%rsi), %rsi
+	movq	%rdx, 8(%rax)
+	movq	%rdi, 16(%rax)
+	movq	%r8, 24(%rax)
+	movq	%rsi, 32(%rax)
+	incq	%rcx
+	movq	%rcx, (%rax)
 	retq
 
 seqlatch_read:
@@ -393,22 +617,22 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rdi
 	cmpq	%rdx, %rdi
-	je	.LBB26_6
+	je	.LBB30_6
 	pushq	%rbx
 	leaq	8(%rsi), %rdx
 	xorl	%edi, %edi
-.LBB26_2:
+.LBB30_2:
 	cmpl	$6, %edi
 	movl	$6, %ecx
 	cmovbl	%edi, %ecx
 	movl	$1, %r8d
-.LBB26_3:
+.LBB30_3:
 	pause
 	movl	%r8d, %r9d
 	shrl	%cl, %r9d
 	incl	%r8d
 	testl	%r9d, %r9d
-	je	.LBB26_3
+	je	.LBB30_3
 	cmpl	$7, %edi
 	adcl	$0, %edi
 	movq	(%rsi), %r11
@@ -422,9 +646,9 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rbx
 	cmpq	%r11, %rbx
-	jne	.LBB26_2
+	jne	.LBB30_2
 	popq	%rbx
-.LBB26_6:
+.LBB30_6:
 	movq	%rcx, (%rax)
 	movq	%r8, 8(%rax)
 	movq	%r9, 16(%rax)
@@ -439,30 +663,30 @@ watermark_advance_to:
 	pushq	%rbx
 	movq	(%rdi), %rax
 	cmpq	%rsi, %rax
-	jae	.LBB28_4
+	jae	.LBB32_4
 	movq	(%rdi), %rax
-.LBB28_2:
+.LBB32_2:
 	cmpq	%rsi, %rax
 	movq	%rsi, %rcx
 	cmovaq	%rax, %rcx
 	lock		cmpxchgq	%rcx, (%rdi)
-	jne	.LBB28_2
+	jne	.LBB32_2
 	cmpq	%rsi, %rax
-	jae	.LBB28_4
+	jae	.LBB32_4
 	#MEMBARRIER
 	movq	128(%rdi), %rax
 	movb	$1, %bl
 	cmpq	%rsi, %rax
-	jbe	.LBB28_7
+	jbe	.LBB32_7
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB28_4:
+.LBB32_4:
 	xorl	%ebx, %ebx
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB28_7:
+.LBB32_7:
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	%ebx, %eax
 	popq	%rbx
@@ -472,40 +696,40 @@ frontier_try_complete:
 	pushq	%rbx
 	movq	%rsi, %rcx
 	incq	%rcx
-	jne	.LBB29_3
+	jne	.LBB33_3
 	movq	8192(%rdi), %rbx
 	movl	$1, %eax
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB29_3:
+.LBB33_3:
 	xorl	%eax, %eax
 	movq	%rcx, %rdx
 	subq	%rsi, %rdx
 	cmovbq	%rax, %rdx
 	cmpq	$1024, %rdx
-	ja	.LBB29_2
+	ja	.LBB33_2
 	movq	8192(%rdi), %rdx
 	xorl	%eax, %eax
 	movq	%rcx, %r8
 	subq	$1024, %r8
 	cmovbq	%rax, %r8
 	cmpq	%r8, %rdx
-	jae	.LBB29_5
-.LBB29_2:
+	jae	.LBB33_5
+.LBB33_2:
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB29_5:
+.LBB33_5:
 	andl	$1023, %esi
 	movl	%esi, %eax
 	movq	(%rdi,%rax,8), %rax
-.LBB29_6:
+.LBB33_6:
 	cmpq	%rcx, %rax
 	movq	%rcx, %rdx
 	cmovaq	%rax, %rdx
 	lock		cmpxchgq	%rdx, (%rdi,%rsi,8)
-	jne	.LBB29_6
+	jne	.LBB33_6
 	#MEMBARRIER
 	movq	8192(%rdi), %rdx
 	movq	%rdx, %rax
@@ -514,74 +738,74 @@ frontier_try_complete:
 	cmovaeq	%rax, %rcx
 	movl	$1, %eax
 	cmpq	%rcx, %rdx
-	jae	.LBB29_26
+	jae	.LBB33_26
 	xorl	%esi, %esi
-.LBB29_9:
+.LBB33_9:
 	movq	%rdx, %r8
-.LBB29_10:
+.LBB33_10:
 	movq	%r8, %rbx
 	subq	%rdx, %r8
 	cmpq	$64, %r8
-	ja	.LBB29_13
+	ja	.LBB33_13
 	movl	%ebx, %r8d
 	andl	$1023, %r8d
 	movq	(%rdi,%r8,8), %r8
 	movq	%r8, %r9
 	subq	%rbx, %r9
-	jbe	.LBB29_18
+	jbe	.LBB33_18
 	cmpq	$1025, %r9
-	jb	.LBB29_10
-.LBB29_13:
+	jb	.LBB33_10
+.LBB33_13:
 	xorl	%r8d, %r8d
 	cmpq	%rdx, %rbx
-	jbe	.LBB29_20
-	jmp	.LBB29_14
-.LBB29_18:
+	jbe	.LBB33_20
+	jmp	.LBB33_14
+.LBB33_18:
 	movb	$1, %r8b
 	cmpq	%rdx, %rbx
-	jbe	.LBB29_20
-.LBB29_14:
+	jbe	.LBB33_20
+.LBB33_14:
 	movq	8192(%rdi), %r9
 	cmpq	%rbx, %r9
-	jae	.LBB29_20
+	jae	.LBB33_20
 	movq	8192(%rdi), %rax
-.LBB29_16:
+.LBB33_16:
 	cmpq	%rbx, %rax
 	movq	%rbx, %r9
 	cmovaq	%rax, %r9
 	lock		cmpxchgq	%r9, 8192(%rdi)
-	jne	.LBB29_16
+	jne	.LBB33_16
 	cmpq	%rbx, %rax
 	setb	%r9b
 	movl	$1, %eax
-	jmp	.LBB29_21
-.LBB29_20:
+	jmp	.LBB33_21
+.LBB33_20:
 	xorl	%r9d, %r9d
-.LBB29_21:
+.LBB33_21:
 	orb	%r9b, %sil
 	cmpq	%rdx, %rbx
 	sete	%dl
 	orb	%r9b, %dl
 	testb	%dl, %r8b
-	jne	.LBB29_23
+	jne	.LBB33_23
 	movq	8192(%rdi), %rdx
 	movq	%rdx, %rbx
 	cmpq	%rcx, %rdx
-	jb	.LBB29_9
-.LBB29_23:
+	jb	.LBB33_9
+.LBB33_23:
 	testb	$1, %sil
-	je	.LBB29_2
+	je	.LBB33_2
 	#MEMBARRIER
 	movq	8320(%rdi), %rcx
 	cmpq	%rbx, %rcx
-	ja	.LBB29_2
+	ja	.LBB33_2
 	addq	$8192, %rdi
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	$1, %eax
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB29_26:
+.LBB33_26:
 	movq	%rdx, %rbx
 	movq	%rbx, %rdx
 	popq	%rbx

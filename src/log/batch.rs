@@ -225,7 +225,7 @@ mod tests {
             assert_eq!((flusher.position(), writer.durable().get()), (0, 0));
             assert_eq!(writer.try_reserve(0).unwrap_err(), TryReserveError::Full);
         }
-        core::mem::forget(flusher.try_batch(4).unwrap());
+        drop(flusher.try_batch(4).unwrap());
         flusher.try_batch(4).unwrap().release();
         assert_eq!((flusher.position(), flusher.record(), writer.durable().get()), (4, 1, 4));
         assert_eq!(flusher.try_batch(8).unwrap().range(), 4..8);

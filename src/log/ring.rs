@@ -460,19 +460,7 @@ impl Ring<'_> {
         fence_light(COMMITTED);
         let waiting = self.core.flusher.waiting.load(WAITING);
         if waiting.wrapping_sub(record) < records {
-            self.wake_flusher(waiting);
-        }
-    }
-
-    /// Ends the flusher's wait for `record`, unless another thread does.
-    #[cold]
-    fn wake_flusher(self, record: u64) {
-        let flusher = &self.core.flusher;
-        if flusher.waiting.compare_exchange(record, TAKING, TAKE, TAKE_REFUSED).is_ok() {
-            // SAFETY: this thread has replaced `waiting`.
-            let waker = flusher.waker.with_mut(|cell| unsafe { (*cell).take() });
-            flusher.waiting.store(NOTHING, TAKEN);
-            waker.into_iter().for_each(Waker::wake);
+            self.core.wake_flusher(waiting);
         }
     }
 
@@ -485,12 +473,27 @@ impl Ring<'_> {
         let mut wakes = waiting < TAKING && waiting & RECORD_MASK == Tail(tail).record();
         unwind::each(|| {
             if core::mem::take(&mut wakes) {
-                self.wake_flusher(waiting);
+                self.core.wake_flusher(waiting);
                 return true;
             }
             WaitQueue::notify(self.core);
             false
         });
+    }
+}
+
+// (A method of the core: a ring would be passed in memory, by each commit.)
+impl Core {
+    /// Ends the flusher's wait for `record`, unless another thread does.
+    #[cold]
+    fn wake_flusher(&self, record: u64) {
+        let flusher = &self.flusher;
+        if flusher.waiting.compare_exchange(record, TAKING, TAKE, TAKE_REFUSED).is_ok() {
+            // SAFETY: this thread has replaced `waiting`.
+            let waker = flusher.waker.with_mut(|cell| unsafe { (*cell).take() });
+            flusher.waiting.store(NOTHING, TAKEN);
+            waker.into_iter().for_each(Waker::wake);
+        }
     }
 }
 
