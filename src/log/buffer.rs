@@ -16,7 +16,7 @@ sites! {
 
 /// A log buffer of `BYTES` bytes and `RECORDS` records inline: no allocator, no `std`, usable in a `static`.
 ///
-/// Both are powers of two, at most 2^35 and 2^24; anything else does not compile. [Split](Self::split) it once, into
+/// Both are powers of two, at most 2^30 and 2^20; anything else does not compile. [Split](Self::split) it once, into
 /// writers and the one flusher.
 ///
 /// # Examples
@@ -68,8 +68,8 @@ impl<const BYTES: usize, const RECORDS: usize> LogBuffer<BYTES, RECORDS> {
         #[must_use]
         pub const fn starting_at(position: u64, record: u64) -> Self {
             const {
-                assert!(BYTES.is_power_of_two() && BYTES as u64 <= MAX_BYTES, "the bytes of a buffer are a power of two, at most 2^35");
-                assert!(RECORDS.is_power_of_two() && RECORDS as u64 <= MAX_RECORDS, "the records of a buffer are a power of two, at most 2^24");
+                assert!(BYTES.is_power_of_two() && BYTES as u64 <= MAX_BYTES, "the bytes of a buffer are a power of two, at most 2^30");
+                assert!(RECORDS.is_power_of_two() && RECORDS as u64 <= MAX_RECORDS, "the records of a buffer are a power of two, at most 2^20");
             }
             let capacity = Extent { bytes: BYTES as u64, records: RECORDS as u64 };
             Self {

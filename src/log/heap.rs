@@ -55,7 +55,7 @@ impl HeapParts {
 ///
 /// # Panics
 ///
-/// If `bytes` is zero or over 2^35, or `records` is zero or over 2^24. If there is not that much memory, the process aborts, as
+/// If `bytes` is zero or over 2^30, or `records` is zero or over 2^20. If there is not that much memory, the process aborts, as
 /// for every collection of `alloc`.
 #[must_use]
 pub fn buffer(bytes: usize, records: usize) -> (Writer<'static>, Flusher<'static>) {
@@ -84,8 +84,8 @@ pub fn buffer_starting_at(
     position: u64,
     record: u64,
 ) -> (Writer<'static>, Flusher<'static>) {
-    assert!(bytes > 0 && bytes as u64 <= MAX_BYTES, "a log buffer has 1 to 2^35 bytes");
-    assert!(records > 0 && records as u64 <= MAX_RECORDS, "a log buffer has 1 to 2^24 records");
+    assert!(bytes > 0 && bytes as u64 <= MAX_BYTES, "a log buffer has 1 to 2^30 bytes");
+    assert!(records > 0 && records as u64 <= MAX_RECORDS, "a log buffer has 1 to 2^20 records");
     let first = Point::checked(position, record);
     let (bytes, records) = (bytes.next_power_of_two(), records.next_power_of_two());
     let capacity = Extent { bytes: bytes as u64, records: records as u64 };
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn sizes_out_of_range_panic() {
-        for (bytes, records) in [(0, 1), (1, 0), (1 << 36, 1), (1, (1 << 24) + 1)] {
+        for (bytes, records) in [(0, 1), (1, 0), ((1 << 30) + 1, 1), (1, (1 << 20) + 1)] {
             assert!(catch_unwind(|| buffer(bytes, records)).is_err());
         }
         assert!(catch_unwind(|| buffer_starting_at(1, 1, 1 << 62, 0)).is_err());

@@ -46,9 +46,8 @@
 //!    records; the models, whose words have few bits, get there.)
 //!
 //!    Each claim of this kind adds a buffer to the lead, at the most, and the low bits tell leads that are less than
-//!    what they count. That is four of the largest buffers. So what would break the proof is three threads that are
-//!    stopped like this at once, at three tails in a row, each with a reservation of the whole buffer, all its bytes and
-//!    all its records. For a buffer of 2^10 records, it takes 2^16 such threads.
+//!    what they count: 128 of the largest buffers. So what would break the proof is 127 threads that are stopped like
+//!    this at once, at that many tails in a row, each with a reservation of the whole buffer.
 //!
 //! 3. CLOSED is a bit of the tail, so each claim comes before the close or fails.
 //! 4. *From writer to flusher.* The mark of a record is stored after its bytes (COMMIT, release), and read before them

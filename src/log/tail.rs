@@ -9,10 +9,10 @@ pub(super) const RECORD_BITS: u32 = sys::cfg_loom!(4 else 26);
 const POSITION_MASK: u64 = (1 << POSITION_BITS) - 1;
 pub(super) const RECORD_MASK: u64 = (1 << RECORD_BITS) - 1;
 
-/// The most bytes of a buffer. Two buffers full are less than what a position in a tail can count.
-pub(super) const MAX_BYTES: u64 = 1 << (POSITION_BITS - 2);
-/// The most records of a buffer.
-pub(super) const MAX_RECORDS: u64 = 1 << (RECORD_BITS - 2);
+/// The most bytes of a buffer: a small part of what a position in a tail can count.
+pub(super) const MAX_BYTES: u64 = sys::cfg_loom!(4 else 0x4000_0000);
+/// The most records of a buffer, as well.
+pub(super) const MAX_RECORDS: u64 = sys::cfg_loom!(4 else 0x10_0000);
 
 /// A number of bytes, and a number of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
