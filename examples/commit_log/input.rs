@@ -66,10 +66,27 @@ impl Input {
         self.spans.len() as u64
     }
 
-    /// The payload of record `sequence` of the log.
+    /// The length of the longest record.
+    pub fn longest(&self) -> usize {
+        self.spans.iter().map(Range::len).max().unwrap_or(0)
+    }
+
+    /// The length of a record, on average.
+    pub fn mean_len(&self) -> usize {
+        self.spans.iter().map(Range::len).sum::<usize>() / self.spans.len()
+    }
+
+    /// The record `index`; behind the last one the input starts over.
+    pub fn record(&self, index: u64) -> &[u8] {
+        &self.bytes[self.spans[(index % self.len()) as usize].clone()]
+    }
+
+    /// The record `index` and those that follow, without end.
     #[inline]
-    pub fn record(&self, sequence: u64) -> &[u8] {
-        &self.bytes[self.spans[(sequence % self.len()) as usize].clone()]
+    pub fn records_from(&self, index: u64) -> impl Iterator<Item = &[u8]> {
+        let (before, from) = self.spans.split_at((index % self.len()) as usize);
+        let spans = from.iter().chain(before).cycle();
+        spans.map(|span| &self.bytes[span.clone()])
     }
 
     /// A checksum of all of it, to notice that it has changed.
@@ -152,5 +169,7 @@ mod tests {
             (input.record(2), input.record(3), input.record(7)),
             (&b"c"[..], &b"a"[..], &b"b"[..])
         );
+        let following: Vec<_> = input.records_from(5).take(5).collect();
+        assert_eq!(following, [b"c", b"a", b"b", b"c", b"a"]);
     }
 }

@@ -20,6 +20,7 @@
 #![allow(unreachable_pub, reason = "a program has no outside")]
 
 mod args;
+mod coverage;
 mod error;
 mod format;
 mod input;
