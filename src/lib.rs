@@ -42,6 +42,8 @@ pub mod refcount;
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
 pub mod counter;
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub mod log;
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
 pub mod mpsc;
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
 pub mod semaphore;

@@ -13,6 +13,7 @@ use std::vec::Vec;
 pub fn sites() -> Vec<SiteInfo> {
     [
         &crate::counter::SITES[..],
+        &crate::log::SITES,
         &crate::mpsc::SITES,
         &crate::refcount::SITES,
         &crate::semaphore::SITES,

@@ -166,6 +166,23 @@ impl<T> UnsafeCell<T> {
     }
 }
 
+/// Stands beside a [`Byte`](super::Byte). Under loom it checks the accesses for races.
+pub(crate) struct Access;
+
+impl Access {
+    pub(crate) const fn new() -> Self {
+        Self
+    }
+
+    /// Notes that `first` bytes from `start` on, and `second` ones from the beginning, can be read now.
+    #[inline(always)]
+    pub(crate) fn read(_: &[Self], _start: usize, _first: usize, _second: usize) {}
+
+    /// Notes that `first` bytes from `start` on, and `second` ones from the beginning, can be written now.
+    #[inline(always)]
+    pub(crate) fn write(_: &[Self], _start: usize, _first: usize, _second: usize) {}
+}
+
 /// Declares a constructor `const`; loom's atomics cannot be made in a `const`, so not under loom.
 macro_rules! const_fn {
     ($(#[$meta:meta])* $vis:vis const fn $($rest:tt)*) => {

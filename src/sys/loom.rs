@@ -27,6 +27,28 @@ pub(crate) unsafe fn atomic<T: Copy, W: Word>(value: T) -> W::Atomic {
     W::atomic(unsafe { core::mem::transmute_copy(&value) })
 }
 
+/// A cell that is accessed whenever the [`Byte`](super::Byte) beside it can be.
+pub(crate) struct Access(UnsafeCell<()>);
+
+// SAFETY: there is nothing in it; loom checks the accesses.
+unsafe impl Sync for Access {}
+
+impl Access {
+    pub(crate) fn new() -> Self {
+        Self(UnsafeCell::new(()))
+    }
+
+    pub(crate) fn read(access: &[Self], start: usize, first: usize, second: usize) {
+        let (first, second) = (&access[start..start + first], &access[..second]);
+        first.iter().chain(second).for_each(|access| access.0.with(|_| ()));
+    }
+
+    pub(crate) fn write(access: &[Self], start: usize, first: usize, second: usize) {
+        let (first, second) = (&access[start..start + first], &access[..second]);
+        first.iter().chain(second).for_each(|access| access.0.with_mut(|_| ()));
+    }
+}
+
 /// Loom has no compiler fences: a model has no compiler between it and the machine.
 pub(crate) fn compiler_fence(_: Ordering) {}
 

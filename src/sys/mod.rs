@@ -13,6 +13,7 @@
 // Where there are no 64-bit atomics, there is less to use it.
 #![cfg_attr(not(any(target_has_atomic = "64", feature = "portable-atomic")), allow(unused))]
 
+mod bytes;
 pub(crate) mod unwind;
 mod word;
 
@@ -28,6 +29,7 @@ cfg_if::cfg_if! {
     }
 }
 
+pub(crate) use self::bytes::Byte;
 pub(crate) use self::word::{Arithmetic, Bits, Word};
 
 cfg_if::cfg_if! {

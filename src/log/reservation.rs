@@ -1,0 +1,167 @@
+//! Bytes of the stream that a writer fills.
+
+use super::handle::Handle;
+use super::slot::Mark;
+use super::tail::{Extent, Point};
+use core::fmt;
+use core::mem::ManuallyDrop;
+use core::ops::Range;
+
+/// A range of the stream, and one or several record numbers, for one writer to fill.
+///
+/// Filled in place, in any order; then [committed](Self::commit). Other writers reserve, fill and commit meanwhile.
+/// The flusher does not pass a record before its reservation is finished with, so do not hold one while you wait for
+/// something.
+///
+/// *Dropped* without a commit (an error, a panic), it is abandoned: the flusher is told the range, and writes
+/// its own filler there. *Forgotten*, it is a hole: the flusher finds it [stalled](super::TryBatchError::Stalled)
+/// and stays there, and writers block once the buffer is full.
+///
+/// Bytes that were not written are what they were when the ring last used them.
+#[must_use = "a reservation that is dropped is abandoned"]
+pub struct Reservation<'a> {
+    handle: &'a Handle<'a>,
+    start: Point,
+    extent: Extent,
+    /// The length of the first record.
+    first: u64,
+    /// How much [`put`](Self::put) has filled.
+    filled: usize,
+}
+
+impl<'a> Reservation<'a> {
+    /// Makes the reservation of a claim.
+    pub(super) fn new(handle: &'a Handle<'a>, start: Point, extent: Extent, first: u64) -> Self {
+        Self { handle, start, extent, first, filled: 0 }
+    }
+
+    /// Returns the positions in the stream.
+    #[inline]
+    #[must_use]
+    pub fn range(&self) -> Range<u64> {
+        self.start.position..self.start.position + self.extent.bytes
+    }
+
+    /// Returns how many bytes it has.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.extent.bytes as usize
+    }
+
+    /// Returns whether it has no bytes: a record of its own all the same.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the number of the record, or of the first one.
+    #[inline]
+    #[must_use]
+    pub fn record(&self) -> u64 {
+        self.start.record
+    }
+
+    /// Returns the numbers of the records.
+    #[must_use]
+    pub fn records(&self) -> Range<u64> {
+        self.start.record..self.start.record + self.extent.records
+    }
+
+    /// Returns the bytes: up to the end of the ring, and from its beginning. The second slice is mostly empty.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::log::LogBuffer;
+    /// # let buffer = LogBuffer::<64, 4>::new();
+    /// # let (writer, mut flusher) = buffer.split()?;
+    /// let mut reservation = writer.try_reserve(12)?;
+    /// reservation.put(&[0; 4]); // the checksum comes last
+    /// reservation.put(b"contents");
+    /// let (first, second) = reservation.as_mut_slices();
+    /// let sum = first.iter().chain(&*second).map(|&byte| u32::from(byte)).sum::<u32>();
+    /// for (byte, of_sum) in first.iter_mut().chain(second).zip(sum.to_le_bytes()) {
+    ///     *byte = of_sum;
+    /// }
+    /// reservation.commit();
+    /// # assert_eq!(flusher.try_batch(64)?.bytes().0[..2], 878_u16.to_le_bytes());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn as_mut_slices(&mut self) -> (&mut [u8], &mut [u8]) {
+        // SAFETY: the claim made these bytes this reservation's own, until it is marked; `self` is borrowed as long
+        // as the slices.
+        unsafe { self.handle.ring().bytes_mut(self.start.position, self.len()) }
+    }
+
+    /// Copies `bytes` to where the last call has ended, across the end of the ring if need be. Returns how many of
+    /// them there was room for.
+    #[doc(alias("write", "put_slice"))]
+    #[inline]
+    pub fn put(&mut self, bytes: &[u8]) -> usize {
+        let count = bytes.len().min(self.remaining());
+        let position = self.start.position + self.filled as u64;
+        // SAFETY: the bytes are some of this reservation's, as in `as_mut_slices`; `count` is at most the length.
+        unsafe { self.handle.ring().put(position, bytes.get_unchecked(..count)) };
+        self.filled += count;
+        count
+    }
+
+    /// Returns how many bytes [`put`](Self::put) has not filled yet.
+    #[inline]
+    #[must_use]
+    pub fn remaining(&self) -> usize {
+        self.len() - self.filled
+    }
+
+    /// Gives the bytes to the flusher. Returns their range: once the [durable](super::Writer::durable) position has
+    /// reached its end, they are flushed.
+    ///
+    /// Wait-free, except that it runs the waker of a flusher that waits for this record. What was done before the
+    /// commit happens before the flusher's look at the bytes.
+    #[inline]
+    pub fn commit(self) -> Range<u64> {
+        let reservation = ManuallyDrop::new(self);
+        reservation.mark(Mark::Committed);
+        reservation.range()
+    }
+
+    #[inline]
+    fn mark(&self, mark: impl Fn(u64) -> Mark) {
+        let ring = self.handle.ring();
+        ring.still_written(self.start.position, self.len());
+        ring.mark(self.start.record, self.extent.records, self.first, mark);
+    }
+}
+
+/// Abandons the records.
+impl Drop for Reservation<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        self.mark(Mark::Abandoned);
+    }
+}
+
+/// Writes as [`put`](Reservation::put) does. `write_all` fails if the bytes are more than remain.
+#[cfg(feature = "std")]
+impl std::io::Write for Reservation<'_> {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        Ok(self.put(bytes))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Reservation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reservation")
+            .field("range", &self.range())
+            .field("records", &self.records())
+            .field("remaining", &self.remaining())
+            .finish()
+    }
+}

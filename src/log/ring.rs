@@ -1,0 +1,576 @@
+//! The algorithm: reserving, committing, flushing, closing, waking.
+//!
+//! The proof, in numbered steps, is in the [family's documentation](super). Comments here repeat the numbers; the
+//! table says what each ordering is for.
+
+use super::slot::{Mark, Slot};
+use super::tail::{Extent, Point, Tail};
+use crate::atomic::{Atomic, fence};
+use crate::sys::{self, Access, Backoff, Byte, UnsafeCell, unwind};
+use crate::wait::{Event, Token, WaitQueue};
+use crate::watermark::Watermark;
+use core::panic::{RefUnwindSafe, UnwindSafe};
+use core::slice;
+use core::task::Waker;
+use crossbeam_utils::CachePadded;
+
+sites! {
+    /// The tail before a claim: pairs with CLAIM, so that the head that is read next is not older than the one that
+    /// the claims before have relied on. An older head could be so far behind that the tail's low bits do not tell.
+    CLAIM_LOOK: Acquire, pairs(CLAIM);
+    /// Claims bytes and records. Acquires and releases what CLAIM_LOOK says from claim to claim, also if other
+    /// claims came between the look and this one and led to the same word.
+    CLAIM: AcqRel, pairs(CLAIM);
+    /// The head before a claim: an estimate. FREED decides.
+    HEAD_LOOK: Relaxed;
+    /// The head behind a claim: pairs with FREE. The flusher has finished with the bytes and slots that are written
+    /// now.
+    FREED: Acquire, pairs(FREE);
+    /// The head before the tail, for a refusal: pairs with FREE, so that the tail is not older than this head.
+    FULL_HEAD: Acquire, pairs(FREE);
+    /// The tail between two looks at the head.
+    FULL_TAIL: Relaxed;
+    /// Between the load of the tail and the second look at the head: pairs with the NOTIFY fence of the wait
+    /// queue, which follows FREE. Without it, or weaker, a writer could report a full buffer that was not full
+    /// at any moment of the call.
+    FULL: fence(SeqCst), pairs(crate::wait::NOTIFY);
+    /// The head behind the tail.
+    FULL_HEAD_AGAIN: Relaxed;
+    /// This writer saw CLOSED: pairs with CLOSE, so that it sees all that the closer did before.
+    CLOSED_SEEN: fence(Acquire), pairs(CLOSE);
+    /// Frees bytes and slots: pairs with FREED. Relaxed, a writer could write bytes before they were flushed.
+    FREE: Release;
+    /// The tail when the next record is not committed: pairs with CLOSE, so that a flusher that sees CLOSED sees all
+    /// that the closer did before; and with CLAIM, so that it sees what the claiming writer has committed before.
+    TAIL: Acquire, pairs(CLOSE, CLAIM);
+    /// Returns whether the buffer is closed: pairs with CLOSE, so that what the closer did before is visible.
+    IS_CLOSED: Acquire, pairs(CLOSE);
+    /// Before CLOSE, which decides.
+    CLOSE_LOOK: Relaxed;
+    /// Closes: pairs with CLAIM_LOOK, TAIL and IS_CLOSED.
+    CLOSE: AcqRel, pairs(CLAIM);
+    /// Between a close and the look for a parked flusher: pairs with PARKED. Weaker, each may miss the other.
+    CLOSED: fence(SeqCst), pairs(PARKED);
+    /// Between parking and the second look for a close: pairs with CLOSED.
+    PARKED: fence(SeqCst), pairs(CLOSED);
+    /// Looks for a close when the flusher has parked.
+    PARKED_TAIL: Relaxed;
+    /// The waker was taken out of its cell: pairs with HOME, after which the flusher puts another in.
+    TAKEN: Release;
+    /// Checks whether the cell is the flusher's: pairs with TAKEN.
+    HOME: Acquire, pairs(TAKEN);
+    /// The cell goes to the thread that ends the wait. PARK of the slot publishes it.
+    AWAY: Relaxed;
+    /// Counts another handle. The caller holds one, so the count cannot reach zero concurrently (as `Arc::clone`).
+    WRITER_NEW: Relaxed;
+    /// Counts a handle less. Release publishes this writer's work; acquire lets the last one see the work of all
+    /// others before it closes (as `Arc::drop`).
+    WRITER_GONE: AcqRel, pairs(WRITER_GONE);
+    /// How much was granted and is neither used nor returned. The fences of the wait queue order it.
+    GRANTED: Relaxed;
+    /// Counts a grant, under the lock of the wait queue.
+    GRANT: Relaxed;
+    /// A grant was used or returned. The NOTIFY fence that follows shows it to the next notifier.
+    GRANT_ENDS: Relaxed;
+    /// Nothing else has the buffer.
+    ALONE: Relaxed;
+}
+
+/// The words of a buffer. Words share a cache line only if the same role writes them.
+pub(super) struct Core {
+    /// Written by writers. A [`Tail`].
+    tail: CachePadded<Atomic<u64>>,
+    /// Written by the flusher.
+    head: CachePadded<Head>,
+    shared: CachePadded<Shared>,
+    durable: Watermark,
+    capacity: Extent,
+}
+
+/// The point up to which the flusher has released the stream.
+struct Head {
+    position: Atomic<u64>,
+    record: Atomic<u64>,
+}
+
+struct Shared {
+    writers: Atomic<usize>,
+    /// The flusher's, while `waker_is_home` and no slot is parked; then of the thread that has replaced PARKED.
+    waker: UnsafeCell<Option<Waker>>,
+    waker_is_home: Atomic<bool>,
+    /// Writers that wait for room, in the order of arrival.
+    waiting: WaitQueue,
+    /// How much room was granted to writers that have not used or returned it: an [`Extent`].
+    granted: Atomic<u64>,
+}
+
+// SAFETY: the waker's cell passes from hand to hand with the slots' PARKED and `waker_is_home`; the rest is atomics.
+unsafe impl Sync for Core {}
+// SAFETY: as above; a `Waker` is `Send`.
+unsafe impl Send for Core {}
+
+// A panic can come from wakers, and they run when the buffer is whole.
+impl UnwindSafe for Core {}
+impl RefUnwindSafe for Core {}
+
+impl Core {
+    sys::const_fn! {
+        /// Creates the words of an empty buffer whose first record begins at `first`.
+        pub(super) const fn new(capacity: Extent, first: Point) -> Self {
+            let head = Head { position: Atomic::new(first.position), record: Atomic::new(first.record) };
+            let shared = Shared {
+                writers: Atomic::new(1),
+                waker: UnsafeCell::new(None),
+                waker_is_home: Atomic::new(true),
+                waiting: WaitQueue::new(),
+                granted: Atomic::new(0),
+            };
+            Self {
+                tail: CachePadded::new(Atomic::new(Tail::open(first).0)),
+                head: CachePadded::new(head),
+                shared: CachePadded::new(shared),
+                durable: Watermark::new(first.position),
+                capacity,
+            }
+        }
+    }
+
+    pub(super) fn durable(&self) -> &Watermark {
+        &self.durable
+    }
+
+    pub(super) fn capacity(&self) -> Extent {
+        self.capacity
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        Tail(self.tail.load(IS_CLOSED)).is_closed()
+    }
+
+    /// Counts another handle.
+    pub(super) fn add_writer(&self) {
+        let others = self.shared.writers.fetch_add(1, WRITER_NEW);
+        assert!(others < usize::MAX / 2, "too many writers (were handles forgotten?)");
+    }
+
+    /// Counts a handle less. Returns whether it was the last.
+    pub(super) fn remove_writer(&self) -> bool {
+        self.shared.writers.fetch_sub(1, WRITER_GONE) == 1
+    }
+
+    /// Makes the buffer empty and open again, behind all that was ever reserved.
+    pub(super) fn reset(&mut self) {
+        let head = self.head_alone();
+        let first = head.plus(Tail(self.tail.load(ALONE)).since(head));
+        // Dropping the old words drops a waker, which is user code: it comes last.
+        let old = core::mem::replace(self, Self::new(self.capacity, first));
+        drop(old);
+    }
+
+    /// Returns the head, if nothing moves it.
+    pub(super) fn head_alone(&self) -> Point {
+        Point { position: self.head.position.load(ALONE), record: self.head.record.load(ALONE) }
+    }
+}
+
+/// A buffer, wherever its parts are.
+#[derive(Clone, Copy)]
+pub(super) struct Ring<'a> {
+    pub(super) core: &'a Core,
+    slots: &'a [Slot],
+    bytes: &'a [Byte],
+    access: &'a [Access],
+}
+
+impl<'a> Ring<'a> {
+    /// Joins the parts of a buffer.
+    ///
+    /// # Safety
+    ///
+    /// `core` was made for as many slots and bytes as these, both are powers of two, and there is an `Access` for each
+    /// byte. Only rings of the same parts access them.
+    pub(super) unsafe fn new(
+        core: &'a Core,
+        slots: &'a [Slot],
+        bytes: &'a [Byte],
+        access: &'a [Access],
+    ) -> Self {
+        Self { core, slots, bytes, access }
+    }
+
+    /// Takes the ring apart again.
+    pub(super) fn parts(self) -> (&'a Core, &'a [Slot], &'a [Byte], &'a [Access]) {
+        (self.core, self.slots, self.bytes, self.access)
+    }
+}
+
+/// Why nothing was reserved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    Full,
+    Closed,
+    TooLong,
+}
+
+/// The writers' half.
+impl<'a> Ring<'a> {
+    #[inline(always)]
+    pub(super) fn slot(self, record: u64) -> &'a Slot {
+        let index = record as usize & (self.slots.len() - 1);
+        // SAFETY: the slots are a power of two, so the index is less.
+        unsafe { self.slots.get_unchecked(index) }
+    }
+
+    /// Claims the next bytes and records. Returns where they begin. Lock-free.
+    #[inline]
+    pub(super) fn claim(self, extent: Extent) -> Result<Point, Refusal> {
+        let Core { capacity, .. } = *self.core;
+        if extent.bytes > capacity.bytes || extent.records > capacity.records {
+            return Err(Refusal::TooLong);
+        }
+        let backoff = Backoff::new();
+        let mut tail = Tail(self.core.tail.load(CLAIM_LOOK));
+        loop {
+            // Step 3: a claim comes before the close, or fails.
+            if tail.is_closed() {
+                fence(CLOSED_SEEN);
+                return Err(Refusal::Closed);
+            }
+            let head = Point {
+                position: self.core.head.position.load(HEAD_LOOK),
+                record: self.core.head.record.load(HEAD_LOOK),
+            };
+            if !tail.since(head).leaves_room_for(extent, capacity) {
+                tail = self.tail_with_room(extent)?;
+                continue;
+            }
+            // Step 1: this hands out each byte and each number once.
+            let claimed = tail.claimed(extent);
+            match self.core.tail.compare_exchange_weak(tail.0, claimed.0, CLAIM, CLAIM_LOOK) {
+                Ok(_) => return Ok(self.claimed(tail, extent)),
+                Err(newer) => tail = Tail(newer),
+            }
+            backoff.spin();
+        }
+    }
+
+    /// Returns where a claim begins that has replaced `tail`, once the flusher has freed its bytes and slots.
+    #[inline]
+    fn claimed(self, tail: Tail, extent: Extent) -> Point {
+        let backoff = Backoff::new();
+        loop {
+            // Step 2: what is written next was freed, and this writer has acquired that.
+            let head = Point {
+                position: self.core.head.position.load(FREED),
+                record: self.core.head.record.load(FREED),
+            };
+            let ahead = tail.since(head);
+            if ahead.leaves_room_for(extent, self.core.capacity) {
+                return head.plus(ahead);
+            }
+            // Between the look and the claim, the tail has gone through all values that it can have. The claim is
+            // good, but has come before its room.
+            backoff.snooze();
+        }
+    }
+
+    /// Returns a tail behind which there is room; or why there is none: true at a moment of the call.
+    #[cold]
+    fn tail_with_room(self, extent: Extent) -> Result<Tail, Refusal> {
+        let (tail, ahead) = self.tail_and_lead();
+        if tail.is_closed() {
+            fence(CLOSED_SEEN);
+            return Err(Refusal::Closed);
+        }
+        if ahead.leaves_room_for(extent, self.core.capacity) {
+            Ok(tail)
+        } else {
+            Err(Refusal::Full)
+        }
+    }
+
+    /// Returns the tail, and how far it was ahead of the head at one moment.
+    fn tail_and_lead(self) -> (Tail, Extent) {
+        self.core.tail_and_lead()
+    }
+}
+
+impl Core {
+    /// Returns the tail, and how far it was ahead of the head at one moment.
+    fn tail_and_lead(&self) -> (Tail, Extent) {
+        loop {
+            let head = Point {
+                position: self.head.position.load(FULL_HEAD),
+                record: self.head.record.load(FULL_HEAD),
+            };
+            let tail = Tail(self.tail.load(FULL_TAIL));
+            fence(FULL);
+            let again = Point {
+                position: self.head.position.load(FULL_HEAD_AGAIN),
+                record: self.head.record.load(FULL_HEAD_AGAIN),
+            };
+            // The head never goes back. If it is the same, it was there when the tail was read.
+            if again == head {
+                return (tail, tail.since(head));
+            }
+        }
+    }
+}
+
+/// Bytes of the stream.
+impl<'a> Ring<'a> {
+    /// Returns how the bytes from `position` on lie in the ring: where they start, how many there are up to its end,
+    /// and how many are at its beginning.
+    #[inline(always)]
+    fn split(self, position: u64, len: usize) -> (usize, usize, usize) {
+        let start = position as usize & (self.bytes.len() - 1);
+        let first = len.min(self.bytes.len() - start);
+        (start, first, len - first)
+    }
+
+    /// Returns the bytes from `position` on, to be written.
+    ///
+    /// # Safety
+    ///
+    /// They are at most the capacity, and for as long as the slices are in use nothing else accesses them.
+    #[inline]
+    pub(super) unsafe fn bytes_mut(
+        self,
+        position: u64,
+        len: usize,
+    ) -> (&'a mut [u8], &'a mut [u8]) {
+        let (start, first, second) = self.split(position, len);
+        Access::write(self.access, start, first, second);
+        let bytes = Byte::start(self.bytes);
+        // SAFETY: both are within the ring, which lives as long as `'a`, and do not overlap, because together
+        // they are no longer than it is. Its bytes are initialised. The caller promises that nothing else has them.
+        unsafe {
+            let first = slice::from_raw_parts_mut(bytes.add(start), first);
+            (first, slice::from_raw_parts_mut(bytes, second))
+        }
+    }
+
+    /// Copies `source` to the bytes from `position` on.
+    ///
+    /// # Safety
+    ///
+    /// They are at most the capacity, and nothing else accesses them.
+    #[inline]
+    pub(super) unsafe fn put(self, position: u64, source: &[u8]) {
+        let (start, first, second) = self.split(position, source.len());
+        Access::write(self.access, start, first, second);
+        let bytes = Byte::start(self.bytes);
+        // SAFETY: `first` and `second` together are the length of `source`, and both are within the ring. The caller
+        // has the ring's bytes for itself, so they are not those of `source`.
+        unsafe {
+            bytes.add(start).copy_from_nonoverlapping(source.as_ptr(), first);
+            bytes.copy_from_nonoverlapping(source.as_ptr().add(first), second);
+        }
+    }
+
+    /// Returns the bytes from `position` on, to be read.
+    ///
+    /// # Safety
+    ///
+    /// They are at most the capacity, and for as long as the slices are in use nothing writes them.
+    #[inline]
+    pub(super) unsafe fn bytes(self, position: u64, len: usize) -> (&'a [u8], &'a [u8]) {
+        let (start, first, second) = self.split(position, len);
+        Access::read(self.access, start, first, second);
+        let bytes = Byte::start(self.bytes);
+        // SAFETY: as in `bytes_mut`; the caller promises that nothing writes them.
+        unsafe {
+            let first = slice::from_raw_parts(bytes.add(start), first);
+            (first, slice::from_raw_parts(bytes, second))
+        }
+    }
+
+    /// Notes, for a model, that the bytes from `position` on can still be written.
+    #[inline(always)]
+    pub(super) fn still_written(self, position: u64, len: usize) {
+        let (start, first, second) = self.split(position, len);
+        Access::write(self.access, start, first, second);
+    }
+
+    /// Notes, for a model, that the bytes from `position` on can still be read.
+    #[inline(always)]
+    pub(super) fn still_read(self, position: u64, len: usize) {
+        let (start, first, second) = self.split(position, len);
+        Access::read(self.access, start, first, second);
+    }
+}
+
+/// Marks the records of a reservation, all at once.
+impl Ring<'_> {
+    /// Keeps the length of the later record `record` of a group, until it is [marked](Self::mark).
+    ///
+    /// The slot is the claimer's: no flusher looks there before the group's first record is marked.
+    pub(super) fn keep_length(self, record: u64, length: u64) {
+        self.slot(record).keep_length(record, length);
+    }
+
+    /// Marks `records`, of which the first has the length `first`, as committed or abandoned, and wakes the flusher
+    /// if it waits for them. Wait-free, except for the flusher's waker.
+    #[inline]
+    pub(super) fn mark(self, record: u64, records: u64, first: u64, mark: impl Fn(u64) -> Mark) {
+        for later in record + 1..record + records {
+            let slot = self.slot(later);
+            slot.mark_later(later, mark(slot.kept_length()));
+        }
+        // Step 4: the bytes are there.
+        if self.slot(record).mark(record, mark(first)) {
+            self.wake_flusher();
+        }
+    }
+
+    /// Wakes the flusher, for a thread that has ended its wait.
+    #[cold]
+    fn wake_flusher(self) {
+        // Step 6: the thread that replaced PARKED has the waker.
+        // SAFETY: that is the caller.
+        let waker = self.core.shared.waker.with_mut(|cell| unsafe { (*cell).take() });
+        self.core.shared.waker_is_home.store(true, TAKEN);
+        waker.into_iter().for_each(Waker::wake);
+    }
+
+    /// Closes the buffer, and wakes the flusher and all writers that wait.
+    pub(super) fn close(self) {
+        let old = self.core.tail.update(CLOSE, CLOSE_LOOK, |tail| Tail(tail).closed().0);
+        fence(CLOSED);
+        // The flusher waits for the next record, which will not come; or for one before, whose writer wakes it.
+        let next = Tail(old).record();
+        let mut wakes = self.slot(next).unpark(next);
+        unwind::each(|| {
+            if core::mem::take(&mut wakes) {
+                self.wake_flusher();
+                return true;
+            }
+            WaitQueue::notify(self.core);
+            false
+        });
+    }
+}
+
+/// Whether the flusher is parked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Park {
+    Parked,
+    /// There is something to see: the record is marked, or the buffer is closed.
+    Refused,
+    /// The thread that has ended the last wait has not yet taken the waker out. It is about to.
+    Busy,
+}
+
+/// The flusher's half.
+impl Ring<'_> {
+    /// Returns the tail's lead over `head`, and whether the buffer is closed.
+    pub(super) fn lead(self, head: Point) -> (Extent, bool) {
+        let tail = Tail(self.core.tail.load(TAIL));
+        (tail.since(head), tail.is_closed())
+    }
+
+    /// Frees all before `head`, advances the watermark, and wakes.
+    pub(super) fn free(self, head: Point) {
+        // Step 2: the flusher has finished with the bytes and the slots.
+        self.core.head.record.store(head.record, FREE);
+        self.core.head.position.store(head.position, FREE);
+        let mut is_durable = false;
+        unwind::each(|| {
+            if core::mem::replace(&mut is_durable, true) {
+                WaitQueue::notify(self.core);
+                return false;
+            }
+            self.core.durable.advance_to(head.position);
+            true
+        });
+    }
+
+    /// Leaves `waker` for the mark of the record at `head`, or the close.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the flusher, and is not parked.
+    pub(super) unsafe fn park(self, head: Point, waker: Waker) -> Park {
+        let shared = &self.core.shared;
+        if !shared.waker_is_home.load(HOME) {
+            return Park::Busy;
+        }
+        // SAFETY: the flusher is not parked and the waker is home, so the cell is the caller's.
+        shared.waker.with_mut(|cell| unsafe { *cell = Some(waker) });
+        shared.waker_is_home.store(false, AWAY);
+        // Step 5: fails if the record is marked.
+        let is_parked = self.slot(head.record).park(head.record);
+        if is_parked {
+            fence(PARKED);
+            let tail = Tail(self.core.tail.load(PARKED_TAIL));
+            if !tail.is_closed() || tail.since(head).records > 0 {
+                return Park::Parked;
+            }
+            // SAFETY: it is parked.
+            unsafe { self.cancel_park(head) };
+        } else {
+            // SAFETY: PARKED was not set, so the cell still is the caller's.
+            drop(unsafe { self.take_waker_home() });
+        }
+        Park::Refused
+    }
+
+    /// Ends the flusher's own wait for the record at `head`, unless that was done already.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the flusher, and was parked at `head` before.
+    pub(super) unsafe fn cancel_park(self, head: Point) {
+        if self.slot(head.record).cancel_park(head.record) {
+            // SAFETY: the flusher has replaced PARKED itself.
+            drop(unsafe { self.take_waker_home() });
+        }
+    }
+
+    /// Empties the cell, and says that it is the flusher's again.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the flusher, and the cell is its own.
+    unsafe fn take_waker_home(self) -> Option<Waker> {
+        self.core.shared.waker_is_home.store(true, AWAY);
+        // SAFETY: the cell is the caller's.
+        self.core.shared.waker.with_mut(|cell| unsafe { (*cell).take() })
+    }
+}
+
+/// Woken because there is room.
+const GRANTED_ROOM: Token = 0;
+/// Woken because the buffer is closed.
+const GRANTED_END: Token = 1;
+
+/// Writers wait for room, or for the close. As many are woken as there is room for, less the grants that were not
+/// used yet.
+impl Event for Core {
+    fn waiters(&self) -> &WaitQueue {
+        &self.shared.waiting
+    }
+
+    fn try_grant(&self, amount: u64) -> Option<Token> {
+        let (tail, ahead) = self.tail_and_lead();
+        if tail.is_closed() {
+            return Some(GRANTED_END);
+        }
+        let (wanted, granted) =
+            (Extent::from_bits(amount), Extent::from_bits(self.shared.granted.load(GRANTED)));
+        let taken =
+            Extent { bytes: ahead.bytes + granted.bytes, records: ahead.records + granted.records };
+        taken.leaves_room_for(wanted, self.capacity).then(|| {
+            self.shared.granted.fetch_add(amount, GRANT);
+            GRANTED_ROOM
+        })
+    }
+
+    /// Ends a grant: its writer has used the room, or will not use it.
+    fn cancelled(&self, token: Token, amount: u64) {
+        if token == GRANTED_ROOM {
+            self.shared.granted.fetch_sub(amount, GRANT_ENDS);
+            WaitQueue::notify(self);
+        }
+    }
+}

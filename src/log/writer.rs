@@ -1,0 +1,336 @@
+//! The writers' handle.
+
+use super::future::Lengths;
+use super::handle::Handle;
+use super::ring::{Core, Refusal};
+use super::tail::Extent;
+use super::{Reservation, ReserveFuture, TryReserveError};
+use crate::watermark::Watermark;
+use core::fmt;
+
+/// A handle that reserves bytes of the stream. Clone it for more writers; it may also be shared by reference.
+///
+/// When the last one is dropped, the buffer is closed: the flusher gets what was committed, and then learns that no
+/// more will come.
+///
+/// # Guarantees
+///
+/// *Progress*: `try_reserve` is lock-free, and [`commit`](Reservation::commit) wait-free, and neither waits for
+/// the flusher or for other writers. (A commit runs the waker of a flusher that waits for it.) A reservation that is
+/// not finished holds up the flusher, and other writers once the buffer is full. To begin or end a wait for room
+/// takes a short lock. ([`guide::stopped`](crate::guide::stopped) says for each participant what its stopping holds
+/// up.)
+///
+/// *Ordering*: what a writer did before a commit happens before the flusher's look at the bytes, and what the flusher
+/// did before a release happens before the return of each wait on [`durable`](Self::durable) that covers it. What
+/// was done before a close happens before the return of each call that reports `Closed`.
+///
+/// *Exactness*: `Full` and `Closed` were true at a moment of the call.
+///
+/// *Cancel safety*: a [`reserve_async`](Self::reserve_async) that is dropped before it is ready has reserved nothing.
+///
+/// *Order*: the positions and the record numbers are one order, in which the flusher gets the records.
+///
+/// *Acceptance*: a record that is committed is in a batch of the flusher, exactly once; if the flusher goes before,
+/// [`durable`](Self::durable) is closed below its end. A reservation that was refused has taken nothing.
+///
+/// *Overflow*: positions and record numbers are below 2^62 at first; it would take centuries to exhaust 64 bits.
+pub struct Writer<'a> {
+    handle: Handle<'a>,
+}
+
+impl<'a> Writer<'a> {
+    /// Creates the first handle of a buffer, which has counted it already.
+    pub(super) fn first(handle: Handle<'a>) -> Self {
+        Self { handle }
+    }
+
+    /// Reserves the next `len` bytes for a record, if there is room.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`](TryReserveError::Full), [`Closed`](TryReserveError::Closed), or
+    /// [`TooLong`](TryReserveError::TooLong) if the buffer never has so much room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::log::{LogBuffer, TryReserveError};
+    /// let buffer = LogBuffer::<16, 4>::new();
+    /// let (writer, _flusher) = buffer.split()?;
+    /// let mut first = writer.try_reserve(10)?;
+    /// let mut second = writer.try_reserve(6)?;
+    /// second.put(b"second"); // in any order
+    /// first.put(b"the first ");
+    /// assert_eq!((first.commit(), second.commit()), (0..10, 10..16));
+    /// assert_eq!(writer.try_reserve(1).unwrap_err(), TryReserveError::Full);
+    /// assert_eq!(writer.try_reserve(17).unwrap_err(), TryReserveError::TooLong);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn try_reserve(&self, len: usize) -> Result<Reservation<'_>, TryReserveError> {
+        Ok(self.claim(&[len])?)
+    }
+
+    /// Reserves the next bytes for several records, of these lengths, if there is room for all of them.
+    ///
+    /// One step, and one [`commit`](Reservation::commit), for all: they are adjacent in the stream, and the flusher
+    /// gets the first of them only when all are committed. (It may cut its batches between them.) No lengths at
+    /// all are one record of no bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_reserve`](Self::try_reserve).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::log::LogBuffer;
+    /// let buffer = LogBuffer::<64, 8>::new();
+    /// let (writer, mut flusher) = buffer.split()?;
+    /// let mut pair = writer.try_reserve_many(&[3, 5])?;
+    /// assert_eq!((pair.range(), pair.records()), (0..8, 0..2));
+    /// pair.put(b"onethree");
+    /// pair.commit();
+    /// let ends: Vec<u64> = flusher.try_batch(64)?.records().map(|record| record.range.end).collect();
+    /// assert_eq!(ends, [3, 8]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn try_reserve_many(&self, lengths: &[usize]) -> Result<Reservation<'_>, TryReserveError> {
+        Ok(self.claim(lengths)?)
+    }
+
+    /// Reserves the next `len` bytes for a record as soon as there is room: a future, for any executor, without
+    /// `std`.
+    ///
+    /// Dropped before it is ready, it has reserved nothing.
+    ///
+    /// A future that was woken and is not polled keeps its room from the other waiters (not from a `try_reserve`),
+    /// and one at the front that wants more than is free holds up all behind it. Drop futures that you do not poll
+    /// (see [`guide::stopped`](crate::guide::stopped)).
+    ///
+    /// Without `std`, all that wait for room in one buffer must be polled and dropped at one priority, unless the
+    /// feature `critical-section` is on.
+    ///
+    /// # Errors
+    ///
+    /// [`ReserveError::Closed`], or [`ReserveError::TooLong`] if the buffer never has so much room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::log::{ReserveError, Writer};
+    /// async fn append(log: &Writer<'_>, record: &[u8]) -> Result<u64, ReserveError> {
+    ///     let mut reservation = log.reserve_async(record.len()).await?;
+    ///     reservation.put(record);
+    ///     Ok(reservation.commit().end) // ... and wait until the log is durable up to there
+    /// }
+    /// ```
+    pub fn reserve_async(&self, len: usize) -> ReserveFuture<'_, 'static> {
+        ReserveFuture::new(self, Lengths::One([len]))
+    }
+
+    /// Reserves as [`try_reserve_many`](Self::try_reserve_many) does as soon as there is room: a future, as that of
+    /// [`reserve_async`](Self::reserve_async).
+    ///
+    /// # Errors
+    ///
+    /// As `reserve_async`.
+    pub fn reserve_many_async<'l>(&self, lengths: &'l [usize]) -> ReserveFuture<'_, 'l> {
+        ReserveFuture::new(self, Lengths::Many(lengths))
+    }
+
+    /// Reserves for `lengths`.
+    #[inline]
+    pub(super) fn claim(&self, lengths: &[usize]) -> Result<Reservation<'_>, Refusal> {
+        let extent = extent(lengths);
+        let ring = self.handle.ring();
+        let start = ring.claim(extent)?;
+        let mut lengths = lengths.iter().map(|&length| length as u64);
+        let first = lengths.next().unwrap_or(0);
+        for (record, length) in (start.record + 1..).zip(lengths) {
+            ring.keep_length(record, length);
+        }
+        Ok(Reservation::new(&self.handle, start, extent, first))
+    }
+
+    pub(super) fn core(&self) -> &Core {
+        self.handle.ring().core
+    }
+
+    /// Returns the position up to which the flusher has [released](super::Batch::release) the stream: for a flusher
+    /// that syncs before it releases, what is durable.
+    ///
+    /// It is closed when the flusher is dropped: waits for later positions fail then.
+    ///
+    /// The buffer moves it. To advance or close it yourself lies about durability, and does nothing else.
+    #[must_use]
+    pub fn durable(&self) -> &Watermark {
+        self.core().durable()
+    }
+
+    /// Closes the buffer: no more is reserved. The flusher gets what was, and then learns that no more will come.
+    pub fn close(&self) {
+        self.handle.ring().close();
+    }
+
+    /// Returns whether the buffer is closed, or the flusher gone. What was done before the close happens before a
+    /// `true`.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.core().is_closed()
+    }
+
+    /// Returns how many bytes the buffer has.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.core().capacity().bytes as usize
+    }
+}
+
+/// Returns what records of these lengths need. Too much for any buffer, if there are too many.
+#[inline]
+pub(super) fn extent(lengths: &[usize]) -> Extent {
+    let bytes = lengths.iter().fold(0_u64, |sum, &length| sum.saturating_add(length as u64));
+    Extent { bytes, records: lengths.len().max(1) as u64 }
+}
+
+#[cfg(feature = "std")]
+mod blocking {
+    use super::Writer;
+    use crate::log::ring::Refusal;
+    use crate::log::{Reservation, ReserveError, ReserveTimeoutError};
+    use crate::wait::block::{self, Deadline};
+    use core::pin::pin;
+    use core::time::Duration;
+
+    impl Writer<'_> {
+        /// Reserves the next `len` bytes for a record, blocking while there is no room.
+        ///
+        /// Of several waiting writers, the one that has waited longest is woken first. A reservation that comes at
+        /// the right moment may still be faster.
+        ///
+        /// # Errors
+        ///
+        /// [`ReserveError::Closed`], or [`ReserveError::TooLong`] if the buffer never has so much room.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// let (writer, flusher) = latchfree::log::buffer(4096, 64);
+        /// let mut reservation = writer.reserve(8)?;
+        /// reservation.put(b"a record");
+        /// assert_eq!(reservation.commit(), 0..8);
+        /// # drop(flusher);
+        /// # Ok::<(), latchfree::log::ReserveError>(())
+        /// ```
+        pub fn reserve(&self, len: usize) -> Result<Reservation<'_>, ReserveError> {
+            self.reserve_many(&[len])
+        }
+
+        /// Reserves as [`try_reserve_many`](Self::try_reserve_many) does, blocking while there is no room.
+        ///
+        /// # Errors
+        ///
+        /// As [`reserve`](Self::reserve).
+        pub fn reserve_many(&self, lengths: &[usize]) -> Result<Reservation<'_>, ReserveError> {
+            match self.reserve_until(lengths, Deadline::NEVER) {
+                Ok(reservation) => Ok(reservation),
+                Err(ReserveTimeoutError::TooLong) => Err(ReserveError::TooLong),
+                Err(ReserveTimeoutError::Closed | ReserveTimeoutError::Timeout) => {
+                    Err(ReserveError::Closed)
+                }
+            }
+        }
+
+        /// Reserves as [`reserve`](Self::reserve) does, blocking for `timeout` at the longest.
+        ///
+        /// # Errors
+        ///
+        /// [`ReserveTimeoutError::Timeout`] if there was no room in that time, else as `reserve`.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use latchfree::log::{self, ReserveTimeoutError};
+        /// use std::time::Duration;
+        ///
+        /// let (writer, _flusher) = log::buffer(64, 4);
+        /// let all = writer.reserve_timeout(64, Duration::ZERO)?;
+        /// let more = writer.reserve_timeout(1, Duration::from_millis(1));
+        /// assert_eq!(more.unwrap_err(), ReserveTimeoutError::Timeout);
+        /// # drop(all);
+        /// # Ok::<(), ReserveTimeoutError>(())
+        /// ```
+        pub fn reserve_timeout(
+            &self,
+            len: usize,
+            timeout: Duration,
+        ) -> Result<Reservation<'_>, ReserveTimeoutError> {
+            self.reserve_many_timeout(&[len], timeout)
+        }
+
+        /// Reserves as [`reserve_many`](Self::reserve_many) does, blocking for `timeout` at the longest.
+        ///
+        /// # Errors
+        ///
+        /// As [`reserve_timeout`](Self::reserve_timeout).
+        pub fn reserve_many_timeout(
+            &self,
+            lengths: &[usize],
+            timeout: Duration,
+        ) -> Result<Reservation<'_>, ReserveTimeoutError> {
+            match self.claim(lengths) {
+                Ok(reservation) => Ok(reservation),
+                Err(Refusal::Full) => self.reserve_until(lengths, Deadline::after(timeout)),
+                Err(Refusal::Closed) => Err(ReserveTimeoutError::Closed),
+                Err(Refusal::TooLong) => Err(ReserveTimeoutError::TooLong),
+            }
+        }
+
+        fn reserve_until(
+            &self,
+            lengths: &[usize],
+            deadline: Deadline,
+        ) -> Result<Reservation<'_>, ReserveTimeoutError> {
+            let soon = block::spin_until(|| match self.claim(lengths) {
+                Err(Refusal::Full) => None,
+                decided => Some(decided),
+            });
+            if let Some(decided) = soon {
+                return Ok(decided?);
+            }
+            let reserved = pin!(self.reserve_many_async(lengths));
+            match block::block_on_until(reserved, deadline) {
+                Some(Ok(reservation)) => Ok(reservation),
+                Some(Err(ReserveError::Closed)) => Err(ReserveTimeoutError::Closed),
+                Some(Err(ReserveError::TooLong)) => Err(ReserveTimeoutError::TooLong),
+                None => Err(ReserveTimeoutError::Timeout),
+            }
+        }
+    }
+}
+
+impl Clone for Writer<'_> {
+    fn clone(&self) -> Self {
+        self.core().add_writer();
+        Self { handle: self.handle.clone() }
+    }
+}
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        if self.core().remove_writer() {
+            self.close();
+        }
+    }
+}
+
+impl fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer")
+            .field("capacity", &self.capacity())
+            .field("durable", &self.durable().get())
+            .finish_non_exhaustive()
+    }
+}
