@@ -69,7 +69,10 @@ impl fmt::Display for Verified {
         if records == *wanted {
             write!(f, "verified: all {records} records, each once and its writer's in order; ")?;
         } else {
-            write!(f, "verified: {records} of {wanted} records, each once and its writer's in order ")?;
+            write!(
+                f,
+                "verified: {records} of {wanted} records, each once and its writer's in order "
+            )?;
             write!(f, "(the run was interrupted; `run --resume` goes on); ")?;
         }
         if fillers > 0 {

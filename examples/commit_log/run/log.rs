@@ -321,7 +321,8 @@ mod tests {
             append(&mut log, count);
         }
         let bases = segment::bases(dir.path()).unwrap();
-        let found = bases.iter().flat_map(|&base| fs::read(segment::log_path(dir.path(), base)).unwrap());
+        let found =
+            bases.iter().flat_map(|&base| fs::read(segment::log_path(dir.path(), base)).unwrap());
         assert!(found.eq(expected));
     }
 

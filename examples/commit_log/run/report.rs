@@ -34,7 +34,8 @@ impl Report {
         let Measured { work, latencies, waited } = measured;
         let seconds = elapsed.as_secs_f64();
         let (records, batches) = (work.records as f64, work.batches as f64);
-        let per_record = |time: Duration| format!("{:.1} ns a record", time.as_nanos() as f64 / records);
+        let per_record =
+            |time: Duration| format!("{:.1} ns a record", time.as_nanos() as f64 / records);
         let share = |time: Duration| format!("{:.1} %", 100.0 * time.as_secs_f64() / seconds);
         let mean = |time: fn(&Waited) -> Duration| {
             waited.iter().map(time).sum::<Duration>() / waited.len().max(1) as u32

@@ -82,7 +82,10 @@ mod tests {
         for (inputs, ticket) in [(0..16, 400), (32..48, 900), (48..50, 1000)] {
             window.appended(Instant::now(), inputs, ticket);
         }
-        assert_eq!((window.oldest(), window.newest(), window.records()), (Some(400), Some(1000), 34));
+        assert_eq!(
+            (window.oldest(), window.newest(), window.records()),
+            (Some(400), Some(1000), 34)
+        );
         assert_eq!(window.acknowledge(399).count(), 0);
         assert_eq!(window.acknowledge(400).collect::<Vec<_>>(), [0..16]);
         assert_eq!((window.oldest(), window.records()), (Some(900), 18));

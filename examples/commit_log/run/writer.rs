@@ -52,10 +52,7 @@ struct Counts<'a, P: Primitives> {
 impl<'a, P: Primitives, W: primitives::Writer<Draft<'a>>> Writer<'a, P, W> {
     pub fn new(shared: &'a Shared<'a, P>, log: W, options: Options) -> Self {
         let stats = &shared.stats;
-        let counts = Counts {
-            full: stats.full.local(),
-            window_full: stats.window_full.local(),
-        };
+        let counts = Counts { full: stats.full.local(), window_full: stats.window_full.local() };
         let (window, waited) = (Window::new(), Waited::default());
         Self { shared, log, options, window, waited, counts }
     }

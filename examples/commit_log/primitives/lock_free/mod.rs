@@ -1,8 +1,8 @@
 //! This crate.
 
-mod queue;
+mod buffer;
 
-use self::queue::{QueueFlusher, QueueWriter};
+use self::buffer::{BufferFlusher, BufferWriter};
 use super::{
     Closed, Count, Framed, LocalCount, Numbers, Position, Primitives, Room, SnapshotCell,
     WaitTimeoutError,
@@ -23,8 +23,8 @@ const SLOTS: usize = 16;
 impl Primitives for LockFree {
     const NAME: &'static str = "latchfree";
 
-    type Writer<F: Framed> = QueueWriter<F>;
-    type Flusher<F: Framed> = QueueFlusher<F>;
+    type Writer<F: Framed> = BufferWriter;
+    type Flusher<F: Framed> = BufferFlusher<F>;
     type Position = Watermark;
     type Numbers = Sequence;
     type Count = Counter<SLOTS>;
@@ -34,8 +34,8 @@ impl Primitives for LockFree {
         room: Room,
         writers: usize,
         first: u64,
-    ) -> (Vec<QueueWriter<F>>, QueueFlusher<F>) {
-        queue::transport(room, writers, first)
+    ) -> (Vec<BufferWriter>, BufferFlusher<F>) {
+        buffer::transport(room, writers, first)
     }
 }
 

@@ -1,6 +1,8 @@
 //! A buffer under a lock, and a second one that is being written.
 
-use super::super::{Batch, Closed, Flusher, Framed, Frames, Position, Room, TryAppendError, Writer};
+use super::super::{
+    Batch, Closed, Flusher, Framed, Frames, Position, Room, TryAppendError, Writer,
+};
 use super::{LockedPosition, lock, wait};
 use std::mem;
 use std::ops::Range;
@@ -10,8 +12,15 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 pub fn transport(room: Room, writers: usize, first: u64) -> (Vec<BufferWriter>, BufferFlusher) {
     let half = Room { bytes: room.bytes / 2, records: (room.records / 2).max(1) };
     let frames = Frames::with_room(half);
-    let state =
-        State { frames, position: 0, next: first, writers, closed: false, flusher_waits: false, waiting_writers: 0 };
+    let state = State {
+        frames,
+        position: 0,
+        next: first,
+        writers,
+        closed: false,
+        flusher_waits: false,
+        waiting_writers: 0,
+    };
     let buffer = Arc::new(Buffer {
         state: Mutex::new(state),
         half,

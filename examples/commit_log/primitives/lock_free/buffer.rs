@@ -1,0 +1,111 @@
+//! The log buffer: writers frame their records in place.
+
+use super::super::{Batch, Closed, Flusher, Framed, Room, Sink, TryAppendError, Writer};
+use latchfree::log::{self, Reservation, ReserveError, TryReserveError};
+use latchfree::watermark;
+use std::iter;
+use std::marker::PhantomData;
+
+pub fn transport<F>(
+    room: Room,
+    writers: usize,
+    first: u64,
+) -> (Vec<BufferWriter>, BufferFlusher<F>) {
+    let (writer, flusher) = log::buffer_starting_at(room.bytes, room.records, 0, first);
+    let writers = iter::repeat_n(writer, writers).map(BufferWriter).collect();
+    (writers, BufferFlusher { flusher, framed: PhantomData })
+}
+
+/// A ticket is the position behind a record.
+pub struct BufferWriter(log::Writer<'static>);
+
+impl<F: Framed> Writer<F> for BufferWriter {
+    #[inline]
+    fn try_append(&mut self, record: F) -> Result<u64, TryAppendError> {
+        match self.0.try_reserve(record.frame_len()) {
+            Ok(reservation) => Ok(fill(reservation, record)),
+            Err(TryReserveError::Full) => Err(TryAppendError::Full),
+            Err(TryReserveError::Closed) => Err(TryAppendError::Closed),
+            Err(TryReserveError::TooLong) => panic!("{TOO_LONG}"),
+        }
+    }
+
+    fn append(&mut self, record: F) -> Result<u64, Closed> {
+        match self.0.reserve(record.frame_len()) {
+            Ok(reservation) => Ok(fill(reservation, record)),
+            Err(ReserveError::Closed) => Err(Closed),
+            Err(ReserveError::TooLong) => panic!("{TOO_LONG}"),
+        }
+    }
+
+    #[inline]
+    fn durable(&self) -> u64 {
+        self.0.durable().get()
+    }
+
+    fn wait_durable(&self, ticket: u64) -> Result<u64, Closed> {
+        self.0.durable().wait_for(ticket).map_err(|watermark::Closed| Closed)
+    }
+
+    fn give_up(&mut self, record: F) {
+        if let Ok(mut reservation) = self.0.try_reserve(record.frame_len()) {
+            reservation.put(b"begun, and dropped without a commit");
+        }
+    }
+}
+
+/// What to say to a job that makes its buffer too small.
+const TOO_LONG: &str = "the buffer has room for the longest record";
+
+#[inline]
+fn fill(mut reservation: Reservation<'_>, record: impl Framed) -> u64 {
+    record.write_to(reservation.record(), &mut reservation);
+    reservation.commit().end
+}
+
+impl Sink for Reservation<'_> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        let count = self.put(bytes);
+        debug_assert_eq!(count, bytes.len());
+    }
+}
+
+pub struct BufferFlusher<F> {
+    flusher: log::Flusher<'static>,
+    /// What it makes fillers of.
+    framed: PhantomData<fn() -> F>,
+}
+
+impl<F: Framed> Flusher for BufferFlusher<F> {
+    fn next_batch(&mut self, limit: Room) -> Option<impl Batch> {
+        let mut batch = self.flusher.batch(limit.bytes).ok()?;
+        if limit.records < usize::MAX {
+            batch.truncate(limit.records);
+        }
+        batch.fill_abandoned(|record, first, second| {
+            let mut filler = Vec::new();
+            F::write_filler(record.number, record.len(), &mut filler);
+            let (in_first, in_second) = filler.split_at(first.len());
+            first.copy_from_slice(in_first);
+            second.copy_from_slice(in_second);
+        });
+        Some(BufferBatch(batch))
+    }
+}
+
+struct BufferBatch<'a>(log::Batch<'a>);
+
+impl Batch for BufferBatch<'_> {
+    fn slices(&self) -> [&[u8]; 2] {
+        self.0.bytes().into()
+    }
+
+    fn lengths(&self) -> impl Iterator<Item = u64> {
+        self.0.records().map(|record| record.len() as u64)
+    }
+
+    fn release(self) {
+        self.0.release();
+    }
+}
