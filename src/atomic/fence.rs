@@ -42,6 +42,20 @@ pub fn compiler_fence(order: impl FenceOrdering) {
     sys::compiler_fence(order.get());
 }
 
+/// The side of a pair of sequentially consistent fences that is passed often: nearly free where the system helps
+/// (`sys::asymmetric`), and else a [`fence`]. The other side is a [`fence_heavy`].
+#[inline(always)]
+pub(crate) fn fence_light(order: impl FenceOrdering) {
+    if sys::asymmetric::is_on() { compiler_fence(order) } else { fence(order) }
+}
+
+/// The side that is passed rarely, by a thread that is about to block. Returns `false` if the system has failed, and
+/// nothing is ordered.
+pub(crate) fn fence_heavy(order: impl FenceOrdering) -> bool {
+    fence(order);
+    sys::asymmetric::barrier()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::atomic::{AcqRel, Acquire, Atomic, Relaxed, Release, SeqCst};

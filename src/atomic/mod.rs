@@ -57,6 +57,8 @@ mod words;
 
 pub use self::cell::Atomic;
 pub use self::fence::{compiler_fence, fence};
+#[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
+pub(crate) use self::fence::{fence_heavy, fence_light};
 pub use self::ordering::{
     AcqRel, Acquire, AnyOrdering, FenceOrdering, LoadOrdering, Relaxed, Release, RmwOrdering,
     SeqCst, StoreOrdering,

@@ -41,6 +41,7 @@ impl<'a> Flusher<'a> {
     /// Creates the only handle of a buffer of which nothing was released.
     pub(super) fn only(handle: Handle<'a>) -> Self {
         let head = handle.ring().core.head_alone();
+        crate::sys::asymmetric::prepare();
         Self { handle, head, is_parked: false }
     }
 
@@ -183,7 +184,7 @@ impl<'a> Flusher<'a> {
             }
             let waker = cx.waker().clone();
             self.cancel_park();
-            // SAFETY: we are the flusher, and not parked.
+            // SAFETY: we are the flusher.
             match unsafe { self.handle.ring().park(self.head, waker) } {
                 Park::Parked => {
                     self.is_parked = true;
@@ -198,7 +199,7 @@ impl<'a> Flusher<'a> {
     /// Takes the waker back, if it was left and is still there.
     pub(super) fn cancel_park(&mut self) {
         if core::mem::take(&mut self.is_parked) {
-            // SAFETY: we are the flusher, and were parked at `head`, which has not moved since.
+            // SAFETY: we are the flusher.
             unsafe { self.handle.ring().cancel_park(self.head) };
         }
     }

@@ -52,15 +52,18 @@
 //!
 //! # Why no thread blocks indefinitely
 //!
-//! 5. *The flusher parks* in the slot of the next record: it writes its waker into the buffer, and then PARKED into
-//!    the slot, by a compare-and-swap that fails if the record is marked (PARK).
-//! 6. *The writer of that record wakes it.* Its mark is a read-modify-write of the same word, so either PARK fails,
-//!    or the mark finds PARKED. In that case the waker is the writer's: it takes it out, says so (TAKEN), and wakes. The
-//!    flusher leaves no other waker before (HOME). A commit for which no flusher waits pays nothing for this.
+//! 5. *The flusher parks.* It writes its waker into the buffer, says which record it waits for, the next one (PARK),
+//!    and only then looks once more whether that is marked, or will never come because the buffer is closed.
+//! 6. *The writer of that record wakes it.* A writer marks its records, and then looks whether the flusher waits for one
+//!    of them. Between its two steps each side has a fence (COMMITTED or CLOSED, and PARKED), so that one of them sees the other. A
+//!    closer does as a writer, and looks whether the flusher waits for the record that would be next; if it waits for
+//!    an earlier one, that is reserved, and its writer wakes it.
 //!
-//!    A closer marks nothing. It sets CLOSED, and then looks for PARKED in the slot of the tail; the flusher sets PARKED,
-//!    and then looks for CLOSED. Both have a fence between the two (CLOSED, PARKED), so that one sees the other. If the
-//!    flusher waits in another slot than that of the tail, the record there is reserved, and its writer wakes it.
+//!    The waker is that of the thread that replaces the number (TAKE). It takes the waker out, says so (TAKEN), and
+//!    wakes; the flusher leaves no other waker before (HOME).
+//!
+//!    Commits are many and parking is rare. So COMMITTED is a fence for the compiler alone where the system offers one
+//!    for all threads, and PARKED is that one (`src/sys/asymmetric.rs`).
 //!
 //! *Writers* wait for room in a list, by arrival (`src/wait/queue.rs` proves that no wake-up is lost). A release wakes
 //! as many as there is room for, less what was granted before and is not used yet.

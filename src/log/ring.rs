@@ -4,8 +4,8 @@
 //! table says what each ordering is for.
 
 use super::slot::{Mark, Slot};
-use super::tail::{Extent, Point, Tail};
-use crate::atomic::{Atomic, fence};
+use super::tail::{Extent, Point, RECORD_MASK, Tail};
+use crate::atomic::{Atomic, fence, fence_heavy, fence_light};
 use crate::sys::{self, Access, Backoff, Byte, UnsafeCell, unwind};
 use crate::wait::{Event, Token, WaitQueue};
 use crate::watermark::Watermark;
@@ -49,18 +49,33 @@ sites! {
     CLOSE_LOOK: Relaxed;
     /// Closes: pairs with CLAIM_LOOK, TAIL and IS_CLOSED.
     CLOSE: AcqRel, pairs(CLAIM);
-    /// Between a close and the look for a parked flusher: pairs with PARKED. Weaker, each may miss the other.
+    /// Between a commit and the look for a flusher that waits: pairs with PARKED. Weaker, each may miss the other.
+    COMMITTED: fence(SeqCst), pairs(PARKED);
+    /// Between a close and the look for a flusher that waits: pairs with PARKED. Weaker, each may miss the other.
     CLOSED: fence(SeqCst), pairs(PARKED);
-    /// Between parking and the second look for a close: pairs with CLOSED.
-    PARKED: fence(SeqCst), pairs(CLOSED);
+    /// Between the flusher's note that it waits and its second look at the record and the tail: pairs with COMMITTED
+    /// and CLOSED.
+    PARKED: fence(SeqCst), pairs(COMMITTED, CLOSED);
+    /// A writer looks for a flusher that waits. The fences order it; TAKE decides.
+    WAITING: Relaxed;
+    /// A closer looks for a flusher that waits, as for WAITING.
+    CLOSE_WAITING: Relaxed;
+    /// The flusher waits: pairs with TAKE, and publishes its waker.
+    PARK: Release;
     /// Looks for a close when the flusher has parked.
     PARKED_TAIL: Relaxed;
+    /// Takes the waker: pairs with PARK.
+    TAKE: Acquire, pairs(PARK);
+    /// Another thread has it, or the flusher has taken it back.
+    TAKE_REFUSED: Relaxed;
     /// The waker was taken out of its cell: pairs with HOME, after which the flusher puts another in.
     TAKEN: Release;
     /// Checks whether the cell is the flusher's: pairs with TAKEN.
     HOME: Acquire, pairs(TAKEN);
-    /// The cell goes to the thread that ends the wait. PARK of the slot publishes it.
-    AWAY: Relaxed;
+    /// The flusher takes its own waker back. If that is still there, no other thread has touched the cell since PARK.
+    CANCEL_PARK: Relaxed;
+    /// The cell is the flusher's own again.
+    CANCELLED: Relaxed;
     /// Counts another handle. The caller holds one, so the count cannot reach zero concurrently (as `Arc::clone`).
     WRITER_NEW: Relaxed;
     /// Counts a handle less. Release publishes this writer's work; acquire lets the last one see the work of all
@@ -82,6 +97,9 @@ pub(super) struct Core {
     tail: CachePadded<Atomic<u64>>,
     /// Written by the flusher.
     head: CachePadded<Head>,
+    /// Written when the flusher begins or ends a wait.
+    flusher: CachePadded<Parking>,
+    /// Written when writers begin or end a wait, and when handles come and go.
     shared: CachePadded<Shared>,
     durable: Watermark,
     capacity: Extent,
@@ -93,18 +111,27 @@ struct Head {
     record: Atomic<u64>,
 }
 
+struct Parking {
+    /// What the flusher waits for: the number of a record, or [`NOTHING`], or [`TAKING`].
+    waiting: Atomic<u64>,
+    /// The flusher's, while it waits for [`NOTHING`]. Else of the thread that replaces `waiting`.
+    waker: UnsafeCell<Option<Waker>>,
+}
+
 struct Shared {
     writers: Atomic<usize>,
-    /// The flusher's, while `waker_is_home` and no slot is parked; then of the thread that has replaced PARKED.
-    waker: UnsafeCell<Option<Waker>>,
-    waker_is_home: Atomic<bool>,
     /// Writers that wait for room, in the order of arrival.
-    waiting: WaitQueue,
+    waiters: WaitQueue,
     /// How much room was granted to writers that have not used or returned it: an [`Extent`].
     granted: Atomic<u64>,
 }
 
-// SAFETY: the waker's cell passes from hand to hand with the slots' PARKED and `waker_is_home`; the rest is atomics.
+/// The flusher does not wait.
+const NOTHING: u64 = u64::MAX;
+/// The thread that has ended the flusher's wait takes the waker out of the cell.
+const TAKING: u64 = u64::MAX - 1;
+
+// SAFETY: the waker's cell passes from hand to hand with `waiting`; the rest is atomics.
 unsafe impl Sync for Core {}
 // SAFETY: as above; a `Waker` is `Send`.
 unsafe impl Send for Core {}
@@ -118,16 +145,16 @@ impl Core {
         /// Creates the words of an empty buffer whose first record begins at `first`.
         pub(super) const fn new(capacity: Extent, first: Point) -> Self {
             let head = Head { position: Atomic::new(first.position), record: Atomic::new(first.record) };
+            let flusher = Parking { waiting: Atomic::new(NOTHING), waker: UnsafeCell::new(None) };
             let shared = Shared {
                 writers: Atomic::new(1),
-                waker: UnsafeCell::new(None),
-                waker_is_home: Atomic::new(true),
-                waiting: WaitQueue::new(),
+                waiters: WaitQueue::new(),
                 granted: Atomic::new(0),
             };
             Self {
                 tail: CachePadded::new(Atomic::new(Tail::open(first).0)),
                 head: CachePadded::new(head),
+                flusher: CachePadded::new(flusher),
                 shared: CachePadded::new(shared),
                 durable: Watermark::new(first.position),
                 capacity,
@@ -364,7 +391,9 @@ impl<'a> Ring<'a> {
         // has the ring's bytes for itself, so they are not those of `source`.
         unsafe {
             bytes.add(start).copy_from_nonoverlapping(source.as_ptr(), first);
-            bytes.copy_from_nonoverlapping(source.as_ptr().add(first), second);
+            if second > 0 {
+                bytes.copy_from_nonoverlapping(source.as_ptr().add(first), second);
+            }
         }
     }
 
@@ -409,7 +438,7 @@ impl Ring<'_> {
         self.slot(record).keep_length(record, length);
     }
 
-    /// Marks `records`, of which the first has the length `first`, as committed or abandoned, and wakes the flusher
+    /// Marks `records` records from `record` on, of which the first has the length `first`, as committed or abandoned, and wakes the flusher
     /// if it waits for them. Wait-free, except for the flusher's waker.
     #[inline]
     pub(super) fn mark(self, record: u64, records: u64, first: u64, mark: impl Fn(u64) -> Mark) {
@@ -418,31 +447,37 @@ impl Ring<'_> {
             slot.mark_later(later, mark(slot.kept_length()));
         }
         // Step 4: the bytes are there.
-        if self.slot(record).mark(record, mark(first)) {
-            self.wake_flusher();
+        self.slot(record).mark(record, mark(first));
+        // Step 6: either this sees that the flusher waits, or the flusher sees the mark.
+        fence_light(COMMITTED);
+        let waiting = self.core.flusher.waiting.load(WAITING);
+        if waiting.wrapping_sub(record) < records {
+            self.wake_flusher(waiting);
         }
     }
 
-    /// Wakes the flusher, for a thread that has ended its wait.
+    /// Ends the flusher's wait for `record`, unless another thread does.
     #[cold]
-    fn wake_flusher(self) {
-        // Step 6: the thread that replaced PARKED has the waker.
-        // SAFETY: that is the caller.
-        let waker = self.core.shared.waker.with_mut(|cell| unsafe { (*cell).take() });
-        self.core.shared.waker_is_home.store(true, TAKEN);
-        waker.into_iter().for_each(Waker::wake);
+    fn wake_flusher(self, record: u64) {
+        let flusher = &self.core.flusher;
+        if flusher.waiting.compare_exchange(record, TAKING, TAKE, TAKE_REFUSED).is_ok() {
+            // SAFETY: this thread has replaced `waiting`.
+            let waker = flusher.waker.with_mut(|cell| unsafe { (*cell).take() });
+            flusher.waiting.store(NOTHING, TAKEN);
+            waker.into_iter().for_each(Waker::wake);
+        }
     }
 
     /// Closes the buffer, and wakes the flusher and all writers that wait.
     pub(super) fn close(self) {
-        let old = self.core.tail.update(CLOSE, CLOSE_LOOK, |tail| Tail(tail).closed().0);
-        fence(CLOSED);
+        let tail = self.core.tail.update(CLOSE, CLOSE_LOOK, |tail| Tail(tail).closed().0);
+        fence_light(CLOSED);
+        let waiting = self.core.flusher.waiting.load(CLOSE_WAITING);
         // The flusher waits for the next record, which will not come; or for one before, whose writer wakes it.
-        let next = Tail(old).record();
-        let mut wakes = self.slot(next).unpark(next);
+        let mut wakes = waiting < TAKING && waiting & RECORD_MASK == Tail(tail).record();
         unwind::each(|| {
             if core::mem::take(&mut wakes) {
-                self.wake_flusher();
+                self.wake_flusher(waiting);
                 return true;
             }
             WaitQueue::notify(self.core);
@@ -457,7 +492,7 @@ pub(super) enum Park {
     Parked,
     /// There is something to see: the record is marked, or the buffer is closed.
     Refused,
-    /// The thread that has ended the last wait has not yet taken the waker out. It is about to.
+    /// Not now: the thread that has ended the last wait is about to take the waker out, or the system has failed.
     Busy,
 }
 
@@ -489,53 +524,45 @@ impl Ring<'_> {
     ///
     /// # Safety
     ///
-    /// The caller is the flusher, and is not parked.
+    /// The caller is the flusher.
     pub(super) unsafe fn park(self, head: Point, waker: Waker) -> Park {
-        let shared = &self.core.shared;
-        if !shared.waker_is_home.load(HOME) {
+        let flusher = &self.core.flusher;
+        if flusher.waiting.load(HOME) != NOTHING {
             return Park::Busy;
         }
-        // SAFETY: the flusher is not parked and the waker is home, so the cell is the caller's.
-        shared.waker.with_mut(|cell| unsafe { *cell = Some(waker) });
-        shared.waker_is_home.store(false, AWAY);
-        // Step 5: fails if the record is marked.
-        let is_parked = self.slot(head.record).park(head.record);
-        if is_parked {
-            fence(PARKED);
-            let tail = Tail(self.core.tail.load(PARKED_TAIL));
-            if !tail.is_closed() || tail.since(head).records > 0 {
-                return Park::Parked;
-            }
-            // SAFETY: it is parked.
-            unsafe { self.cancel_park(head) };
-        } else {
-            // SAFETY: PARKED was not set, so the cell still is the caller's.
-            drop(unsafe { self.take_waker_home() });
+        // SAFETY: it waits for nothing, so the cell is the flusher's.
+        flusher.waker.with_mut(|cell| unsafe { *cell = Some(waker) });
+        // Step 5: it says what it waits for, and looks again.
+        flusher.waiting.store(head.record, PARK);
+        let is_ordered = fence_heavy(PARKED);
+        if is_ordered && !self.has_news(head) {
+            return Park::Parked;
         }
-        Park::Refused
+        // SAFETY: the caller's promise.
+        unsafe { self.cancel_park(head) };
+        if is_ordered { Park::Refused } else { Park::Busy }
+    }
+
+    /// Returns whether the record at `head` is marked, or will not come.
+    fn has_news(self, head: Point) -> bool {
+        let tail = Tail(self.core.tail.load(PARKED_TAIL));
+        self.slot(head.record).look(head.record) != Mark::Nothing
+            || tail.is_closed() && tail.since(head).records == 0
     }
 
     /// Ends the flusher's own wait for the record at `head`, unless that was done already.
     ///
     /// # Safety
     ///
-    /// The caller is the flusher, and was parked at `head` before.
+    /// The caller is the flusher.
     pub(super) unsafe fn cancel_park(self, head: Point) {
-        if self.slot(head.record).cancel_park(head.record) {
-            // SAFETY: the flusher has replaced PARKED itself.
-            drop(unsafe { self.take_waker_home() });
+        let flusher = &self.core.flusher;
+        let cancelled =
+            flusher.waiting.compare_exchange(head.record, NOTHING, CANCEL_PARK, CANCELLED);
+        if cancelled.is_ok() {
+            // SAFETY: it waits for nothing, so the cell is the flusher's.
+            drop(flusher.waker.with_mut(|cell| unsafe { (*cell).take() }));
         }
-    }
-
-    /// Empties the cell, and says that it is the flusher's again.
-    ///
-    /// # Safety
-    ///
-    /// The caller is the flusher, and the cell is its own.
-    unsafe fn take_waker_home(self) -> Option<Waker> {
-        self.core.shared.waker_is_home.store(true, AWAY);
-        // SAFETY: the cell is the caller's.
-        self.core.shared.waker.with_mut(|cell| unsafe { (*cell).take() })
     }
 }
 
@@ -548,7 +575,7 @@ const GRANTED_END: Token = 1;
 /// used yet.
 impl Event for Core {
     fn waiters(&self) -> &WaitQueue {
-        &self.shared.waiting
+        &self.shared.waiters
     }
 
     fn try_grant(&self, amount: u64) -> Option<Token> {

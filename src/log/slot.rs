@@ -4,9 +4,8 @@ use super::tail::{RECORD_BITS, RECORD_MASK};
 use crate::atomic::Atomic;
 
 sites! {
-    /// Commits records: pairs with LOOK, so that their bytes are there. And takes the waker of a flusher that waits
-    /// for the first of them: pairs with PARK.
-    COMMIT: AcqRel, pairs(PARK);
+    /// Commits records: pairs with LOOK, so that their bytes are there.
+    COMMIT: Release;
     /// Commits the later records of a group. COMMIT of the first one follows, and the flusher looks at that first.
     COMMIT_REST: Relaxed;
     /// What the flusher finds: pairs with COMMIT, so that it reads the bytes that were written.
@@ -15,18 +14,6 @@ sites! {
     LOOK_AGAIN: Relaxed;
     /// The length of a later record of a group, kept in the slot until the commit. Only the writer uses it.
     LENGTH: Relaxed;
-    /// Before PARK, which decides.
-    PARK_LOOK: Relaxed;
-    /// Parks the flusher: pairs with COMMIT and UNPARK, and publishes the waker to them.
-    PARK: Release;
-    /// The record was committed: the flusher does not block, so there is nothing to order.
-    PARK_REFUSED: Relaxed;
-    /// The closer takes the waker: pairs with PARK.
-    UNPARK: Acquire, pairs(PARK);
-    /// No flusher is parked there.
-    UNPARK_REFUSED: Relaxed;
-    /// The flusher takes its own waker back. If it is still parked, no other thread has touched the waker since PARK.
-    CANCEL_PARK: Relaxed;
 }
 
 /// What a slot says of a record.
@@ -51,10 +38,8 @@ const LENGTH_MASK: u64 = (1 << LENGTH_BITS) - 1;
 const KIND_MASK: u64 = 3 << LENGTH_BITS;
 /// Nothing can be flushed. The word of a slot that was never used is zero, so this is zero.
 const NOTHING: u64 = 0;
-/// The flusher waits for this record. Its waker belongs to the thread that replaces this word.
-const PARKED: u64 = 1 << LENGTH_BITS;
-const COMMITTED: u64 = 2 << LENGTH_BITS;
-const ABANDONED: u64 = 3 << LENGTH_BITS;
+const COMMITTED: u64 = 1 << LENGTH_BITS;
+const ABANDONED: u64 = 2 << LENGTH_BITS;
 
 const _: () = assert!(RECORD_BITS + 2 + LENGTH_BITS <= 64 && super::tail::MAX_BYTES <= LENGTH_MASK);
 
@@ -120,31 +105,10 @@ impl Slot {
         self.0.store(mark.to_word(record), COMMIT_REST);
     }
 
-    /// Marks a record, and with it those that were marked before as the later ones of its group. Returns whether
-    /// the flusher was parked there: then its waker is the caller's.
+    /// Marks a record, and with it those that were marked before as the later ones of its group.
     #[inline(always)]
-    pub(super) fn mark(&self, record: u64, mark: Mark) -> bool {
-        self.0.swap(mark.to_word(record), COMMIT) & KIND_MASK == PARKED
-    }
-
-    /// Parks the flusher until `record` is marked. Returns `false` if it is already.
-    pub(super) fn park(&self, record: u64) -> bool {
-        let seen = self.0.load(PARK_LOOK);
-        Mark::of(seen, record) == Mark::Nothing
-            && self.0.compare_exchange(seen, word(record, PARKED, 0), PARK, PARK_REFUSED).is_ok()
-    }
-
-    /// Ends the wait for the record with these low bits, for a thread that closes the buffer. Returns whether there was one: then
-    /// the waker is the caller's.
-    pub(super) fn unpark(&self, record: u64) -> bool {
-        let parked = word(record, PARKED, 0);
-        self.0.compare_exchange(parked, NOTHING, UNPARK, UNPARK_REFUSED).is_ok()
-    }
-
-    /// Ends the flusher's own wait for `record`. Returns whether it had not ended.
-    pub(super) fn cancel_park(&self, record: u64) -> bool {
-        let parked = word(record, PARKED, 0);
-        self.0.compare_exchange(parked, NOTHING, CANCEL_PARK, UNPARK_REFUSED).is_ok()
+    pub(super) fn mark(&self, record: u64, mark: Mark) {
+        self.0.store(mark.to_word(record), COMMIT);
     }
 }
 
@@ -160,7 +124,7 @@ mod tests {
             let records = [first, first + 1, first + (1 << (RECORD_BITS - 1))];
             for record in records {
                 for mark in [Mark::Committed(0), Mark::Abandoned(super::super::tail::MAX_BYTES)] {
-                    assert!(!slot.mark(record, mark));
+                    slot.mark(record, mark);
                     for other in records {
                         let expected = if other == record { mark } else { Mark::Nothing };
                         assert_eq!(
@@ -179,22 +143,6 @@ mod tests {
         for record in [0, 1, RECORD_MASK, RECORD_MASK + 1] {
             assert_eq!(slot.look(record), Mark::Nothing);
         }
-    }
-
-    #[test]
-    fn mark_tells_that_the_flusher_was_parked() {
-        let slot = Slot::new();
-        assert!(slot.park(7));
-        assert_eq!(slot.look(7), Mark::Nothing);
-        assert!(slot.mark(7, Mark::Committed(5)));
-        assert!(!slot.park(7) && !slot.cancel_park(7) && !slot.unpark(7));
-        assert_eq!(slot.look(7), Mark::Committed(5));
-        // The next record of this slot.
-        for end in [Slot::cancel_park, Slot::unpark] {
-            assert!(slot.park(15));
-            assert!(!end(&slot, 7) && end(&slot, 15) && !end(&slot, 15));
-        }
-        assert!(!slot.mark(15, Mark::Committed(5)));
     }
 
     #[test]

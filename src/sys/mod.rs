@@ -13,6 +13,7 @@
 // Where there are no 64-bit atomics, there is less to use it.
 #![cfg_attr(not(any(target_has_atomic = "64", feature = "portable-atomic")), allow(unused))]
 
+pub(crate) mod asymmetric;
 mod bytes;
 pub(crate) mod unwind;
 mod word;
