@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::coverage::MAX_WRITERS;
+use crate::coverage::{BLOCK, MAX_WRITERS};
 use crate::format::frame::{HEADER, MAX_PAYLOAD};
 use crate::input::Input;
 use crate::primitives::Room;
@@ -21,6 +21,8 @@ pub struct Cli {
 pub enum Command {
     /// Append the records of an input to a log, and say how fast
     Run(RunArgs),
+    /// Run a job on each transport in turns, and compare: medians of all turns
+    Compare(CompareArgs),
     /// Check every record, the order, the index, and that each input record is there exactly once
     Verify {
         /// The folder of the log
@@ -41,6 +43,16 @@ pub enum Command {
 }
 
 #[derive(Args)]
+pub struct CompareArgs {
+    #[command(flatten)]
+    pub run: RunArgs,
+
+    /// How often each transport has its turn
+    #[arg(long, value_name = "N", default_value = "9", value_parser = count(1000))]
+    pub turns: usize,
+}
+
+#[derive(Args, Clone)]
 pub struct RunArgs {
     /// The folder of the log; made if it is not there
     pub dir: PathBuf,
@@ -66,6 +78,10 @@ pub struct RunArgs {
     /// Threads that read what has become durable
     #[arg(long, value_name = "N", default_value = "1", value_parser = count_from(0, 64))]
     pub readers: usize,
+
+    /// Records that a writer appends in one step, at the most
+    #[arg(long, value_name = "N", default_value = "1", value_parser = count(BLOCK))]
+    pub together: usize,
 
     /// Bytes between the writers and the disk, at the most: then writers wait
     #[arg(long, value_name = "BYTES", default_value = "1M", value_parser = |s: &str| size(s, 1024..=1 << 30))]
@@ -130,6 +146,12 @@ impl RunArgs {
         let bytes = (self.buffer as usize).max(2 * (HEADER + input.longest()));
         let records = self.queue.unwrap_or(bytes / (HEADER + input.mean_len()));
         Room { bytes, records }
+    }
+
+    /// What a writer appends in one step, at the most: all of it fits into a quarter of the room.
+    pub fn together(&self, input: &Input) -> Room {
+        let Room { bytes, records } = self.room(input);
+        Room { bytes: bytes / 4, records: self.together.min(records / 4).max(1) }
     }
 
     /// What a batch has, at the most.

@@ -20,6 +20,7 @@
 #![allow(unreachable_pub, reason = "a program has no outside")]
 
 mod args;
+mod compare;
 mod coverage;
 mod error;
 mod format;
@@ -56,6 +57,7 @@ fn dispatch(command: Command) -> Result<()> {
             Some(report) => print(&report),
             None => print(&"the log was complete already"),
         },
+        Command::Compare(args) => print(&compare::compare(&args)?),
         Command::Verify { dir } => print(&verify::verify(&dir)?),
         Command::Recover { dir } => print(&recover::recover_alone(&dir)?),
         Command::Lookup { dir, offset } => {

@@ -10,6 +10,8 @@ use super::{
 use bytemuck::NoUninit;
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 use crossbeam_utils::CachePadded;
+use std::ops::Range;
+use std::slice;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
@@ -36,8 +38,9 @@ impl Primitives for Channel {
         let flusher = ChannelFlusher {
             receiver,
             next: first,
-            left_over: None,
             frames: Frames::default(),
+            taken: 0,
+            writers: Vec::new(),
             received: vec![0; writers],
             durable: Arc::clone(&durable),
         };
@@ -53,26 +56,48 @@ impl Primitives for Channel {
 type Durable = [CachePadded<LockedPosition>];
 
 pub struct ChannelWriter<F> {
-    sender: Sender<(usize, F)>,
+    sender: Sender<Parcel<F>>,
     writer: usize,
     appended: u64,
     durable: Arc<Durable>,
 }
 
+/// What a writer appends in one step.
+struct Parcel<F> {
+    writer: usize,
+    records: Records<F>,
+}
+
+enum Records<F> {
+    One(F),
+    Many(Vec<F>),
+}
+
+impl<F: Framed> ChannelWriter<F> {
+    #[inline]
+    fn parcel(&self, records: &[F]) -> Parcel<F> {
+        let records = match records {
+            &[record] => Records::One(record),
+            many => Records::Many(many.to_vec()),
+        };
+        Parcel { writer: self.writer, records }
+    }
+}
+
 impl<F: Framed> Writer<F> for ChannelWriter<F> {
     #[inline]
-    fn try_append(&mut self, record: F) -> Result<u64, TryAppendError> {
-        self.sender.try_send((self.writer, record)).map_err(|error| match error {
+    fn try_append(&mut self, records: &[F]) -> Result<u64, TryAppendError> {
+        self.sender.try_send(self.parcel(records)).map_err(|error| match error {
             TrySendError::Full(_) => TryAppendError::Full,
             TrySendError::Disconnected(_) => TryAppendError::Closed,
         })?;
-        self.appended += 1;
+        self.appended += records.len() as u64;
         Ok(self.appended)
     }
 
-    fn append(&mut self, record: F) -> Result<u64, Closed> {
-        self.sender.send((self.writer, record)).map_err(|_refused| Closed)?;
-        self.appended += 1;
+    fn append(&mut self, records: &[F]) -> Result<u64, Closed> {
+        self.sender.send(self.parcel(records)).map_err(|_refused| Closed)?;
+        self.appended += records.len() as u64;
         Ok(self.appended)
     }
 
@@ -86,13 +111,14 @@ impl<F: Framed> Writer<F> for ChannelWriter<F> {
 }
 
 pub struct ChannelFlusher<F> {
-    receiver: Receiver<(usize, F)>,
+    receiver: Receiver<Parcel<F>>,
     /// The number of the next record.
     next: u64,
-    /// Did not fit into the last batch.
-    left_over: Option<(usize, F)>,
-    /// The batch.
+    /// Framed, from the last batch on; `taken` of them were in a batch already.
     frames: Frames,
+    taken: usize,
+    /// Which writer each of them is of.
+    writers: Vec<usize>,
     /// How many records of each writer were in a batch so far.
     received: Vec<u64>,
     durable: Arc<Durable>,
@@ -100,19 +126,39 @@ pub struct ChannelFlusher<F> {
 
 impl<F: Framed> Flusher for ChannelFlusher<F> {
     fn next_batch(&mut self, limit: Room) -> Option<impl Batch> {
+        if self.taken == self.frames.records() {
+            self.receive(limit);
+        }
+        if self.frames.is_empty() {
+            return None;
+        }
+        let records = self.taken..self.frames.within(self.taken, limit);
+        Some(ChannelBatch { flusher: self, records })
+    }
+}
+
+impl<F: Framed> ChannelFlusher<F> {
+    /// Receives and frames what is there, until there is more than the limit.
+    fn receive(&mut self, limit: Room) {
         self.frames.clear();
-        let mut next = self.left_over.take().or_else(|| self.receiver.recv().ok());
-        while let Some((writer, record)) = next {
-            if !self.frames.has_room(&record, limit) {
-                self.left_over = next;
-                break;
+        self.writers.clear();
+        self.taken = 0;
+        let mut next = self.receiver.recv().ok();
+        while let Some(Parcel { writer, records }) = next {
+            let records = match &records {
+                Records::One(record) => slice::from_ref(record),
+                Records::Many(records) => records,
+            };
+            for record in records {
+                self.frames.append(record, self.next);
+                self.writers.push(writer);
+                self.next += 1;
             }
-            self.frames.append(&record, self.next);
-            self.next += 1;
-            self.received[writer] += 1;
+            if self.frames.bytes() >= limit.bytes || self.frames.records() >= limit.records {
+                return;
+            }
             next = self.receiver.try_recv().ok();
         }
-        (!self.frames.is_empty()).then_some(ChannelBatch(self))
     }
 }
 
@@ -122,19 +168,27 @@ impl<F> Drop for ChannelFlusher<F> {
     }
 }
 
-struct ChannelBatch<'a, F>(&'a mut ChannelFlusher<F>);
+struct ChannelBatch<'a, F> {
+    flusher: &'a mut ChannelFlusher<F>,
+    records: Range<usize>,
+}
 
 impl<F: Framed> Batch for ChannelBatch<'_, F> {
     fn slices(&self) -> [&[u8]; 2] {
-        [self.0.frames.slice(0..self.0.frames.records()), &[]]
+        [self.flusher.frames.slice(self.records.clone()), &[]]
     }
 
     fn lengths(&self) -> impl Iterator<Item = u64> {
-        self.0.frames.lengths(0..self.0.frames.records())
+        self.flusher.frames.lengths(self.records.clone())
     }
 
     fn release(self) {
-        for (durable, &received) in self.0.durable.iter().zip(&self.0.received) {
+        let flusher = self.flusher;
+        flusher.taken = self.records.end;
+        for &writer in &flusher.writers[self.records] {
+            flusher.received[writer] += 1;
+        }
+        for (durable, &received) in flusher.durable.iter().zip(&flusher.received) {
             if received > durable.get() {
                 durable.advance_to(received);
             }

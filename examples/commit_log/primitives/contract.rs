@@ -15,6 +15,7 @@ macro_rules! contracts {
 
 contracts! {
     all_records_come_once_and_each_writers_in_order
+    records_that_are_appended_together_come_together
     batches_are_within_the_limit
     full_transport_makes_its_writers_wait
     durable_is_what_was_released
@@ -83,7 +84,7 @@ fn all_records_come_once_and_each_writers_in_order<P: Primitives>() {
         for (first, mut writer) in (0..).zip(writers) {
             scope.spawn(move || {
                 for n in 0..500 {
-                    let ticket = writer.append(Value(3 * n + first)).unwrap();
+                    let ticket = writer.append(&[Value(3 * n + first)]).unwrap();
                     assert!(n % 100 != 0 || writer.wait_durable(ticket).unwrap() >= ticket);
                 }
             });
@@ -100,10 +101,33 @@ fn all_records_come_once_and_each_writers_in_order<P: Primitives>() {
     }
 }
 
+fn records_that_are_appended_together_come_together<P: Primitives>() {
+    let (writers, mut flusher) = P::transport::<Value>(ROOM, 2, 0);
+    let mut received = Vec::new();
+    thread::scope(|scope| {
+        for (first, mut writer) in [0, 1000].into_iter().zip(writers) {
+            scope.spawn(move || {
+                for value in (first..first + 300).step_by(3) {
+                    writer.append(&[value, value + 1, value + 2].map(Value)).unwrap();
+                }
+            });
+        }
+        while let Some(batch) = flusher.next_batch(Room { records: 2, ..NO_LIMIT }) {
+            received.extend(read(&batch));
+            batch.release();
+        }
+    });
+    assert!(received.iter().map(|&(number, _)| number).eq(0..600));
+    for group in received.chunks(3) {
+        let first = group[0].1;
+        assert!(group.iter().map(|&(_, value)| value).eq(first..first + 3), "{group:?}");
+    }
+}
+
 fn batches_are_within_the_limit<P: Primitives>() {
     let (mut writers, mut flusher) = P::transport::<Value>(ROOM, 1, 0);
     for value in [0, 5, 10, 15, 20, 25] {
-        writers[0].append(Value(value)).unwrap(); // 16 bytes each
+        writers[0].append(&[Value(value)]).unwrap(); // 16 bytes each
     }
     let limits = [(16, 9, 1), (15, 9, 1), (33, 9, 2), (100, 1, 1), (100, 9, 1)];
     for (bytes, records, expected) in limits {
@@ -120,7 +144,7 @@ fn full_transport_makes_its_writers_wait<P: Primitives>() {
     assert!((7..ALL as usize).contains(&accepted), "{accepted}");
     assert_eq!(writer.try_append(Value(0)), Err(TryAppendError::Full));
     thread::scope(|scope| {
-        let waits = scope.spawn(|| writer.append(Value(99)).is_ok());
+        let waits = scope.spawn(|| writer.append(&[Value(99)]).is_ok());
         thread::sleep(SOON);
         assert!(!waits.is_finished());
         let batch = flusher.next_batch(NO_LIMIT).unwrap();
@@ -132,9 +156,9 @@ fn full_transport_makes_its_writers_wait<P: Primitives>() {
 
 fn durable_is_what_was_released<P: Primitives>() {
     let (mut writers, mut flusher) = P::transport::<Value>(ROOM, 2, 0);
-    let first = writers[0].append(Value(1)).unwrap();
-    let second = writers[1].append(Value(2)).unwrap();
-    let third = writers[0].append(Value(3)).unwrap();
+    let first = writers[0].append(&[Value(1)]).unwrap();
+    let second = writers[1].append(&[Value(2)]).unwrap();
+    let third = writers[0].append(&[Value(3)]).unwrap();
     let one = Room { bytes: usize::MAX, records: 1 };
     let batch = flusher.next_batch(one).unwrap();
     assert!(writers[0].durable() < first);
@@ -158,7 +182,7 @@ fn dropped_flusher_ends_all_waits<P: Primitives>() {
     thread::scope(|scope| {
         let unacknowledged = writers.pop().unwrap();
         let for_ack = scope.spawn(move || unacknowledged.wait_durable(ticket).err());
-        let for_room = scope.spawn(|| writers[0].append(Value(1)).err());
+        let for_room = scope.spawn(|| writers[0].append(&[Value(1)]).err());
         thread::sleep(SOON);
         drop(flusher);
         let closed = (Some(Closed), Some(Closed));
@@ -169,7 +193,7 @@ fn dropped_flusher_ends_all_waits<P: Primitives>() {
 
 fn nothing_comes_when_the_writers_are_gone<P: Primitives>() {
     let (mut writers, mut flusher) = P::transport::<Value>(ROOM, 2, 0);
-    writers[1].append(Value(0)).unwrap();
+    writers[1].append(&[Value(0)]).unwrap();
     drop(writers.pop());
     flusher.next_batch(NO_LIMIT).unwrap().release();
     thread::scope(|scope| {
@@ -186,8 +210,8 @@ fn given_up_record_is_a_filler_or_nothing<P: Primitives>() {
     let (mut writers, mut flusher) = P::transport::<Value>(ROOM, 1, 0);
     let (mut records, mut fillers) = (Vec::new(), 0);
     for value in 0..100 {
-        writers[0].give_up(Value(value + 2));
-        writers[0].append(Value(value)).unwrap();
+        writers[0].give_up(&Value(value + 2));
+        writers[0].append(&[Value(value)]).unwrap();
         let batch = flusher.next_batch(NO_LIMIT).unwrap();
         let (filler, record): (Vec<_>, Vec<_>) =
             read(&batch).into_iter().partition(|&(_, value)| value == FILLER);

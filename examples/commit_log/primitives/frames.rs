@@ -15,11 +15,12 @@ impl Frames {
         Self { bytes: Vec::with_capacity(room.bytes), ends: Vec::with_capacity(room.records) }
     }
 
-    /// Whether a record fits into `room`, with those that are there. A first record always does.
+    /// Whether `records` fit into `room`, with those that are there. If there are none, they always do.
     #[inline]
-    pub fn has_room(&self, record: &impl Framed, room: Room) -> bool {
-        let fits = self.bytes.len() + record.frame_len() <= room.bytes;
-        (fits && self.ends.len() < room.records) || self.ends.is_empty()
+    pub fn has_room(&self, records: &[impl Framed], room: Room) -> bool {
+        let bytes: usize = records.iter().map(Framed::frame_len).sum();
+        let fits = self.bytes.len() + bytes <= room.bytes;
+        (fits && self.ends.len() + records.len() <= room.records) || self.ends.is_empty()
     }
 
     #[inline]

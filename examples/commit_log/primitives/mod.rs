@@ -75,16 +75,16 @@ impl Sink for Vec<u8> {
 
 /// One writer's end of a transport.
 pub trait Writer<F>: Send {
-    /// Appends a record if there is room, and returns its ticket.
-    fn try_append(&mut self, record: F) -> Result<u64, TryAppendError>;
-    /// Appends a record; blocks until there is room. Returns its ticket.
-    fn append(&mut self, record: F) -> Result<u64, Closed>;
+    /// Appends some records in one step, if there is room for all, and returns the ticket of the last.
+    fn try_append(&mut self, records: &[F]) -> Result<u64, TryAppendError>;
+    /// Appends some records in one step; blocks until there is room. Returns the ticket of the last.
+    fn append(&mut self, records: &[F]) -> Result<u64, Closed>;
     /// This writer's records with a ticket up to here are durable.
     fn durable(&self) -> u64;
     /// Blocks until the record with this ticket is durable, and returns [`durable`](Self::durable).
     fn wait_durable(&self, ticket: u64) -> Result<u64, Closed>;
     /// Begins to append the record, and gives up. What is appended as a whole has no such state, and does nothing.
-    fn give_up(&mut self, _record: F) {}
+    fn give_up(&mut self, _record: &F) {}
 }
 
 /// Why a record was not appended.

@@ -24,7 +24,7 @@ impl<'a, P: Primitives> Alone<'a, P> {
         let block = self.block.clone();
         for (input, payload) in block.zip(self.shared.input.records_from(self.block.start)) {
             let draft = Draft::new(input, payload);
-            if !self.frames.has_room(&draft, limit) {
+            if !self.frames.has_room(&[draft], limit) {
                 return false;
             }
             self.frames.append(&draft, self.next);

@@ -29,6 +29,21 @@ impl fmt::Display for Report {
 }
 
 impl Report {
+    pub fn records_per_second(&self) -> f64 {
+        self.measured.work.records as f64 / self.elapsed.as_secs_f64()
+    }
+
+    /// The processor time of a record. Not a number, where the system does not tell.
+    pub fn nanos_a_record(&self) -> f64 {
+        let nanos = self.processors.map_or(f64::NAN, |time| time.as_nanos() as f64);
+        nanos / self.measured.work.records as f64
+    }
+
+    /// How long a commit took, in microseconds.
+    pub fn latency(&self, quantile: f64) -> f64 {
+        self.measured.latencies.value_at_quantile(quantile) as f64 / 1e3
+    }
+
     fn rows(&self) -> Vec<[String; 2]> {
         let Self { transport, elapsed, processors, totals, measured } = self;
         let Measured { work, latencies, waited } = measured;

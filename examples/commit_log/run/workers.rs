@@ -9,7 +9,8 @@ use super::{follow, histogram};
 use crate::args::RunArgs;
 use crate::error::{Context, Result};
 use crate::format::frame::Draft;
-use crate::primitives::{self, Flusher, Primitives};
+use crate::input::Input;
+use crate::primitives::{self, Flusher, Primitives, Room};
 use hdrhistogram::Histogram;
 use std::io::{self, IsTerminal};
 use std::panic;
@@ -63,17 +64,19 @@ pub fn start<'scope, 'a: 'scope, P: Primitives, W: primitives::Writer<Draft<'a>>
     }
     let mut writers = Vec::new();
     for end in ends {
-        let writer = Writer::new(shared, end, options(args));
+        let writer = Writer::new(shared, end, options(args, shared.input));
         let spawned = spawn(scope, "writer", || writer.run());
         writers.push(spawned.inspect_err(|_| shared.feed.stop())?);
     }
     Ok(Workers { committer, writers, followers })
 }
 
-fn options(args: &RunArgs) -> Options {
+fn options(args: &RunArgs, input: &Input) -> Options {
     let RunArgs { acks, stall, give_up, .. } = *args;
     let in_flight = args.in_flight.unwrap_or(u64::MAX);
-    Options { in_flight, acks, stall: Duration::from_micros(stall), give_up }
+    let Room { bytes, records } = args.together(input);
+    let (together, stall) = (records, Duration::from_micros(stall));
+    Options { together, together_bytes: bytes, in_flight, acks, stall, give_up }
 }
 
 fn spawn<'scope, R: Send + 'scope>(

@@ -4,7 +4,7 @@ use super::shared::{Local, Shared};
 use super::window::Window;
 use crate::coverage::BLOCK;
 use crate::format::frame::Draft;
-use crate::primitives::{self, Closed, Count, LocalCount, Primitives, TryAppendError};
+use crate::primitives::{self, Closed, Count, Framed, LocalCount, Primitives, TryAppendError};
 use hdrhistogram::Histogram;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -14,6 +14,9 @@ pub struct Writer<'a, P: Primitives, W> {
     shared: &'a Shared<'a, P>,
     log: W,
     options: Options,
+    /// What is appended in one step.
+    group: Vec<Draft<'a>>,
+    until_fault: u32,
     window: Window,
     waited: Waited,
     counts: Counts<'a, P>,
@@ -22,6 +25,9 @@ pub struct Writer<'a, P: Primitives, W> {
 /// How a writer behaves.
 #[derive(Clone, Copy)]
 pub struct Options {
+    /// The records that are appended in one step, at the most, and their bytes, unless it is one record.
+    pub together: usize,
+    pub together_bytes: usize,
     /// The records that are not acknowledged, at the most.
     pub in_flight: u64,
     /// Whether to print what is acknowledged.
@@ -32,8 +38,14 @@ pub struct Options {
     pub give_up: bool,
 }
 
-/// A writer has a fault in the first record of so many groups.
-const FAULT_INTERVAL: u64 = 6;
+impl Options {
+    fn has_faults(&self) -> bool {
+        self.give_up || !self.stall.is_zero()
+    }
+}
+
+/// The records of a writer between two with a fault.
+const FAULT_INTERVAL: u32 = 100;
 
 /// For how long a thread has blocked.
 #[derive(Clone, Copy, Default)]
@@ -53,8 +65,9 @@ impl<'a, P: Primitives, W: primitives::Writer<Draft<'a>>> Writer<'a, P, W> {
     pub fn new(shared: &'a Shared<'a, P>, log: W, options: Options) -> Self {
         let stats = &shared.stats;
         let counts = Counts { full: stats.full.local(), window_full: stats.window_full.local() };
-        let (window, waited) = (Window::new(), Waited::default());
-        Self { shared, log, options, window, waited, counts }
+        let (group, window) = (Vec::with_capacity(options.together), Window::new());
+        let (until_fault, waited) = (FAULT_INTERVAL, Waited::default());
+        Self { shared, log, options, group, until_fault, window, waited, counts }
     }
 
     /// Appends records until there are no more, or the log is closed; the committer knows why.
@@ -65,18 +78,16 @@ impl<'a, P: Primitives, W: primitives::Writer<Draft<'a>>> Writer<'a, P, W> {
     }
 
     fn append_all(&mut self) -> Result<(), Closed> {
-        let size = self.options.in_flight.min(BLOCK);
-        let mut groups = 0;
+        let in_window = self.options.in_flight.min(BLOCK);
         loop {
             let mut block = self.shared.feed.draw();
             if block.is_empty() {
                 break;
             }
             while !block.is_empty() {
-                let group = block.start..block.end.min(block.start + size);
-                block.start = group.end;
-                groups += 1;
-                self.append_group(group, groups % FAULT_INTERVAL == 0)?;
+                let inputs = block.start..block.end.min(block.start + in_window);
+                block.start = inputs.end;
+                self.append_inputs(inputs)?;
             }
         }
         match self.window.newest() {
@@ -85,45 +96,61 @@ impl<'a, P: Primitives, W: primitives::Writer<Draft<'a>>> Writer<'a, P, W> {
         }
     }
 
-    fn append_group(&mut self, group: Range<u64>, has_fault: bool) -> Result<(), Closed> {
-        self.get_room_in_window(group.end - group.start)?;
-        let mut ticket = 0;
+    /// Appends records of the input that go through the window together, in one step or in several.
+    fn append_inputs(&mut self, inputs: Range<u64>) -> Result<(), Closed> {
+        self.get_room_in_window(inputs.end - inputs.start)?;
         let begun = Instant::now();
-        for (input, payload) in group.clone().zip(self.shared.input.records_from(group.start)) {
-            let mut draft = Draft::new(input, payload);
-            if has_fault && input == group.start {
-                draft = self.fault(draft);
+        let mut bytes = 0;
+        for (input, payload) in inputs.clone().zip(self.shared.input.records_from(inputs.start)) {
+            let draft = Draft::new(input, payload);
+            bytes += draft.frame_len();
+            if self.group.len() == self.options.together || bytes > self.options.together_bytes {
+                self.append_group()?;
+                bytes = draft.frame_len();
             }
-            ticket = self.append(draft)?;
+            self.group.push(draft);
         }
-        self.window.appended(begun, group, ticket);
+        let ticket = self.append_group()?;
+        self.window.appended(begun, inputs, ticket);
         Ok(())
     }
 
+    /// Appends the group in one step, and empties it.
     #[inline]
-    fn append(&mut self, draft: Draft<'a>) -> Result<u64, Closed> {
-        match self.log.try_append(draft) {
-            Ok(ticket) => Ok(ticket),
-            Err(TryAppendError::Full) => self.append_slow(draft),
-            Err(TryAppendError::Closed) => Err(Closed),
+    fn append_group(&mut self) -> Result<u64, Closed> {
+        if self.options.has_faults() {
+            self.make_faults();
         }
+        let ticket = match self.log.try_append(&self.group) {
+            Ok(ticket) => ticket,
+            Err(TryAppendError::Full) => self.append_slow()?,
+            Err(TryAppendError::Closed) => return Err(Closed),
+        };
+        self.group.clear();
+        Ok(ticket)
     }
 
     #[cold]
-    fn append_slow(&mut self, draft: Draft<'a>) -> Result<u64, Closed> {
+    fn append_slow(&mut self) -> Result<u64, Closed> {
         self.counts.full.add(1);
         let begun = Instant::now();
-        let ticket = self.log.append(draft);
+        let ticket = self.log.append(&self.group);
         self.waited.for_room += begun.elapsed();
         ticket
     }
 
+    /// Spoils about every hundredth record of the group.
     #[cold]
-    fn fault(&mut self, draft: Draft<'a>) -> Draft<'a> {
-        if self.options.give_up {
-            self.log.give_up(draft);
+    fn make_faults(&mut self) {
+        for draft in &mut self.group {
+            self.until_fault = self.until_fault.checked_sub(1).unwrap_or(FAULT_INTERVAL);
+            if self.until_fault == 0 {
+                if self.options.give_up {
+                    self.log.give_up(draft);
+                }
+                *draft = draft.stalling(self.options.stall);
+            }
         }
-        draft.stalling(self.options.stall)
     }
 
     /// Sees what is acknowledged, and waits until there is room for so many more records in the window.

@@ -12,27 +12,42 @@ pub fn transport<F>(
     first: u64,
 ) -> (Vec<BufferWriter>, BufferFlusher<F>) {
     let (writer, flusher) = log::buffer_starting_at(room.bytes, room.records, 0, first);
-    let writers = iter::repeat_n(writer, writers).map(BufferWriter).collect();
+    let lengths = Vec::new();
+    let writers = iter::repeat_n(BufferWriter { log: writer, lengths }, writers).collect();
     (writers, BufferFlusher { flusher, framed: PhantomData })
 }
 
-/// A ticket is the position behind a record.
-pub struct BufferWriter(log::Writer<'static>);
+#[derive(Clone)]
+pub struct BufferWriter {
+    log: log::Writer<'static>,
+    /// Of the records that are appended now.
+    lengths: Vec<usize>,
+}
 
 impl<F: Framed> Writer<F> for BufferWriter {
     #[inline]
-    fn try_append(&mut self, record: F) -> Result<u64, TryAppendError> {
-        match self.0.try_reserve(record.frame_len()) {
-            Ok(reservation) => Ok(fill(reservation, record)),
+    fn try_append(&mut self, records: &[F]) -> Result<u64, TryAppendError> {
+        let reserved = match records {
+            [record] => self.log.try_reserve(record.frame_len()),
+            records => {
+                self.lengths.clear();
+                self.lengths.extend(records.iter().map(Framed::frame_len));
+                self.log.try_reserve_many(&self.lengths)
+            }
+        };
+        match reserved {
+            Ok(reservation) => Ok(fill(reservation, records)),
             Err(TryReserveError::Full) => Err(TryAppendError::Full),
             Err(TryReserveError::Closed) => Err(TryAppendError::Closed),
             Err(TryReserveError::TooLong) => panic!("{TOO_LONG}"),
         }
     }
 
-    fn append(&mut self, record: F) -> Result<u64, Closed> {
-        match self.0.reserve(record.frame_len()) {
-            Ok(reservation) => Ok(fill(reservation, record)),
+    fn append(&mut self, records: &[F]) -> Result<u64, Closed> {
+        self.lengths.clear();
+        self.lengths.extend(records.iter().map(Framed::frame_len));
+        match self.log.reserve_many(&self.lengths) {
+            Ok(reservation) => Ok(fill(reservation, records)),
             Err(ReserveError::Closed) => Err(Closed),
             Err(ReserveError::TooLong) => panic!("{TOO_LONG}"),
         }
@@ -40,26 +55,29 @@ impl<F: Framed> Writer<F> for BufferWriter {
 
     #[inline]
     fn durable(&self) -> u64 {
-        self.0.durable().get()
+        self.log.durable().get()
     }
 
     fn wait_durable(&self, ticket: u64) -> Result<u64, Closed> {
-        self.0.durable().wait_for(ticket).map_err(|watermark::Closed| Closed)
+        self.log.durable().wait_for(ticket).map_err(|watermark::Closed| Closed)
     }
 
-    fn give_up(&mut self, record: F) {
-        if let Ok(mut reservation) = self.0.try_reserve(record.frame_len()) {
+    fn give_up(&mut self, record: &F) {
+        if let Ok(mut reservation) = self.log.try_reserve(record.frame_len()) {
             reservation.put(b"begun, and dropped without a commit");
         }
     }
 }
 
 /// What to say to a job that makes its buffer too small.
-const TOO_LONG: &str = "the buffer has room for the longest record";
+const TOO_LONG: &str = "the buffer has room for what is appended in one step";
 
+/// Frames the records, and commits. The ticket is the position behind the last.
 #[inline]
-fn fill(mut reservation: Reservation<'_>, record: impl Framed) -> u64 {
-    record.write_to(reservation.record(), &mut reservation);
+fn fill(mut reservation: Reservation<'_>, records: &[impl Framed]) -> u64 {
+    for (number, record) in (reservation.record()..).zip(records) {
+        record.write_to(number, &mut reservation);
+    }
     reservation.commit().end
 }
 

@@ -58,15 +58,17 @@ struct State {
 pub struct BufferWriter(Arc<Buffer>);
 
 impl BufferWriter {
-    /// Appends a record, for which there is room. Wakes the flusher when the lock is free again.
+    /// Appends records, for which there is room. Wakes the flusher when the lock is free again.
     #[inline]
-    fn append_to(&self, mut state: MutexGuard<'_, State>, record: impl Framed) -> u64 {
-        let number = state.next;
-        state.next += 1;
-        state.frames.append(&record, number);
+    fn append_to(&self, mut guard: MutexGuard<'_, State>, records: &[impl Framed]) -> u64 {
+        let state = &mut *guard;
+        for record in records {
+            state.frames.append(record, state.next);
+            state.next += 1;
+        }
         let ticket = state.position + state.frames.bytes() as u64;
         let wake = mem::take(&mut state.flusher_waits);
-        drop(state);
+        drop(guard);
         if wake {
             self.0.filled.notify_one();
         }
@@ -76,25 +78,25 @@ impl BufferWriter {
 
 impl<F: Framed> Writer<F> for BufferWriter {
     #[inline]
-    fn try_append(&mut self, record: F) -> Result<u64, TryAppendError> {
+    fn try_append(&mut self, records: &[F]) -> Result<u64, TryAppendError> {
         let state = lock(&self.0.state);
         if state.closed {
             return Err(TryAppendError::Closed);
         }
-        if !state.frames.has_room(&record, self.0.half) {
+        if !state.frames.has_room(records, self.0.half) {
             return Err(TryAppendError::Full);
         }
-        Ok(self.append_to(state, record))
+        Ok(self.append_to(state, records))
     }
 
-    fn append(&mut self, record: F) -> Result<u64, Closed> {
+    fn append(&mut self, records: &[F]) -> Result<u64, Closed> {
         let mut state = lock(&self.0.state);
-        while !state.closed && !state.frames.has_room(&record, self.0.half) {
+        while !state.closed && !state.frames.has_room(records, self.0.half) {
             state.waiting_writers += 1;
             state = wait(&self.0.emptied, state);
             state.waiting_writers -= 1;
         }
-        if state.closed { Err(Closed) } else { Ok(self.append_to(state, record)) }
+        if state.closed { Err(Closed) } else { Ok(self.append_to(state, records)) }
     }
 
     fn durable(&self) -> u64 {
