@@ -3,7 +3,7 @@
 use crate::coverage::{BLOCK, MAX_WRITERS};
 use crate::format::frame::{HEADER, MAX_PAYLOAD};
 use crate::input::Input;
-use crate::primitives::Room;
+use crate::primitives::{Room, Shape};
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ops::RangeInclusive;
@@ -80,7 +80,7 @@ pub struct RunArgs {
     pub readers: usize,
 
     /// Records that a writer appends in one step, at the most
-    #[arg(long, value_name = "N", default_value = "1", value_parser = count(BLOCK))]
+    #[arg(long, value_name = "N", default_value = "16", value_parser = count(BLOCK))]
     pub together: usize,
 
     /// Bytes between the writers and the disk, at the most: then writers wait
@@ -146,6 +146,11 @@ impl RunArgs {
         let bytes = (self.buffer as usize).max(2 * (HEADER + input.longest()));
         let records = self.queue.unwrap_or(bytes / (HEADER + input.mean_len()));
         Room { bytes, records }
+    }
+
+    pub fn shape(&self, input: &Input) -> Shape {
+        let together = self.together(input).records;
+        Shape { room: self.room(input), writers: self.writers, together }
     }
 
     /// What a writer appends in one step, at the most: all of it fits into a quarter of the room.

@@ -20,10 +20,14 @@ pub enum Split {
 
 /// An input in memory.
 pub struct Input {
+    /// Records begin at multiples of [`ALIGNMENT`], as values do that come from an allocator.
     bytes: Vec<u8>,
     /// Where each record is.
     spans: Vec<Range<usize>>,
+    checksum: u32,
 }
+
+const ALIGNMENT: usize = 8;
 
 impl Input {
     /// Reads a file, or all files in a folder, in the order of their paths.
@@ -40,9 +44,21 @@ impl Input {
             Split::Lines => lines(&bytes),
             Split::Blocks(size) => blocks(&bytes, size),
         };
-        let input = Self { bytes, spans };
+        let checksum = crc32c::crc32c(&bytes);
+        let input = Self::aligned(&bytes, spans, checksum);
         input.check(path)?;
         Ok(input)
+    }
+
+    fn aligned(bytes: &[u8], mut spans: Vec<Range<usize>>, checksum: u32) -> Self {
+        let mut aligned = Vec::with_capacity(bytes.len() + spans.len() * ALIGNMENT);
+        for span in &mut spans {
+            aligned.resize(aligned.len().next_multiple_of(ALIGNMENT), 0);
+            let start = aligned.len();
+            aligned.extend_from_slice(&bytes[span.clone()]);
+            *span = start..aligned.len();
+        }
+        Self { bytes: aligned, spans, checksum }
     }
 
     fn check(&self, path: &Path) -> Result<()> {
@@ -89,9 +105,9 @@ impl Input {
         spans.map(|span| &self.bytes[span.clone()])
     }
 
-    /// A checksum of all of it, to notice that it has changed.
+    /// A checksum of the files, to notice that it has changed.
     pub fn checksum(&self) -> u32 {
-        crc32c::crc32c(&self.bytes)
+        self.checksum
     }
 }
 

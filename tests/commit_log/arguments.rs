@@ -27,6 +27,8 @@ fn wrong_command_lines_exit_with_2() {
         "run dir --writers two",
         "run dir --readers -1",
         "run dir --readers 65",
+        "run dir --together 0",
+        "run dir --together 17",
         "run dir --buffer 0",
         "run dir --buffer 2G",
         "run dir --queue 0",
@@ -62,7 +64,7 @@ fn help_is_no_error() {
     for option in ["--input", "--block-size", "--records", "--writers", "--readers", "--buffer"]
         .into_iter()
         .chain(["--queue", "--batch", "--in-flight", "--segment-size", "--index-interval"])
-        .chain(["--sync", "--baseline", "--resume", "--acks", "--stall", "--give-up"])
+        .chain(["--sync", "--baseline", "--resume", "--acks", "--stall", "--give-up", "--together"])
     {
         assert!(help.out.contains(option), "{option}");
     }

@@ -125,9 +125,10 @@ fn options(shape: Shape, kill: u64, random: &mut Random, is_fresh: bool) -> Stri
         0 => format!("--in-flight {}", 1 << random.below(10)),
         _ => String::new(),
     };
+    let together = 1 + random.below(16);
     let mut options = format!(
-        "--acks --records 1000000000 {transport} --writers {writers} --buffer {buffer} {in_flight} \
-         --readers 1"
+        "--acks --records 1000000000 {transport} --writers {writers} --together {together} \
+         --buffer {buffer} {in_flight} --readers 1"
     );
     options += if random.below(3) == 0 || shape == Shape::SegmentChange {
         " --sync data"

@@ -10,7 +10,7 @@ fn acknowledged_records_survive_a_full_disk() {
     let place = Workplace::with_lines(1000);
     let shapes = [
         "--writers 4 --buffer 8K --sync data",
-        "--writers 4 --buffer 8K --sync none --readers 3",
+        "--writers 4 --buffer 8K --together 1 --sync none --readers 3",
         "--writers 1 --in-flight 1 --sync none",
         "--writers 2 --batch 3 --sync none",
         "--writers 4 --buffer 8K --give-up --sync none",

@@ -36,6 +36,8 @@ fn any_buffer_queue_and_batch_holds_every_record_once() {
         "--writers 8 --in-flight 1 --queue 1",
         "--writers 3 --queue 2 --in-flight 100",
         "--writers 4 --batch 1",
+        "--writers 4 --together 1",
+        "--writers 3 --together 5 --queue 7",
         "--writers 4 --buffer 1K",
         "--writers 2 --batch 7 --queue 1000 --in-flight 50 --buffer 8K",
         "--writers 64 --readers 3",

@@ -257,7 +257,7 @@ pub(crate) fn frame(sequence: u64, input: u64, payload: &[u8]) -> Vec<u8> {
     let mut frame = (payload.len() as u32).to_le_bytes().to_vec();
     frame.extend(sequence.to_le_bytes());
     frame.extend(input.to_le_bytes());
-    let checksum = crc32c::crc32c(&[payload, &frame].concat());
+    let checksum = crc32c::crc32c(&[payload, &frame, &[0; 4]].concat());
     frame.extend(checksum.to_le_bytes());
     frame.extend(payload);
     frame

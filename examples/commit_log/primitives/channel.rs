@@ -5,7 +5,8 @@
 
 use super::locked::LockedPosition;
 use super::{
-    Batch, Closed, Flusher, Framed, Frames, Position, Primitives, Room, TryAppendError, Writer,
+    Batch, Closed, Flusher, Framed, Frames, Position, Primitives, Room, Shape, TryAppendError,
+    Writer,
 };
 use bytemuck::NoUninit;
 use crossbeam_channel::{Receiver, Sender, TrySendError};
@@ -28,11 +29,11 @@ impl Primitives for Channel {
     type SnapshotCell<T: NoUninit + Send> = Mutex<T>;
 
     fn transport<F: Framed>(
-        room: Room,
-        writers: usize,
+        shape: Shape,
         first: u64,
     ) -> (Vec<ChannelWriter<F>>, ChannelFlusher<F>) {
-        let (sender, receiver) = crossbeam_channel::bounded(room.records);
+        let Shape { room, writers, together } = shape;
+        let (sender, receiver) = crossbeam_channel::bounded((room.records / together).max(1));
         let durable: Arc<Durable> =
             (0..writers).map(|_| CachePadded::new(LockedPosition::new(0))).collect();
         let flusher = ChannelFlusher {
@@ -75,10 +76,11 @@ enum Records<F> {
 
 impl<F: Framed> ChannelWriter<F> {
     #[inline]
-    fn parcel(&self, records: &[F]) -> Parcel<F> {
-        let records = match records {
-            &[record] => Records::One(record),
-            many => Records::Many(many.to_vec()),
+    fn parcel(&self, records: &mut [F]) -> Parcel<F> {
+        records.iter_mut().for_each(Framed::prepare);
+        let records = match *records {
+            [record] => Records::One(record),
+            _ => Records::Many(records.to_vec()),
         };
         Parcel { writer: self.writer, records }
     }
@@ -86,7 +88,7 @@ impl<F: Framed> ChannelWriter<F> {
 
 impl<F: Framed> Writer<F> for ChannelWriter<F> {
     #[inline]
-    fn try_append(&mut self, records: &[F]) -> Result<u64, TryAppendError> {
+    fn try_append(&mut self, records: &mut [F]) -> Result<u64, TryAppendError> {
         self.sender.try_send(self.parcel(records)).map_err(|error| match error {
             TrySendError::Full(_) => TryAppendError::Full,
             TrySendError::Disconnected(_) => TryAppendError::Closed,
@@ -95,7 +97,7 @@ impl<F: Framed> Writer<F> for ChannelWriter<F> {
         Ok(self.appended)
     }
 
-    fn append(&mut self, records: &[F]) -> Result<u64, Closed> {
+    fn append(&mut self, records: &mut [F]) -> Result<u64, Closed> {
         self.sender.send(self.parcel(records)).map_err(|_refused| Closed)?;
         self.appended += records.len() as u64;
         Ok(self.appended)

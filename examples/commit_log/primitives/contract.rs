@@ -42,6 +42,8 @@ impl Framed for Value {
         16 + (self.0 % 5) as usize
     }
 
+    fn prepare(&mut self) {}
+
     fn write_to(&self, number: u64, out: &mut impl Sink) {
         out.put(&number.to_le_bytes());
         out.put(&self.0.to_le_bytes());
@@ -56,6 +58,11 @@ impl Framed for Value {
 }
 
 const ROOM: Room = Room { bytes: 256, records: 16 };
+
+fn shape(writers: usize) -> Shape {
+    Shape { room: ROOM, writers, together: 1 }
+}
+
 /// No transport holds more.
 const ALL: u64 = 2 * 16;
 const NO_LIMIT: Room = Room { bytes: usize::MAX, records: usize::MAX };
@@ -78,13 +85,13 @@ fn read(batch: &impl Batch) -> Vec<(u64, u64)> {
 }
 
 fn all_records_come_once_and_each_writers_in_order<P: Primitives>() {
-    let (writers, mut flusher) = P::transport::<Value>(ROOM, 3, 1000);
+    let (writers, mut flusher) = P::transport::<Value>(shape(3), 1000);
     let mut received = Vec::new();
     thread::scope(|scope| {
         for (first, mut writer) in (0..).zip(writers) {
             scope.spawn(move || {
                 for n in 0..500 {
-                    let ticket = writer.append(&[Value(3 * n + first)]).unwrap();
+                    let ticket = writer.append(&mut [Value(3 * n + first)]).unwrap();
                     assert!(n % 100 != 0 || writer.wait_durable(ticket).unwrap() >= ticket);
                 }
             });
@@ -102,13 +109,13 @@ fn all_records_come_once_and_each_writers_in_order<P: Primitives>() {
 }
 
 fn records_that_are_appended_together_come_together<P: Primitives>() {
-    let (writers, mut flusher) = P::transport::<Value>(ROOM, 2, 0);
+    let (writers, mut flusher) = P::transport::<Value>(shape(2), 0);
     let mut received = Vec::new();
     thread::scope(|scope| {
         for (first, mut writer) in [0, 1000].into_iter().zip(writers) {
             scope.spawn(move || {
                 for value in (first..first + 300).step_by(3) {
-                    writer.append(&[value, value + 1, value + 2].map(Value)).unwrap();
+                    writer.append(&mut [value, value + 1, value + 2].map(Value)).unwrap();
                 }
             });
         }
@@ -125,9 +132,9 @@ fn records_that_are_appended_together_come_together<P: Primitives>() {
 }
 
 fn batches_are_within_the_limit<P: Primitives>() {
-    let (mut writers, mut flusher) = P::transport::<Value>(ROOM, 1, 0);
+    let (mut writers, mut flusher) = P::transport::<Value>(shape(1), 0);
     for value in [0, 5, 10, 15, 20, 25] {
-        writers[0].append(&[Value(value)]).unwrap(); // 16 bytes each
+        writers[0].append(&mut [Value(value)]).unwrap(); // 16 bytes each
     }
     let limits = [(16, 9, 1), (15, 9, 1), (33, 9, 2), (100, 1, 1), (100, 9, 1)];
     for (bytes, records, expected) in limits {
@@ -138,13 +145,14 @@ fn batches_are_within_the_limit<P: Primitives>() {
 }
 
 fn full_transport_makes_its_writers_wait<P: Primitives>() {
-    let (mut writers, mut flusher) = P::transport::<Value>(ROOM, 1, 0);
+    let (mut writers, mut flusher) = P::transport::<Value>(shape(1), 0);
     let writer = &mut writers[0];
-    let accepted = (0..ALL).take_while(|&value| writer.try_append(Value(value)).is_ok()).count();
+    let accepted =
+        (0..ALL).take_while(|&value| writer.try_append(&mut [Value(value)]).is_ok()).count();
     assert!((7..ALL as usize).contains(&accepted), "{accepted}");
-    assert_eq!(writer.try_append(Value(0)), Err(TryAppendError::Full));
+    assert_eq!(writer.try_append(&mut [Value(0)]), Err(TryAppendError::Full));
     thread::scope(|scope| {
-        let waits = scope.spawn(|| writer.append(&[Value(99)]).is_ok());
+        let waits = scope.spawn(|| writer.append(&mut [Value(99)]).is_ok());
         thread::sleep(SOON);
         assert!(!waits.is_finished());
         let batch = flusher.next_batch(NO_LIMIT).unwrap();
@@ -155,10 +163,10 @@ fn full_transport_makes_its_writers_wait<P: Primitives>() {
 }
 
 fn durable_is_what_was_released<P: Primitives>() {
-    let (mut writers, mut flusher) = P::transport::<Value>(ROOM, 2, 0);
-    let first = writers[0].append(&[Value(1)]).unwrap();
-    let second = writers[1].append(&[Value(2)]).unwrap();
-    let third = writers[0].append(&[Value(3)]).unwrap();
+    let (mut writers, mut flusher) = P::transport::<Value>(shape(2), 0);
+    let first = writers[0].append(&mut [Value(1)]).unwrap();
+    let second = writers[1].append(&mut [Value(2)]).unwrap();
+    let third = writers[0].append(&mut [Value(3)]).unwrap();
     let one = Room { bytes: usize::MAX, records: 1 };
     let batch = flusher.next_batch(one).unwrap();
     assert!(writers[0].durable() < first);
@@ -177,23 +185,24 @@ fn durable_is_what_was_released<P: Primitives>() {
 }
 
 fn dropped_flusher_ends_all_waits<P: Primitives>() {
-    let (mut writers, flusher) = P::transport::<Value>(ROOM, 2, 0);
-    let ticket = (0..).map_while(|value| writers[0].try_append(Value(value)).ok()).last().unwrap();
+    let (mut writers, flusher) = P::transport::<Value>(shape(2), 0);
+    let ticket =
+        (0..).map_while(|value| writers[0].try_append(&mut [Value(value)]).ok()).last().unwrap();
     thread::scope(|scope| {
         let unacknowledged = writers.pop().unwrap();
         let for_ack = scope.spawn(move || unacknowledged.wait_durable(ticket).err());
-        let for_room = scope.spawn(|| writers[0].append(&[Value(1)]).err());
+        let for_room = scope.spawn(|| writers[0].append(&mut [Value(1)]).err());
         thread::sleep(SOON);
         drop(flusher);
         let closed = (Some(Closed), Some(Closed));
         assert_eq!((for_room.join().unwrap(), for_ack.join().unwrap()), closed);
     });
-    assert_eq!(writers[0].try_append(Value(2)), Err(TryAppendError::Closed));
+    assert_eq!(writers[0].try_append(&mut [Value(2)]), Err(TryAppendError::Closed));
 }
 
 fn nothing_comes_when_the_writers_are_gone<P: Primitives>() {
-    let (mut writers, mut flusher) = P::transport::<Value>(ROOM, 2, 0);
-    writers[1].append(&[Value(0)]).unwrap();
+    let (mut writers, mut flusher) = P::transport::<Value>(shape(2), 0);
+    writers[1].append(&mut [Value(0)]).unwrap();
     drop(writers.pop());
     flusher.next_batch(NO_LIMIT).unwrap().release();
     thread::scope(|scope| {
@@ -207,11 +216,11 @@ fn nothing_comes_when_the_writers_are_gone<P: Primitives>() {
 
 /// Also where the filler lies across the end of a ring.
 fn given_up_record_is_a_filler_or_nothing<P: Primitives>() {
-    let (mut writers, mut flusher) = P::transport::<Value>(ROOM, 1, 0);
+    let (mut writers, mut flusher) = P::transport::<Value>(shape(1), 0);
     let (mut records, mut fillers) = (Vec::new(), 0);
     for value in 0..100 {
         writers[0].give_up(&Value(value + 2));
-        writers[0].append(&[Value(value)]).unwrap();
+        writers[0].append(&mut [Value(value)]).unwrap();
         let batch = flusher.next_batch(NO_LIMIT).unwrap();
         let (filler, record): (Vec<_>, Vec<_>) =
             read(&batch).into_iter().partition(|&(_, value)| value == FILLER);

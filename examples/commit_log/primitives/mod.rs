@@ -35,13 +35,18 @@ pub trait Primitives: 'static {
     type Count: Count;
     type SnapshotCell<T: NoUninit + Send>: SnapshotCell<T>;
 
-    /// A transport for so many writers, whose first record gets the number `first`. It is closed when its flusher,
-    /// or its last writer, is dropped.
-    fn transport<F: Framed>(
-        room: Room,
-        writers: usize,
-        first: u64,
-    ) -> (Vec<Self::Writer<F>>, Self::Flusher<F>);
+    /// A transport, whose first record gets the number `first`. It is closed when its flusher, or its last writer,
+    /// is dropped.
+    fn transport<F: Framed>(shape: Shape, first: u64) -> (Vec<Self::Writer<F>>, Self::Flusher<F>);
+}
+
+/// What a transport is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub room: Room,
+    pub writers: usize,
+    /// The records that a writer appends in one step, at the most.
+    pub together: usize,
 }
 
 /// What there is room for between the writers and the disk.
@@ -55,6 +60,9 @@ pub struct Room {
 pub trait Framed: Copy + Send {
     /// How long its frame is. At least one byte.
     fn frame_len(&self) -> usize;
+    /// Does what can be done before the number is known. A transport where other writers wait while one frames its
+    /// records calls it before that.
+    fn prepare(&mut self);
     /// Writes its frame, of exactly that length.
     fn write_to(&self, number: u64, out: &mut impl Sink);
     /// Writes a frame of `length` bytes for a record that was given up.
@@ -75,10 +83,10 @@ impl Sink for Vec<u8> {
 
 /// One writer's end of a transport.
 pub trait Writer<F>: Send {
-    /// Appends some records in one step, if there is room for all, and returns the ticket of the last.
-    fn try_append(&mut self, records: &[F]) -> Result<u64, TryAppendError>;
-    /// Appends some records in one step; blocks until there is room. Returns the ticket of the last.
-    fn append(&mut self, records: &[F]) -> Result<u64, Closed>;
+    /// Appends records, at least one, in one step, if there is room for all. Returns the ticket of the last.
+    fn try_append(&mut self, records: &mut [F]) -> Result<u64, TryAppendError>;
+    /// Appends records, at least one, in one step; blocks until there is room. Returns the ticket of the last.
+    fn append(&mut self, records: &mut [F]) -> Result<u64, Closed>;
     /// This writer's records with a ticket up to here are durable.
     fn durable(&self) -> u64;
     /// Blocks until the record with this ticket is durable, and returns [`durable`](Self::durable).

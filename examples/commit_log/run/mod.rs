@@ -70,7 +70,7 @@ fn drive<P: Primitives>(
     coverage: &Coverage,
 ) -> Result<Report> {
     let shared = Shared::<P>::new(input, &log, Feed::new(coverage, job.records));
-    let (writers, flusher) = P::transport::<Draft<'_>>(args.room(input), args.writers, log.next());
+    let (writers, flusher) = P::transport::<Draft<'_>>(args.shape(input), log.next());
     measure(P::NAME, &shared, args, log, writers, flusher)
 }
 

@@ -104,7 +104,9 @@ impl<'a, P: Primitives, W: primitives::Writer<Draft<'a>>> Writer<'a, P, W> {
         for (input, payload) in inputs.clone().zip(self.shared.input.records_from(inputs.start)) {
             let draft = Draft::new(input, payload);
             bytes += draft.frame_len();
-            if self.group.len() == self.options.together || bytes > self.options.together_bytes {
+            let is_full =
+                self.group.len() == self.options.together || bytes > self.options.together_bytes;
+            if is_full && !self.group.is_empty() {
                 self.append_group()?;
                 bytes = draft.frame_len();
             }
@@ -121,7 +123,7 @@ impl<'a, P: Primitives, W: primitives::Writer<Draft<'a>>> Writer<'a, P, W> {
         if self.options.has_faults() {
             self.make_faults();
         }
-        let ticket = match self.log.try_append(&self.group) {
+        let ticket = match self.log.try_append(&mut self.group) {
             Ok(ticket) => ticket,
             Err(TryAppendError::Full) => self.append_slow()?,
             Err(TryAppendError::Closed) => return Err(Closed),
@@ -134,7 +136,7 @@ impl<'a, P: Primitives, W: primitives::Writer<Draft<'a>>> Writer<'a, P, W> {
     fn append_slow(&mut self) -> Result<u64, Closed> {
         self.counts.full.add(1);
         let begun = Instant::now();
-        let ticket = self.log.append(&self.group);
+        let ticket = self.log.append(&mut self.group);
         self.waited.for_room += begun.elapsed();
         ticket
     }

@@ -1,16 +1,13 @@
 //! The log buffer: writers frame their records in place.
 
-use super::super::{Batch, Closed, Flusher, Framed, Room, Sink, TryAppendError, Writer};
+use super::super::{Batch, Closed, Flusher, Framed, Room, Shape, Sink, TryAppendError, Writer};
 use latchfree::log::{self, Reservation, ReserveError, TryReserveError};
 use latchfree::watermark;
 use std::iter;
 use std::marker::PhantomData;
 
-pub fn transport<F>(
-    room: Room,
-    writers: usize,
-    first: u64,
-) -> (Vec<BufferWriter>, BufferFlusher<F>) {
+pub fn transport<F>(shape: Shape, first: u64) -> (Vec<BufferWriter>, BufferFlusher<F>) {
+    let Shape { room, writers, .. } = shape;
     let (writer, flusher) = log::buffer_starting_at(room.bytes, room.records, 0, first);
     let lengths = Vec::new();
     let writers = iter::repeat_n(BufferWriter { log: writer, lengths }, writers).collect();
@@ -26,8 +23,8 @@ pub struct BufferWriter {
 
 impl<F: Framed> Writer<F> for BufferWriter {
     #[inline]
-    fn try_append(&mut self, records: &[F]) -> Result<u64, TryAppendError> {
-        let reserved = match records {
+    fn try_append(&mut self, records: &mut [F]) -> Result<u64, TryAppendError> {
+        let reserved = match &*records {
             [record] => self.log.try_reserve(record.frame_len()),
             records => {
                 self.lengths.clear();
@@ -43,7 +40,7 @@ impl<F: Framed> Writer<F> for BufferWriter {
         }
     }
 
-    fn append(&mut self, records: &[F]) -> Result<u64, Closed> {
+    fn append(&mut self, records: &mut [F]) -> Result<u64, Closed> {
         self.lengths.clear();
         self.lengths.extend(records.iter().map(Framed::frame_len));
         match self.log.reserve_many(&self.lengths) {

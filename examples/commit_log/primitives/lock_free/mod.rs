@@ -4,7 +4,7 @@ mod buffer;
 
 use self::buffer::{BufferFlusher, BufferWriter};
 use super::{
-    Closed, Count, Framed, LocalCount, Numbers, Position, Primitives, Room, SnapshotCell,
+    Closed, Count, Framed, LocalCount, Numbers, Position, Primitives, Shape, SnapshotCell,
     WaitTimeoutError,
 };
 use bytemuck::NoUninit;
@@ -30,12 +30,8 @@ impl Primitives for LockFree {
     type Count = Counter<SLOTS>;
     type SnapshotCell<T: NoUninit + Send> = SeqLock<T>;
 
-    fn transport<F: Framed>(
-        room: Room,
-        writers: usize,
-        first: u64,
-    ) -> (Vec<BufferWriter>, BufferFlusher<F>) {
-        buffer::transport(room, writers, first)
+    fn transport<F: Framed>(shape: Shape, first: u64) -> (Vec<BufferWriter>, BufferFlusher<F>) {
+        buffer::transport(shape, first)
     }
 }
 

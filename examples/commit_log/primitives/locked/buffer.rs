@@ -1,7 +1,7 @@
 //! A buffer under a lock, and a second one that is being written.
 
 use super::super::{
-    Batch, Closed, Flusher, Framed, Frames, Position, Room, TryAppendError, Writer,
+    Batch, Closed, Flusher, Framed, Frames, Position, Room, Shape, TryAppendError, Writer,
 };
 use super::{LockedPosition, lock, wait};
 use std::mem;
@@ -9,7 +9,8 @@ use std::ops::Range;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 /// Two buffers with half of the room each: one for the writers, one for the flusher.
-pub fn transport(room: Room, writers: usize, first: u64) -> (Vec<BufferWriter>, BufferFlusher) {
+pub fn transport(shape: Shape, first: u64) -> (Vec<BufferWriter>, BufferFlusher) {
+    let Shape { room, writers, .. } = shape;
     let half = Room { bytes: room.bytes / 2, records: (room.records / 2).max(1) };
     let frames = Frames::with_room(half);
     let state = State {
@@ -78,7 +79,8 @@ impl BufferWriter {
 
 impl<F: Framed> Writer<F> for BufferWriter {
     #[inline]
-    fn try_append(&mut self, records: &[F]) -> Result<u64, TryAppendError> {
+    fn try_append(&mut self, records: &mut [F]) -> Result<u64, TryAppendError> {
+        records.iter_mut().for_each(Framed::prepare);
         let state = lock(&self.0.state);
         if state.closed {
             return Err(TryAppendError::Closed);
@@ -89,7 +91,8 @@ impl<F: Framed> Writer<F> for BufferWriter {
         Ok(self.append_to(state, records))
     }
 
-    fn append(&mut self, records: &[F]) -> Result<u64, Closed> {
+    fn append(&mut self, records: &mut [F]) -> Result<u64, Closed> {
+        records.iter_mut().for_each(Framed::prepare);
         let mut state = lock(&self.0.state);
         while !state.closed && !state.frames.has_room(records, self.0.half) {
             state.waiting_writers += 1;

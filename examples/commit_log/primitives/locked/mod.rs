@@ -11,7 +11,7 @@ mod position;
 pub use self::buffer::{BufferFlusher, BufferWriter};
 pub use self::position::LockedPosition;
 
-use super::{Count, Framed, LocalCount, Numbers, Primitives, Room, SnapshotCell};
+use super::{Count, Framed, LocalCount, Numbers, Primitives, Shape, SnapshotCell};
 use bytemuck::NoUninit;
 use crossbeam_utils::CachePadded;
 use std::ops::Range;
@@ -30,12 +30,8 @@ impl Primitives for Locked {
     type Count = CachePadded<AtomicU64>;
     type SnapshotCell<T: NoUninit + Send> = Mutex<T>;
 
-    fn transport<F: Framed>(
-        room: Room,
-        writers: usize,
-        first: u64,
-    ) -> (Vec<BufferWriter>, BufferFlusher) {
-        buffer::transport(room, writers, first)
+    fn transport<F: Framed>(shape: Shape, first: u64) -> (Vec<BufferWriter>, BufferFlusher) {
+        buffer::transport(shape, first)
     }
 }
 
