@@ -48,6 +48,8 @@ fn wrong_command_lines_exit_with_2() {
         "run dir --stall 11000000",
         "run dir --input",
         "run dir --acks=maybe",
+        "compare",
+        "compare dir --turns 0",
     ];
     for line in wrong {
         let ended = run(line.split_whitespace());

@@ -142,3 +142,20 @@ fn the_default_input_is_the_source_of_the_crate() {
     assert!(found.out.starts_with("//! "), "{found:?}");
     assert_eq!(verify(&log).succeeded().records(), 30_000);
 }
+
+#[test]
+fn comparison_has_a_row_for_each_transport_and_leaves_nothing() {
+    let place = Workplace::with_lines(1000);
+    let dir = place.path("compared");
+    let mut arguments = place.arguments(&dir, "--records 5000 --sync none --turns 2");
+    arguments[0] = "compare".into();
+    let compared = run(arguments).succeeded();
+    let rows: Vec<Vec<&str>> =
+        compared.out.lines().skip(2).map(|line| line.split('|').map(str::trim).collect()).collect();
+    let names: Vec<_> = rows.iter().map(|row| row[1]).collect();
+    let expected = ["latchfree", "mutex and condvar", "crossbeam-channel", "none (one thread)"];
+    assert_eq!(names, expected);
+    assert_eq!(rows[0][3], "1.00", "as many as itself");
+    assert!(rows.iter().all(|row| row[2].parse::<f64>().unwrap() > 0.0), "{rows:?}");
+    assert_eq!(fs::read_dir(dir).unwrap().count(), 0);
+}
