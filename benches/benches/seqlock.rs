@@ -2,7 +2,8 @@
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use latchfree_benches::peers::cells::{
-    AtomicCell, ParkingLot, Peer, SeqLatch, SeqLock, SeqlockCrate, StdMutex, StdRwLock, Swap,
+    AtomicCell, ParkingLot, Peer, SeqCell, SeqLatch, SeqLock, SeqlockCrate, StdMutex, StdRwLock,
+    Swap,
 };
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,13 +17,15 @@ fn cell<P: Peer>(criterion: &mut Criterion) {
         bencher.iter(|| black_box(&cell).read());
     });
     group.bench_function(BenchmarkId::new("write", P::NAME), |bencher| {
-        bencher.iter(|| black_box(&cell).write(black_box([2; 8])));
+        let mut write = black_box(&cell).writer();
+        bencher.iter(|| write(black_box([2; 8])));
     });
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
+            let mut write = cell.writer();
             while !stop.load(Ordering::Relaxed) {
-                cell.write([3; 8]);
+                write([3; 8]);
                 thread::sleep(Duration::from_micros(5));
             }
         });
@@ -37,6 +40,7 @@ fn cell<P: Peer>(criterion: &mut Criterion) {
 criterion_group!(
     benches,
     cell::<SeqLock>,
+    cell::<SeqCell>,
     cell::<SeqLatch>,
     cell::<SeqlockCrate>,
     cell::<AtomicCell>,

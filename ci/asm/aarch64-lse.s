@@ -67,7 +67,6 @@ counter_local_add:
 	ret
 .LBB16_2:
 	ldr	x8, [x0]
-	add	x8, x8, #512
 	ldadd	x1, x8, [x8]
 	ret
 
@@ -81,7 +80,7 @@ counter_with_slot_add:
 	b.eq	.LBB17_2
 	add	x0, x19, #256
 	mov	w1, #2
-	bl	_ZN9latchfree7counter5slots4Slot5claimE
+	bl	_ZN9latchfree7counter7stripes6Stripe5claimE
 	tbz	w0, #0, .LBB17_3
 .LBB17_2:
 	ldr	x8, [x19, #256]
@@ -294,7 +293,7 @@ ring_try_recv:
 	mov	x1, x0
 	mov	x0, sp
 	str	x1, [sp, #24]
-	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$15next_value_slowE
+	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
 	ldrb	w8, [sp]
 	tbz	w8, #0, .LBB23_10
 	mov	x0, xzr
@@ -372,6 +371,22 @@ seqlock_try_write:
 	mov	w0, wzr
 	ret
 
+seqcell_write:
+	ldr	x8, [x0]
+	ldr	x9, [x8]
+	orr	x9, x9, #0x1
+	stlr	x9, [x8]
+	add	x9, x9, #1
+	dmb	ish
+	ldp	x10, x11, [x1]
+	ldp	x12, x13, [x1, #16]
+	str	x10, [x8, #8]
+	str	x11, [x8, #16]
+	str	x12, [x8, #24]
+	str	x13, [x8, #32]
+	stlr	x9, [x8]
+	ret
+
 seqlatch_read:
 	ldar	x14, [x0]
 	add	x9, x0, #8
@@ -384,18 +399,18 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x15, [x0]
 	cmp	x15, x14
-	b.eq	.LBB26_5
+	b.eq	.LBB27_5
 	mov	w14, wzr
 	mov	w15, #1
 	mov	w16, #64
-.LBB26_2:
+.LBB27_2:
 	lsl	w10, w15, w14
 	cmp	w14, #6
 	csel	w10, w16, w10, hi
-.LBB26_3:
+.LBB27_3:
 	isb
 	subs	w10, w10, #1
-	b.ne	.LBB26_3
+	b.ne	.LBB27_3
 	ldar	x17, [x0]
 	cmp	w14, #7
 	cinc	w14, w14, lo
@@ -408,8 +423,8 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x18, [x0]
 	cmp	x18, x17
-	b.ne	.LBB26_2
-.LBB26_5:
+	b.ne	.LBB27_2
+.LBB27_5:
 	stp	x10, x11, [x8]
 	stp	x12, x13, [x8, #16]
 	ret
@@ -421,20 +436,20 @@ watermark_get:
 watermark_advance_to:
 	ldr	x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB28_4
+	b.hs	.LBB29_4
 	ldumaxl	x1, x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB28_4
+	b.hs	.LBB29_4
 	dmb	ish
 	ldr	x8, [x0, #128]
 	cmp	x8, x1
-	b.ls	.LBB28_5
+	b.ls	.LBB29_5
 	mov	w0, #1
 	ret
-.LBB28_4:
+.LBB29_4:
 	mov	w0, wzr
 	ret
-.LBB28_5:
+.LBB29_5:
 	str	x30, [sp, #-16]!
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1

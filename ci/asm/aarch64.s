@@ -97,7 +97,6 @@ counter_local_add:
 	ret
 .LBB16_2:
 	ldr	x8, [x0]
-	add	x8, x8, #512
 .LBB16_3:
 	ldxr	x9, [x8]
 	add	x9, x9, x1
@@ -115,7 +114,7 @@ counter_with_slot_add:
 	b.eq	.LBB17_2
 	add	x0, x20, #256
 	mov	w1, #2
-	bl	_ZN9latchfree7counter5slots4Slot5claimE
+	bl	_ZN9latchfree7counter7stripes6Stripe5claimE
 	tbz	w0, #0, .LBB17_3
 .LBB17_2:
 	ldr	x8, [x20, #256]
@@ -350,7 +349,7 @@ ring_try_recv:
 	mov	x1, x0
 	mov	x0, sp
 	str	x1, [sp, #24]
-	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$15next_value_slowE
+	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
 	ldrb	w8, [sp]
 	tbz	w8, #0, .LBB23_10
 	mov	x0, xzr
@@ -434,6 +433,22 @@ seqlock_try_write:
 	clrex
 	ret
 
+seqcell_write:
+	ldr	x8, [x0]
+	ldr	x9, [x8]
+	orr	x9, x9, #0x1
+	stlr	x9, [x8]
+	add	x9, x9, #1
+	dmb	ish
+	ldp	x10, x11, [x1]
+	ldp	x12, x13, [x1, #16]
+	str	x10, [x8, #8]
+	str	x11, [x8, #16]
+	str	x12, [x8, #24]
+	str	x13, [x8, #32]
+	stlr	x9, [x8]
+	ret
+
 seqlatch_read:
 	ldar	x14, [x0]
 	add	x9, x0, #8
@@ -446,18 +461,18 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x15, [x0]
 	cmp	x15, x14
-	b.eq	.LBB26_5
+	b.eq	.LBB27_5
 	mov	w14, wzr
 	mov	w15, #1
 	mov	w16, #64
-.LBB26_2:
+.LBB27_2:
 	lsl	w10, w15, w14
 	cmp	w14, #6
 	csel	w10, w16, w10, hi
-.LBB26_3:
+.LBB27_3:
 	isb
 	subs	w10, w10, #1
-	b.ne	.LBB26_3
+	b.ne	.LBB27_3
 	ldar	x17, [x0]
 	cmp	w14, #7
 	cinc	w14, w14, lo
@@ -470,8 +485,8 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x18, [x0]
 	cmp	x18, x17
-	b.ne	.LBB26_2
-.LBB26_5:
+	b.ne	.LBB27_2
+.LBB27_5:
 	stp	x10, x11, [x8]
 	stp	x12, x13, [x8, #16]
 	ret
@@ -483,31 +498,31 @@ watermark_get:
 watermark_advance_to:
 	ldr	x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB28_6
+	b.hs	.LBB29_6
 	str	x30, [sp, #-16]!
-.LBB28_2:
+.LBB29_2:
 	ldxr	x8, [x0]
 	cmp	x8, x1
 	csel	x9, x8, x1, hi
 	stlxr	w10, x9, [x0]
-	cbnz	w10, .LBB28_2
+	cbnz	w10, .LBB29_2
 	cmp	x8, x1
-	b.hs	.LBB28_7
+	b.hs	.LBB29_7
 	dmb	ish
 	ldr	x8, [x0, #128]
 	cmp	x8, x1
-	b.ls	.LBB28_8
+	b.ls	.LBB29_8
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
-.LBB28_6:
+.LBB29_6:
 	mov	w0, wzr
 	ret
-.LBB28_7:
+.LBB29_7:
 	mov	w0, wzr
 	ldr	x30, [sp], #16
 	ret
-.LBB28_8:
+.LBB29_8:
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1
 	ldr	x30, [sp], #16

@@ -64,7 +64,7 @@ counter_local_add:
 	retq
 .LBB16_1:
 	movq	(%rdi), %rax
-	lock		addq	%rsi, 512(%rax)
+	lock		addq	%rsi, (%rax)
 	retq
 
 counter_with_slot_add:
@@ -79,7 +79,7 @@ counter_with_slot_add:
 	movq	%rdi, %r14
 	movq	%r15, %rdi
 	movl	$2, %esi
-	callq	*_ZN9latchfree7counter5slots4Slot5claimE@GOTPCREL(%rip)
+	callq	*_ZN9latchfree7counter7stripes6Stripe5claimE@GOTPCREL(%rip)
 	testb	%al, %al
 	je	.LBB17_2
 .LBB17_3:
@@ -313,7 +313,7 @@ ring_try_recv:
 	movq	%rdi, %rsi
 	movq	%rax, %rdi
 	movq	%rsi, %rbx
-	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$Q$GT$15next_value_slowE
+	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
 	cmpb	$0, (%rsp)
 	je	.LBB23_6
 	xorl	%eax, %eax
@@ -380,6 +380,24 @@ seqlock_try_write:
 	xorl	%eax, %eax
 	retq
 
+seqcell_write:
+	movq	(%rdi), %rax
+	movq	(%rax), %rcx
+	orq	$1, %rcx
+	movq	%rcx, (%rax)
+	#MEMBARRIER
+	movq	(%rsi), %rdx
+	movq	8(%rsi), %rdi
+	movq	16(%rsi), %r8
+	movq	24(%rsi), %rsi
+	movq	%rdx, 8(%rax)
+	movq	%rdi, 16(%rax)
+	movq	%r8, 24(%rax)
+	movq	%rsi, 32(%rax)
+	incq	%rcx
+	movq	%rcx, (%rax)
+	retq
+
 seqlatch_read:
 	movq	%rdi, %rax
 	movq	(%rsi), %rdx
@@ -393,22 +411,22 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rdi
 	cmpq	%rdx, %rdi
-	je	.LBB26_6
+	je	.LBB27_6
 	pushq	%rbx
 	leaq	8(%rsi), %rdx
 	xorl	%edi, %edi
-.LBB26_2:
+.LBB27_2:
 	cmpl	$6, %edi
 	movl	$6, %ecx
 	cmovbl	%edi, %ecx
 	movl	$1, %r8d
-.LBB26_3:
+.LBB27_3:
 	pause
 	movl	%r8d, %r9d
 	shrl	%cl, %r9d
 	incl	%r8d
 	testl	%r9d, %r9d
-	je	.LBB26_3
+	je	.LBB27_3
 	cmpl	$7, %edi
 	adcl	$0, %edi
 	movq	(%rsi), %r11
@@ -422,9 +440,9 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rbx
 	cmpq	%r11, %rbx
-	jne	.LBB26_2
+	jne	.LBB27_2
 	popq	%rbx
-.LBB26_6:
+.LBB27_6:
 	movq	%rcx, (%rax)
 	movq	%r8, 8(%rax)
 	movq	%r9, 16(%rax)
@@ -439,30 +457,30 @@ watermark_advance_to:
 	pushq	%rbx
 	movq	(%rdi), %rax
 	cmpq	%rsi, %rax
-	jae	.LBB28_7
+	jae	.LBB29_7
 	movq	(%rdi), %rax
-.LBB28_2:
+.LBB29_2:
 	cmpq	%rsi, %rax
 	movq	%rsi, %rcx
 	cmovaq	%rax, %rcx
 	lock		cmpxchgq	%rcx, (%rdi)
-	jne	.LBB28_2
+	jne	.LBB29_2
 	cmpq	%rsi, %rax
-	jae	.LBB28_7
+	jae	.LBB29_7
 	#MEMBARRIER
 	movq	128(%rdi), %rax
 	movb	$1, %bl
 	cmpq	%rsi, %rax
-	jbe	.LBB28_8
+	jbe	.LBB29_8
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB28_7:
+.LBB29_7:
 	xorl	%ebx, %ebx
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB28_8:
+.LBB29_8:
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	%ebx, %eax
 	popq	%rbx

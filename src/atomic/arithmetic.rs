@@ -1,6 +1,6 @@
 //! Arithmetic on the integers and on newtypes of them. All of it wraps around at the width.
 
-use super::cell::{from_repr, into_repr};
+use super::atomic::{from_repr, into_repr};
 use super::{Atomic, AtomicInteger, RmwOrdering};
 use crate::sys::Arithmetic;
 

@@ -1,6 +1,6 @@
 //! Bitwise operations, and single bits by their index.
 
-use super::cell::{from_repr, into_repr};
+use super::atomic::{from_repr, into_repr};
 use super::{Atomic, AtomicBits, AtomicInteger, RmwOrdering};
 use crate::sys::{Arithmetic, Bits};
 

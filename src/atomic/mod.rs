@@ -43,8 +43,9 @@
 //! name; `&core::sync::atomic::AtomicU64` turns into `&Atomic<u64>` by `From`, and back by `AsRef`.
 
 mod arithmetic;
+#[expect(clippy::module_inception, reason = "a file is named after the type in it")]
+mod atomic;
 mod bits;
-mod cell;
 mod fence;
 mod ordering;
 #[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
@@ -55,7 +56,7 @@ mod value;
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
 mod words;
 
-pub use self::cell::Atomic;
+pub use self::atomic::Atomic;
 pub use self::fence::{compiler_fence, fence};
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
 pub(crate) use self::fence::{fence_heavy, fence_light};

@@ -33,7 +33,7 @@ pub struct AcqRel;
 pub struct SeqCst;
 
 /// What every ordering has. Sealed: the five types of this module are all there are.
-pub trait AnyOrdering: Copy + Debug + sealed::Sealed {
+pub trait AnyOrdering: Copy + Debug + Sealed {
     /// Returns the same ordering as a value of core's enum.
     fn get(self) -> Ordering;
 }
@@ -122,18 +122,16 @@ pub trait FenceOrdering: AnyOrdering {
     }
 }
 
-mod sealed {
-    pub trait Sealed {}
-    crate::sys::loom_only! {
-        impl<O> Sealed for crate::atomic::site::Site<O> {}
-        impl<O> Sealed for crate::atomic::site::FenceSite<O> {}
-    }
+trait Sealed {}
+crate::sys::loom_only! {
+    impl<O> Sealed for super::site::Site<O> {}
+    impl<O> Sealed for super::site::FenceSite<O> {}
 }
 
 /// One line an ordering: the operations that may have it.
 macro_rules! orderings {
     ($($order:ident: $($operation:ident)*;)*) => {$(
-        impl sealed::Sealed for $order {}
+        impl Sealed for $order {}
         impl AnyOrdering for $order {
             #[inline(always)]
             fn get(self) -> Ordering {

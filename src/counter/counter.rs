@@ -1,6 +1,6 @@
 //! The counter: adds that cost a load and a store, an exact sum, a drain that loses nothing.
 
-use super::slots::Slots;
+use super::stripes::{Inline, Owner};
 use super::{Local, WorkerSlot};
 use crate::atomic::Atomic;
 use crate::sys;
@@ -15,10 +15,33 @@ sites! {
     DRAIN_LOOK: Relaxed;
 }
 
+/// What the drains of a counter have returned, in total; on cache lines of its own.
+pub(super) struct Baseline(CachePadded<Atomic<u64>>);
+
+impl Baseline {
+    sys::const_fn! {
+        pub(super) const fn new() -> Self {
+            Self(CachePadded::new(Atomic::new(0)))
+        }
+    }
+
+    /// Moves up to `sum`, and returns how far.
+    pub(super) fn drain(&self, sum: u64) -> u64 {
+        // Step 4: the baseline moves forward only. If another drain, with a later sum, was faster, the baseline
+        // is ahead of our sum, and there is nothing to return.
+        let ahead = |base: u64| (sum.wrapping_sub(base) as i64 > 0).then_some(sum);
+        match self.0.try_update(DRAIN, DRAIN_LOOK, ahead) {
+            Ok(base) => sum.wrapping_sub(base),
+            Err(_) => 0,
+        }
+    }
+}
+
 /// A statistics counter with `N` slots that threads add to without a lock prefix.
 ///
 /// `N` is the number of threads that add at a time and should not get in each other's way. More threads
-/// may add, through one shared slot.
+/// may add, through one shared slot. Where the number is known only when the program runs, take a
+/// [`HeapCounter`](super::HeapCounter).
 ///
 /// # Examples
 ///
@@ -67,9 +90,8 @@ sites! {
 /// Proof and its tests: the [module](super).
 #[doc(alias("LongAdder", "percpu_counter", "statistics", "striped", "sharded"))]
 pub struct Counter<const N: usize> {
-    slots: Slots<N>,
-    /// What earlier drains have returned, in total.
-    drained: CachePadded<Atomic<u64>>,
+    stripes: Inline<N>,
+    baseline: Baseline,
 }
 
 impl<const N: usize> Counter<N> {
@@ -77,7 +99,7 @@ impl<const N: usize> Counter<N> {
         /// Creates a counter at zero.
         #[must_use]
         pub const fn new() -> Self {
-            Self { slots: Slots::new(), drained: CachePadded::new(Atomic::new(0)) }
+            Self { stripes: Inline::new(), baseline: Baseline::new() }
         }
     }
 
@@ -102,8 +124,8 @@ impl<const N: usize> Counter<N> {
     /// assert_eq!(appends.sum(), 4000);
     /// ```
     #[must_use]
-    pub fn local(&self) -> Local<'_, u64, N> {
-        Local::new(&self.slots)
+    pub fn local(&self) -> Local<'_, u64> {
+        Local::new(self.stripes.claim_any())
     }
 
     /// Returns slot `worker`, for callers that number their workers themselves: a thread pool, a processor
@@ -127,8 +149,8 @@ impl<const N: usize> Counter<N> {
     /// # assert_eq!(READS.sum(), 512);
     /// ```
     #[inline]
-    pub fn with_slot(&self, worker: usize) -> WorkerSlot<'_, u64, N> {
-        WorkerSlot::new(&self.slots, worker)
+    pub fn with_slot(&self, worker: usize) -> WorkerSlot<'_, u64> {
+        WorkerSlot::new(self.stripes.owned(worker, Owner::WORKER))
     }
 
     /// Adds `n`, through a slot that this thread owns if there is one for it.
@@ -142,7 +164,7 @@ impl<const N: usize> Counter<N> {
     /// [`add_shared`](Self::add_shared) instead.
     #[inline]
     pub fn add(&self, n: u64) {
-        self.slots.add_by_thread(n);
+        self.stripes.add_by_thread(n);
     }
 
     /// Adds one; see [`add`](Self::add).
@@ -173,7 +195,7 @@ impl<const N: usize> Counter<N> {
     /// ```
     #[doc(alias("signal", "interrupt", "async-signal-safe"))]
     pub fn add_shared(&self, n: u64) {
-        self.slots.add_shared(n);
+        self.stripes.add_shared(n);
     }
 
     /// Returns everything added so far; an estimate, if threads add at the same time.
@@ -182,7 +204,7 @@ impl<const N: usize> Counter<N> {
     #[doc(alias("load", "get", "value"))]
     #[must_use]
     pub fn sum(&self) -> u64 {
-        self.slots.sum()
+        self.stripes.sum()
     }
 
     /// Returns what was added since the last drain.
@@ -207,14 +229,7 @@ impl<const N: usize> Counter<N> {
     /// ```
     #[doc(alias("reset", "sum_then_reset", "take"))]
     pub fn drain(&self) -> u64 {
-        let sum = self.sum();
-        // Step 4: the baseline moves forward only. If another drain, with a later sum, was faster, the baseline
-        // is ahead of our sum, and there is nothing to return.
-        let ahead = |base: u64| (sum.wrapping_sub(base) as i64 > 0).then_some(sum);
-        match self.drained.try_update(DRAIN, DRAIN_LOOK, ahead) {
-            Ok(base) => sum.wrapping_sub(base),
-            Err(_) => 0,
-        }
+        self.baseline.drain(self.sum())
     }
 }
 
@@ -242,15 +257,15 @@ mod tests {
         let counter = Counter::<1>::new();
         counter.add(5);
         for ahead in [5, 6, 5 + (i64::MAX as u64)] {
-            counter.drained.store(ahead, DRAIN);
-            assert_eq!((counter.drain(), counter.drained.load(DRAIN_LOOK)), (0, ahead));
+            counter.baseline.0.store(ahead, DRAIN);
+            assert_eq!((counter.drain(), counter.baseline.0.load(DRAIN_LOOK)), (0, ahead));
         }
     }
 
     #[test]
     fn drains_go_on_across_the_wrap() {
         let counter = Counter::<1>::new();
-        counter.drained.store(u64::MAX - 1, DRAIN);
+        counter.baseline.0.store(u64::MAX - 1, DRAIN);
         counter.add(u64::MAX);
         assert_eq!((counter.sum(), counter.drain()), (u64::MAX, 1));
         counter.add(3);

@@ -1,6 +1,6 @@
 //! The gauge: a counter that goes both ways.
 
-use super::slots::Slots;
+use super::stripes::{Inline, Owner};
 use super::{Local, WorkerSlot};
 use crate::sys;
 use core::fmt;
@@ -44,7 +44,7 @@ use core::fmt;
 /// [`add_shared`](Self::add_shared), or under a worker number of its own. Its other adds can get lost.
 #[doc(alias("UpDownCounter", "percpu_counter", "level"))]
 pub struct Gauge<const N: usize> {
-    slots: Slots<N>,
+    stripes: Inline<N>,
 }
 
 impl<const N: usize> Gauge<N> {
@@ -52,21 +52,21 @@ impl<const N: usize> Gauge<N> {
         /// Creates a gauge at zero.
         #[must_use]
         pub const fn new() -> Self {
-            Self { slots: Slots::new() }
+            Self { stripes: Inline::new() }
         }
     }
 
     /// Returns a handle that owns a slot if one is free; as [`Counter::local`](super::Counter::local).
     #[must_use]
-    pub fn local(&self) -> Local<'_, i64, N> {
-        Local::new(&self.slots)
+    pub fn local(&self) -> Local<'_, i64> {
+        Local::new(self.stripes.claim_any())
     }
 
     /// Returns slot `worker`, for callers that number their workers themselves; as
     /// [`Counter::with_slot`](super::Counter::with_slot), with the same obligation for the caller.
     #[inline]
-    pub fn with_slot(&self, worker: usize) -> WorkerSlot<'_, i64, N> {
-        WorkerSlot::new(&self.slots, worker)
+    pub fn with_slot(&self, worker: usize) -> WorkerSlot<'_, i64> {
+        WorkerSlot::new(self.stripes.owned(worker, Owner::WORKER))
     }
 
     /// Adds `n`, through a slot that this thread owns if there is one for it; as
@@ -76,7 +76,7 @@ impl<const N: usize> Gauge<N> {
     /// [`add_shared`](Self::add_shared) instead.
     #[inline]
     pub fn add(&self, n: i64) {
-        self.slots.add_by_thread(n as u64);
+        self.stripes.add_by_thread(n as u64);
     }
 
     /// Subtracts `n`; see [`add`](Self::add).
@@ -117,7 +117,7 @@ impl<const N: usize> Gauge<N> {
     /// ```
     #[doc(alias("signal", "interrupt", "async-signal-safe"))]
     pub fn add_shared(&self, n: i64) {
-        self.slots.add_shared(n as u64);
+        self.stripes.add_shared(n as u64);
     }
 
     /// Returns what was added less what was subtracted; an estimate, if threads add at the same time.
@@ -126,7 +126,7 @@ impl<const N: usize> Gauge<N> {
     #[doc(alias("load", "get", "value"))]
     #[must_use]
     pub fn sum(&self) -> i64 {
-        self.slots.sum() as i64
+        self.stripes.sum() as i64
     }
 }
 

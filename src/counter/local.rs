@@ -1,13 +1,13 @@
 //! A handle that owns a slot of a counter.
 
 use super::Delta;
-use super::slots::{Slot, Slots};
+use super::stripes::Target;
 use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
 
 /// A handle that adds to a [`Counter`](super::Counter) (`T` is `u64`) or to a
-/// [`Gauge`](super::Gauge) (`i64`) through a slot of its own.
+/// [`Gauge`](super::Gauge) (`i64`) through a slot of its own, in place or on the heap.
 ///
 /// May move to another thread, but is not `Sync`: one thread at a time adds through it.
 ///
@@ -21,15 +21,15 @@ use core::marker::PhantomData;
 ///     scope.spawn(|| local.add(1)); // `&Local` in another thread
 /// });
 /// ```
-pub struct Local<'a, T: Delta, const N: usize> {
-    slots: &'a Slots<N>,
-    slot: Option<&'a Slot>,
+pub struct Local<'a, T: Delta> {
+    target: Target<'a>,
     _not_sync: PhantomData<Cell<T>>,
 }
 
-impl<'a, T: Delta, const N: usize> Local<'a, T, N> {
-    pub(super) fn new(slots: &'a Slots<N>) -> Self {
-        Self { slots, slot: slots.claim_any(), _not_sync: PhantomData }
+impl<'a, T: Delta> Local<'a, T> {
+    /// `target` was claimed for a handle.
+    pub(super) fn new(target: Target<'a>) -> Self {
+        Self { target, _not_sync: PhantomData }
     }
 
     /// Adds `n`.
@@ -41,7 +41,7 @@ impl<'a, T: Delta, const N: usize> Local<'a, T, N> {
     /// [`Gauge::add_shared`](super::Gauge::add_shared).
     #[inline]
     pub fn add(&self, n: T) {
-        self.slots.add(self.slot, n.to_bits());
+        self.target.add(n.to_bits());
     }
 
     /// Adds one.
@@ -53,11 +53,11 @@ impl<'a, T: Delta, const N: usize> Local<'a, T, N> {
     /// Returns whether the handle has a slot of its own.
     #[must_use]
     pub fn owns_slot(&self) -> bool {
-        self.slot.is_some()
+        self.target.owns_slot()
     }
 }
 
-impl<const N: usize> Local<'_, i64, N> {
+impl Local<'_, i64> {
     /// Subtracts `n`.
     #[inline]
     pub fn sub(&self, n: i64) {
@@ -72,15 +72,13 @@ impl<const N: usize> Local<'_, i64, N> {
 }
 
 /// Gives the slot back. Its count stays in the counter.
-impl<T: Delta, const N: usize> Drop for Local<'_, T, N> {
+impl<T: Delta> Drop for Local<'_, T> {
     fn drop(&mut self) {
-        if let Some(slot) = self.slot {
-            slot.release();
-        }
+        self.target.release();
     }
 }
 
-impl<T: Delta, const N: usize> fmt::Debug for Local<'_, T, N> {
+impl<T: Delta> fmt::Debug for Local<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Local").field("owns_slot", &self.owns_slot()).finish()
     }

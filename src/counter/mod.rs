@@ -5,6 +5,9 @@
 //! Its owner adds with a plain load and store: no locked instruction, no line to wait for. Reading
 //! adds up the slots.
 //!
+//! A [`Counter`] and a [`Gauge`] have as many slots as their type says, in place. Those of a [`HeapCounter`] and a
+//! [`HeapGauge`] are on the heap, as many as the program asks for when it makes them. Handles are the same.
+//!
 //! # Why no add is lost
 //!
 //! 1. *One writer a slot.* A slot names its owner: a handle, a worker, or a thread. An owner that finds
@@ -22,23 +25,18 @@
 //! 4. *Draining.* No count is ever reset: a drain moves a baseline up to the sum, and returns the
 //!    difference. The baseline moves by compare-and-swap and only forward, so the differences of all
 //!    drains add up to the baseline. An add that one sum missed is in a later one.
-//!
-//! # Tests
-//!
-//! `loom-tests/src/models/counter.rs` has a model for each step: handing over between handles
-//! and between threads, all three kinds of owner at one slot, adds of handlers beside an owner's, sums
-//! and drains at the same time as adds. Each
-//! ordering site of `slots` and `thread_id` is weakened there, and a model fails
-//! (`loom-tests/RESULTS.md`). `tests/properties/counter.rs` compares with a plain number,
-//! `tests/stress/counter.rs` runs it on real threads.
 
 #[expect(clippy::module_inception, reason = "a file is named after the type in it")]
 mod counter;
 mod delta;
 mod every_nth;
 mod gauge;
+#[cfg(feature = "alloc")]
+mod heap_counter;
+#[cfg(feature = "alloc")]
+mod heap_gauge;
 mod local;
-mod slots;
+mod stripes;
 #[cfg(feature = "std")]
 mod thread_id;
 mod worker_slot;
@@ -47,11 +45,15 @@ pub use self::counter::Counter;
 pub use self::delta::Delta;
 pub use self::every_nth::EveryNth;
 pub use self::gauge::Gauge;
+#[cfg(feature = "alloc")]
+pub use self::heap_counter::HeapCounter;
+#[cfg(feature = "alloc")]
+pub use self::heap_gauge::HeapGauge;
 pub use self::local::Local;
 pub use self::worker_slot::WorkerSlot;
 
 crate::sys::loom_only! {
     /// The tables of this family, for the loom tests.
     pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 4] =
-        [counter::SITES, every_nth::SITES, slots::SITES, thread_id::SITES];
+        [counter::SITES, every_nth::SITES, stripes::SITES, thread_id::SITES];
 }

@@ -1,23 +1,23 @@
 //! A slot of a counter under a number that the caller chose.
 
 use super::Delta;
-use super::slots::{Owner, Slot, Slots};
+use super::stripes::Target;
 use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
 
 /// The slot of one worker, from [`Counter::with_slot`](super::Counter::with_slot) or
 /// [`Gauge::with_slot`](super::Gauge::with_slot).
-pub struct WorkerSlot<'a, T: Delta, const N: usize> {
-    slots: &'a Slots<N>,
-    slot: Option<&'a Slot>,
+pub struct WorkerSlot<'a, T: Delta> {
+    target: Target<'a>,
     _not_sync: PhantomData<Cell<T>>,
 }
 
-impl<'a, T: Delta, const N: usize> WorkerSlot<'a, T, N> {
+impl<'a, T: Delta> WorkerSlot<'a, T> {
+    /// `target` is that of a worker.
     #[inline]
-    pub(super) fn new(slots: &'a Slots<N>, worker: usize) -> Self {
-        Self { slots, slot: slots.owned(worker, Owner::WORKER), _not_sync: PhantomData }
+    pub(super) fn new(target: Target<'a>) -> Self {
+        Self { target, _not_sync: PhantomData }
     }
 
     /// Adds `n`.
@@ -30,7 +30,7 @@ impl<'a, T: Delta, const N: usize> WorkerSlot<'a, T, N> {
     /// [`Gauge::add_shared`](super::Gauge::add_shared).
     #[inline]
     pub fn add(&self, n: T) {
-        self.slots.add(self.slot, n.to_bits());
+        self.target.add(n.to_bits());
     }
 
     /// Adds one.
@@ -40,7 +40,7 @@ impl<'a, T: Delta, const N: usize> WorkerSlot<'a, T, N> {
     }
 }
 
-impl<const N: usize> WorkerSlot<'_, i64, N> {
+impl WorkerSlot<'_, i64> {
     /// Subtracts `n`.
     #[inline]
     pub fn sub(&self, n: i64) {
@@ -54,9 +54,9 @@ impl<const N: usize> WorkerSlot<'_, i64, N> {
     }
 }
 
-impl<T: Delta, const N: usize> fmt::Debug for WorkerSlot<'_, T, N> {
+impl<T: Delta> fmt::Debug for WorkerSlot<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WorkerSlot").field("owns_slot", &self.slot.is_some()).finish()
+        f.debug_struct("WorkerSlot").field("owns_slot", &self.target.owns_slot()).finish()
     }
 }
 
@@ -69,12 +69,12 @@ mod tests {
         let counter = Counter::<2>::new();
         for n in 1..=3 {
             let slot = counter.with_slot(1);
-            assert!(slot.slot.is_some());
+            assert!(slot.target.owns_slot());
             slot.add(n);
         }
         let handles = [counter.local(), counter.local()];
         assert_eq!(handles.each_ref().map(|handle| handle.owns_slot()), [true, false]);
-        assert!(counter.with_slot(0).slot.is_none(), "a handle has it");
+        assert!(!counter.with_slot(0).target.owns_slot(), "a handle has it");
         counter.with_slot(0).inc();
         assert_eq!(counter.sum(), 7);
     }
@@ -83,7 +83,7 @@ mod tests {
     fn number_without_slot_adds_to_shared_one() {
         let counter = Counter::<1>::new();
         for worker in [1, 64, usize::MAX] {
-            assert!(counter.with_slot(worker).slot.is_none());
+            assert!(!counter.with_slot(worker).target.owns_slot());
             counter.with_slot(worker).add(2);
         }
         assert_eq!(counter.sum(), 6);

@@ -146,11 +146,11 @@ impl<'a> Flusher<'a> {
     pub(super) fn ready_batch(&mut self, max_bytes: usize) -> Batch<'_> {
         self.cancel_park();
         let ring = self.handle.ring();
-        let capacity = ring.core.capacity();
+        let (first, capacity) = (self.head.record, ring.core.capacity());
         let mut extent = Extent { bytes: 0, records: 0 };
         while extent.records < capacity.records {
-            let (Mark::Committed(len) | Mark::Abandoned(len)) =
-                self.look(self.head.record + extent.records)
+            let record = first + extent.records;
+            let (Mark::Committed(len) | Mark::Abandoned(len)) = ring.slot(record).look(record)
             else {
                 break;
             };

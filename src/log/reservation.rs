@@ -31,8 +31,15 @@ pub struct Reservation<'a> {
 
 impl<'a> Reservation<'a> {
     /// Makes the reservation of a claim.
+    #[inline]
     pub(super) fn new(handle: &'a Handle<'a>, start: Point, extent: Extent, first: u64) -> Self {
         Self { handle, start, extent, first, filled: 0 }
+    }
+
+    /// Returns where it begins, and forgets it: for a caller that makes it again.
+    #[cfg(feature = "std")]
+    pub(super) fn into_start(self) -> Point {
+        ManuallyDrop::new(self).start
     }
 
     /// Returns the positions in the stream.

@@ -251,12 +251,19 @@ impl<'a> Ring<'a> {
     /// Claims the next bytes and records. Returns where they begin. Lock-free.
     #[inline]
     pub(super) fn claim(self, extent: Extent) -> Result<Point, Refusal> {
-        let Core { capacity, .. } = *self.core;
+        self.core.claim(extent)
+    }
+}
+
+impl Core {
+    #[inline(always)]
+    fn claim(&self, extent: Extent) -> Result<Point, Refusal> {
+        let capacity = self.capacity;
         if extent.bytes > capacity.bytes || extent.records > capacity.records {
             return Err(Refusal::TooLong);
         }
         let backoff = Backoff::new();
-        let mut tail = Tail(self.core.tail.load(CLAIM_LOOK));
+        let mut tail = Tail(self.tail.load(CLAIM_LOOK));
         loop {
             // Step 3: a claim comes before the close, or fails.
             if tail.is_closed() {
@@ -264,8 +271,8 @@ impl<'a> Ring<'a> {
                 return Err(Refusal::Closed);
             }
             let head = Point {
-                position: self.core.head.position.load(HEAD_LOOK),
-                record: self.core.head.record.load(HEAD_LOOK),
+                position: self.head.position.load(HEAD_LOOK),
+                record: self.head.record.load(HEAD_LOOK),
             };
             if !tail.since(head).leaves_room_for(extent, capacity) {
                 tail = self.tail_with_room(extent)?;
@@ -273,56 +280,54 @@ impl<'a> Ring<'a> {
             }
             // Step 1: this hands out each byte and each number once.
             let claimed = tail.claimed(extent);
-            match self.core.tail.compare_exchange_weak(tail.0, claimed.0, CLAIM, CLAIM_LOOK) {
-                Ok(_) => return Ok(self.claimed(tail, extent)),
+            match self.tail.compare_exchange_weak(tail.0, claimed.0, CLAIM, CLAIM_LOOK) {
+                Ok(_) => break,
                 Err(newer) => tail = Tail(newer),
             }
             backoff.spin();
         }
+        match self.freed(tail, extent, capacity) {
+            Some(start) => Ok(start),
+            None => Ok(self.wait_until_freed(tail, extent)),
+        }
     }
 
-    /// Returns where a claim begins that has replaced `tail`, once the flusher has freed its bytes and slots.
-    #[inline]
-    fn claimed(self, tail: Tail, extent: Extent) -> Point {
+    /// Returns where a claim begins that has replaced `tail`, if the flusher has freed its bytes and slots.
+    #[inline(always)]
+    fn freed(&self, tail: Tail, extent: Extent, capacity: Extent) -> Option<Point> {
+        // Step 2: what is written next was freed, and this writer has acquired that.
+        let head = Point {
+            position: self.head.position.load(FREED),
+            record: self.head.record.load(FREED),
+        };
+        let ahead = tail.since(head);
+        ahead.leaves_room_for(extent, capacity).then(|| head.plus(ahead))
+    }
+
+    /// Returns as [`freed`](Self::freed) does, once it is so. Between the look and the claim, the tail has gone through
+    /// all values that it can have. The claim is good, but has come before its room.
+    #[cold]
+    fn wait_until_freed(&self, tail: Tail, extent: Extent) -> Point {
         let backoff = Backoff::new();
         loop {
-            // Step 2: what is written next was freed, and this writer has acquired that.
-            let head = Point {
-                position: self.core.head.position.load(FREED),
-                record: self.core.head.record.load(FREED),
-            };
-            let ahead = tail.since(head);
-            if ahead.leaves_room_for(extent, self.core.capacity) {
-                return head.plus(ahead);
+            if let Some(start) = self.freed(tail, extent, self.capacity) {
+                return start;
             }
-            // Between the look and the claim, the tail has gone through all values that it can have. The claim is
-            // good, but has come before its room.
             backoff.snooze();
         }
     }
 
     /// Returns a tail behind which there is room; or why there is none: true at a moment of the call.
     #[cold]
-    fn tail_with_room(self, extent: Extent) -> Result<Tail, Refusal> {
+    fn tail_with_room(&self, extent: Extent) -> Result<Tail, Refusal> {
         let (tail, ahead) = self.tail_and_lead();
         if tail.is_closed() {
             fence(CLOSED_SEEN);
             return Err(Refusal::Closed);
         }
-        if ahead.leaves_room_for(extent, self.core.capacity) {
-            Ok(tail)
-        } else {
-            Err(Refusal::Full)
-        }
+        if ahead.leaves_room_for(extent, self.capacity) { Ok(tail) } else { Err(Refusal::Full) }
     }
 
-    /// Returns the tail, and how far it was ahead of the head at one moment.
-    fn tail_and_lead(self) -> (Tail, Extent) {
-        self.core.tail_and_lead()
-    }
-}
-
-impl Core {
     /// Returns the tail, and how far it was ahead of the head at one moment.
     fn tail_and_lead(&self) -> (Tail, Extent) {
         loop {
@@ -390,8 +395,11 @@ impl<'a> Ring<'a> {
         // SAFETY: `first` and `second` together are the length of `source`, and both are within the ring. The caller
         // has the ring's bytes for itself, so they are not those of `source`.
         unsafe {
-            bytes.add(start).copy_from_nonoverlapping(source.as_ptr(), first);
-            if second > 0 {
+            if second == 0 {
+                // Not `first`: the length of `source` may be known to the compiler.
+                bytes.add(start).copy_from_nonoverlapping(source.as_ptr(), source.len());
+            } else {
+                bytes.add(start).copy_from_nonoverlapping(source.as_ptr(), first);
                 bytes.copy_from_nonoverlapping(source.as_ptr().add(first), second);
             }
         }

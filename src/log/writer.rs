@@ -3,7 +3,7 @@
 use super::future::Lengths;
 use super::handle::Handle;
 use super::ring::{Core, Refusal};
-use super::tail::Extent;
+use super::tail::{Extent, Point};
 use super::{Reservation, ReserveFuture, TryReserveError};
 use crate::watermark::Watermark;
 use core::fmt;
@@ -69,7 +69,8 @@ impl<'a> Writer<'a> {
     /// ```
     #[inline]
     pub fn try_reserve(&self, len: usize) -> Result<Reservation<'_>, TryReserveError> {
-        Ok(self.claim(&[len])?)
+        let start = self.claim_one(len)?;
+        Ok(self.one(start, len))
     }
 
     /// Reserves the next bytes for several records, of these lengths, if there is room for all of them.
@@ -140,8 +141,21 @@ impl<'a> Writer<'a> {
         ReserveFuture::new(self, Lengths::Many(lengths))
     }
 
-    /// Reserves for `lengths`.
+    /// Claims `len` bytes for one record, and returns where they begin.
     #[inline]
+    fn claim_one(&self, len: usize) -> Result<Point, Refusal> {
+        self.handle.ring().claim(Extent { bytes: len as u64, records: 1 })
+    }
+
+    /// Returns the reservation of [`claim_one`](Self::claim_one). Made where it is used: if it is filled and committed
+    /// at once, it is never in memory.
+    #[inline]
+    fn one(&self, start: Point, len: usize) -> Reservation<'_> {
+        let bytes = len as u64;
+        Reservation::new(&self.handle, start, Extent { bytes, records: 1 }, bytes)
+    }
+
+    /// Reserves for `lengths`.
     pub(super) fn claim(&self, lengths: &[usize]) -> Result<Reservation<'_>, Refusal> {
         let extent = extent(lengths);
         let ring = self.handle.ring();
@@ -199,6 +213,7 @@ pub(super) fn extent(lengths: &[usize]) -> Extent {
 mod blocking {
     use super::Writer;
     use crate::log::ring::Refusal;
+    use crate::log::tail::Point;
     use crate::log::{Reservation, ReserveError, ReserveTimeoutError};
     use crate::wait::block::{self, Deadline};
     use core::pin::pin;
@@ -224,8 +239,19 @@ mod blocking {
         /// # drop(flusher);
         /// # Ok::<(), latchfree::log::ReserveError>(())
         /// ```
+        #[inline]
         pub fn reserve(&self, len: usize) -> Result<Reservation<'_>, ReserveError> {
-            self.reserve_many(&[len])
+            let start = match self.claim_one(len) {
+                Ok(start) => start,
+                Err(_) => self.reserve_slow(len)?,
+            };
+            Ok(self.one(start, len))
+        }
+
+        /// Reserves as [`reserve`](Self::reserve) does, when a first try has failed. Returns where it begins.
+        #[cold]
+        fn reserve_slow(&self, len: usize) -> Result<Point, ReserveError> {
+            self.reserve_many_slow(&[len]).map(Reservation::into_start)
         }
 
         /// Reserves as [`try_reserve_many`](Self::try_reserve_many) does, blocking while there is no room.
@@ -234,6 +260,15 @@ mod blocking {
         ///
         /// As [`reserve`](Self::reserve).
         pub fn reserve_many(&self, lengths: &[usize]) -> Result<Reservation<'_>, ReserveError> {
+            match self.claim(lengths) {
+                Ok(reservation) => Ok(reservation),
+                Err(_) => self.reserve_many_slow(lengths),
+            }
+        }
+
+        /// Reserves as [`reserve_many`](Self::reserve_many) does, when a first try has failed.
+        #[cold]
+        fn reserve_many_slow(&self, lengths: &[usize]) -> Result<Reservation<'_>, ReserveError> {
             match self.reserve_until(lengths, Deadline::NEVER) {
                 Ok(reservation) => Ok(reservation),
                 Err(ReserveTimeoutError::TooLong) => Err(ReserveError::TooLong),

@@ -212,7 +212,7 @@ pub enum TryRecvError {
     Empty,
     /// The next slot is claimed, but its value has not reached the consumer: its producer was preempted
     /// in between, or its iterator takes its time, or the value is on its way between two processors. What other
-    /// producers sent later waits behind. Look again.
+    /// producers sent later waits behind. Try again.
     Stalled,
     /// All producers are gone or the queue is closed, and everything was received.
     Closed,

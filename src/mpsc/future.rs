@@ -4,8 +4,8 @@
 //! queue of waiters with its waker, and checks again. Whenever it is polled, it tries again. When it is cancelled,
 //! it leaves the queue, and hands on a grant that it has received.
 
-use super::backing::{Backing, Hold};
 use super::queue::Queue;
+use super::storage::Storage;
 use super::{Consumer, Producer, RecvError, SendError, TrySendError};
 use crate::wait::{Wait, Want};
 use core::cell::Cell;
@@ -14,7 +14,7 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-impl<Q: Backing> Consumer<Q> {
+impl<S: Storage> Consumer<S> {
     /// Receives the next value as soon as there is one: a future, for any executor, without `std`.
     ///
     /// Dropped before it is ready, it has received nothing.
@@ -34,12 +34,12 @@ impl<Q: Backing> Consumer<Q> {
     ///     }
     /// }
     /// ```
-    pub fn recv_async(&mut self) -> RecvFuture<'_, Q> {
+    pub fn recv_async(&mut self) -> RecvFuture<'_, S> {
         RecvFuture { consumer: self }
     }
 }
 
-impl<Q: Backing> Producer<Q> {
+impl<S: Storage> Producer<S> {
     /// Sends `value` as soon as there is room, and returns its position: a future, for any executor, without `std`.
     ///
     /// Dropped before it is ready, it has sent nothing, and the value is dropped with it.
@@ -66,7 +66,7 @@ impl<Q: Backing> Producer<Q> {
     ///     Ok(())
     /// }
     /// ```
-    pub fn send_async(&self, value: Q::Item) -> SendFuture<'_, Q> {
+    pub fn send_async(&self, value: S::Value) -> SendFuture<'_, S> {
         let wait = Wait::new(self.queue(), Want::in_turn(1));
         SendFuture { producer: self, value: Cell::new(Some(value)), wait }
     }
@@ -91,19 +91,19 @@ impl<Q: Backing> Producer<Q> {
     /// # fn make_record() -> u64 { 7 }
     /// ```
     #[doc(alias("poll_ready", "reserve"))]
-    pub fn ready_async(&self) -> ReadyFuture<'_, Q> {
+    pub fn ready_async(&self) -> ReadyFuture<'_, S> {
         ReadyFuture { producer: self, wait: Wait::new(self.queue(), Want::in_turn(1)) }
     }
 }
 
 /// The future of [`Consumer::recv_async`]. Dropped before it is ready, it has received nothing.
 #[must_use = "futures do nothing unless they are polled"]
-pub struct RecvFuture<'a, Q: Backing> {
-    consumer: &'a mut Consumer<Q>,
+pub struct RecvFuture<'a, S: Storage> {
+    consumer: &'a mut Consumer<S>,
 }
 
-impl<Q: Backing> Future for RecvFuture<'_, Q> {
-    type Output = Result<Q::Item, RecvError>;
+impl<S: Storage> Future for RecvFuture<'_, S> {
+    type Output = Result<S::Value, RecvError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.consumer.poll_recv(cx)
@@ -111,26 +111,23 @@ impl<Q: Backing> Future for RecvFuture<'_, Q> {
 }
 
 /// Takes the waker out of the queue: there it would keep the task alive, and wake it needlessly.
-impl<Q: Backing> Drop for RecvFuture<'_, Q> {
+impl<S: Storage> Drop for RecvFuture<'_, S> {
     fn drop(&mut self) {
         self.consumer.cancel_park();
     }
 }
 
-/// A producer's wait for room.
-type WaitForRoom<'a, Q> = Wait<'a, Queue<<Q as Backing>::Item, <Q as Hold>::Slots>>;
-
 /// The future of [`Producer::send_async`].
 #[must_use = "futures do nothing unless they are polled"]
-pub struct SendFuture<'a, Q: Backing> {
-    producer: &'a Producer<Q>,
-    value: Cell<Option<Q::Item>>,
-    wait: WaitForRoom<'a, Q>,
+pub struct SendFuture<'a, S: Storage> {
+    producer: &'a Producer<S>,
+    value: Cell<Option<S::Value>>,
+    wait: Wait<'a, Queue<S::Value, S::Slots>>,
 }
 
-impl<Q: Backing> SendFuture<'_, Q> {
+impl<S: Storage> SendFuture<'_, S> {
     /// Tries to send. `None` if there is no room.
-    fn attempt(&self) -> Option<Result<u64, SendError<Q::Item>>> {
+    fn attempt(&self) -> Option<Result<u64, SendError<S::Value>>> {
         let value = self.value.take().expect("polled after it was ready");
         match self.producer.try_send(value) {
             Ok(position) => Some(Ok(position)),
@@ -144,13 +141,13 @@ impl<Q: Backing> SendFuture<'_, Q> {
 
     /// Takes the value, if it was not sent.
     #[cfg(feature = "std")]
-    pub(super) fn take(&self) -> Option<Q::Item> {
+    pub(super) fn take(&self) -> Option<S::Value> {
         self.value.take()
     }
 }
 
-impl<Q: Backing> Future for SendFuture<'_, Q> {
-    type Output = Result<u64, SendError<Q::Item>>;
+impl<S: Storage> Future for SendFuture<'_, S> {
+    type Output = Result<u64, SendError<S::Value>>;
 
     /// # Panics
     ///
@@ -165,12 +162,12 @@ impl<Q: Backing> Future for SendFuture<'_, Q> {
 
 /// The future of [`Producer::ready_async`].
 #[must_use = "futures do nothing unless they are polled"]
-pub struct ReadyFuture<'a, Q: Backing> {
-    producer: &'a Producer<Q>,
-    wait: WaitForRoom<'a, Q>,
+pub struct ReadyFuture<'a, S: Storage> {
+    producer: &'a Producer<S>,
+    wait: Wait<'a, Queue<S::Value, S::Slots>>,
 }
 
-impl<Q: Backing> Future for ReadyFuture<'_, Q> {
+impl<S: Storage> Future for ReadyFuture<'_, S> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
@@ -181,19 +178,19 @@ impl<Q: Backing> Future for ReadyFuture<'_, Q> {
     }
 }
 
-impl<Q: Backing> fmt::Debug for RecvFuture<'_, Q> {
+impl<S: Storage> fmt::Debug for RecvFuture<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RecvFuture").field("consumer", &self.consumer).finish()
     }
 }
 
-impl<Q: Backing> fmt::Debug for SendFuture<'_, Q> {
+impl<S: Storage> fmt::Debug for SendFuture<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SendFuture").field("producer", &self.producer).finish()
     }
 }
 
-impl<Q: Backing> fmt::Debug for ReadyFuture<'_, Q> {
+impl<S: Storage> fmt::Debug for ReadyFuture<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReadyFuture").field("producer", &self.producer).finish()
     }
@@ -201,10 +198,10 @@ impl<Q: Backing> fmt::Debug for ReadyFuture<'_, Q> {
 
 /// The values, until the queue is closed, or all producers are gone, and all was received.
 #[cfg(feature = "stream")]
-impl<Q: Backing> futures_core::Stream for Consumer<Q> {
-    type Item = Q::Item;
+impl<S: Storage> futures_core::Stream for Consumer<S> {
+    type Item = S::Value;
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Q::Item>> {
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Value>> {
         self.poll_recv(cx).map(Result::ok)
     }
 }

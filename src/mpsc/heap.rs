@@ -1,8 +1,8 @@
 //! The queue on the heap.
 
-use super::backing::Hold;
 use super::queue::{Queue, Slots};
 use super::slot::Slot;
+use super::storage::{Sealed, Storage};
 use super::ticket::Ticket;
 use super::{Consumer, Producer};
 use crate::sys::Arc;
@@ -76,7 +76,7 @@ pub fn bounded_starting_at<T>(capacity: usize, position: u64) -> (Sender<T>, Rec
 }
 
 /// A power of two of slots, of which `capacity` are in use at a time.
-pub struct HeapSlots<T> {
+pub(super) struct HeapSlots<T> {
     slots: Box<[Slot<T>]>,
     capacity: usize,
 }
@@ -93,8 +93,11 @@ impl<T> Slots<T> for HeapSlots<T> {
     }
 }
 
-impl<T> Hold for Heap<T> {
+impl<T> Storage for Heap<T> {
     type Value = T;
+}
+
+impl<T> Sealed<T> for Heap<T> {
     type Slots = HeapSlots<T>;
 
     #[inline(always)]

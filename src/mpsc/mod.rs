@@ -111,17 +111,12 @@
 //! Wakers are an executor's code. They run after the values are where they belong, and a waker that panics loses
 //! nothing: the send was accepted, and a value that was being received is returned by the next call.
 //!
-//! # Tests
+//! # Sources
 //!
-//! `loom-tests/src/models/mpsc`, with a mutant of every site of `queue` and `slot`
-//! (`loom-tests/RESULTS.md`); `tests/properties/mpsc` against a plain queue, with panics
-//! everywhere; `tests/stress/mpsc`; all of it under Miri.
-//!
-//! Sources: the slot stamps are those of D. Vyukov's bounded queue; the limit is that of JCTools'
+//! The slot stamps are those of D. Vyukov's bounded queue; the limit is that of JCTools'
 //! `MpscArrayQueue`; the parked bit in the word that producers change anyway is that of JCTools'
 //! `MpscBlockingConsumerArrayQueue`.
 
-mod backing;
 mod consumer;
 mod error;
 mod future;
@@ -131,9 +126,9 @@ mod producer;
 mod queue;
 mod ring;
 mod slot;
+mod storage;
 mod ticket;
 
-pub use self::backing::Backing;
 pub use self::consumer::{Consumer, Drain, TryIter};
 #[cfg(feature = "std")]
 pub use self::consumer::{IntoIter, Iter};
@@ -146,6 +141,7 @@ pub use self::future::{ReadyFuture, RecvFuture, SendFuture};
 pub use self::heap::{Heap, Receiver, Sender, bounded, bounded_starting_at};
 pub use self::producer::Producer;
 pub use self::ring::Ring;
+pub use self::storage::Storage;
 
 crate::sys::loom_only! {
     /// The tables of this family, for the loom tests.

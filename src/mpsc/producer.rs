@@ -1,7 +1,7 @@
 //! The producers' handle.
 
-use super::backing::Backing;
 use super::queue::{Queue, Refusal};
+use super::storage::Storage;
 use super::{TrySendError, TrySendManyError};
 use core::fmt;
 use core::ops::Range;
@@ -35,18 +35,18 @@ use core::ops::Range;
 ///
 /// *Acceptance*: a value whose send returned `Ok` is received, or dropped with the queue, exactly once. A value
 /// whose send failed is neither: it is in the error.
-pub struct Producer<Q: Backing> {
-    queue: Q,
+pub struct Producer<S: Storage> {
+    storage: S,
 }
 
-impl<Q: Backing> Producer<Q> {
+impl<S: Storage> Producer<S> {
     /// Creates the first handle of a queue, which has counted it already.
-    pub(super) fn first(queue: Q) -> Self {
-        Self { queue }
+    pub(super) fn first(storage: S) -> Self {
+        Self { storage }
     }
 
-    pub(super) fn queue(&self) -> &Queue<Q::Item, Q::Slots> {
-        self.queue.queue()
+    pub(super) fn queue(&self) -> &Queue<S::Value, S::Slots> {
+        self.storage.queue()
     }
 
     /// Sends `value`, if there is room. Returns its position.
@@ -69,7 +69,7 @@ impl<Q: Backing> Producer<Q> {
     /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
     #[inline]
-    pub fn try_send(&self, value: Q::Item) -> Result<u64, TrySendError<Q::Item>> {
+    pub fn try_send(&self, value: S::Value) -> Result<u64, TrySendError<S::Value>> {
         match self.queue().claim(1) {
             Ok(mut claim) => {
                 let position = claim.next().position();
@@ -114,7 +114,7 @@ impl<Q: Backing> Producer<Q> {
     /// ```
     pub fn try_send_many<I>(&self, items: I) -> Result<Range<u64>, TrySendManyError<I::IntoIter>>
     where
-        I: IntoIterator<Item = Q::Item, IntoIter: ExactSizeIterator>,
+        I: IntoIterator<Item = S::Value, IntoIter: ExactSizeIterator>,
     {
         let mut batch = Batch::new(items.into_iter());
         match batch.try_send(self) {
@@ -172,9 +172,9 @@ impl<I: ExactSizeIterator> Batch<I> {
     }
 
     /// Sends what there is room for. `Ok` when nothing remains.
-    fn try_send<Q: Backing<Item = I::Item>>(
+    fn try_send<S: Storage<Value = I::Item>>(
         &mut self,
-        producer: &Producer<Q>,
+        producer: &Producer<S>,
     ) -> Result<(), Refusal> {
         while self.remaining > 0 {
             let mut claim = producer.queue().claim(self.remaining)?;
@@ -200,7 +200,7 @@ impl<I: ExactSizeIterator> Batch<I> {
 
 #[cfg(feature = "std")]
 mod blocking {
-    use super::{Backing, Batch, Producer};
+    use super::{Batch, Producer, Storage};
     use crate::mpsc::queue::Refusal;
     use crate::mpsc::{SendError, SendManyError, SendTimeoutError, TrySendError};
     use crate::sys::Backoff;
@@ -209,7 +209,7 @@ mod blocking {
     use core::pin::pin;
     use core::time::Duration;
 
-    impl<Q: Backing> Producer<Q> {
+    impl<S: Storage> Producer<S> {
         /// Sends `value`, blocking while the queue is full. Returns its position.
         ///
         /// Of several waiting producers, the one that has waited longest is woken first. A send that comes
@@ -228,7 +228,7 @@ mod blocking {
         /// assert_eq!(sender.send("a record"), Ok(0));
         /// assert_eq!(sender.send("another"), Ok(1)); // blocks until the first was received
         /// ```
-        pub fn send(&self, value: Q::Item) -> Result<u64, SendError<Q::Item>> {
+        pub fn send(&self, value: S::Value) -> Result<u64, SendError<S::Value>> {
             match self.send_spinning(value) {
                 Ok(position) => Ok(position),
                 Err(TrySendError::Closed(value)) => Err(SendError(value)),
@@ -256,9 +256,9 @@ mod blocking {
         /// ```
         pub fn send_timeout(
             &self,
-            value: Q::Item,
+            value: S::Value,
             timeout: Duration,
-        ) -> Result<u64, SendTimeoutError<Q::Item>> {
+        ) -> Result<u64, SendTimeoutError<S::Value>> {
             let deadline = Deadline::after(timeout);
             let value = match self.send_spinning(value) {
                 Ok(position) => return Ok(position),
@@ -299,7 +299,7 @@ mod blocking {
         /// ```
         pub fn send_many<I>(&self, items: I) -> Result<Range<u64>, SendManyError<I::IntoIter>>
         where
-            I: IntoIterator<Item = Q::Item, IntoIter: ExactSizeIterator>,
+            I: IntoIterator<Item = S::Value, IntoIter: ExactSizeIterator>,
         {
             let mut batch = Batch::new(items.into_iter());
             loop {
@@ -314,7 +314,7 @@ mod blocking {
         }
 
         /// Retries for a moment, before blocking is worth its cost.
-        fn send_spinning(&self, mut value: Q::Item) -> Result<u64, TrySendError<Q::Item>> {
+        fn send_spinning(&self, mut value: S::Value) -> Result<u64, TrySendError<S::Value>> {
             let backoff = Backoff::new();
             loop {
                 match self.try_send(value) {
@@ -327,23 +327,23 @@ mod blocking {
     }
 }
 
-impl<Q: Backing> Clone for Producer<Q> {
+impl<S: Storage> Clone for Producer<S> {
     /// # Panics
     ///
     /// If there are more than `usize::MAX / 2` handles, most of them forgotten.
     fn clone(&self) -> Self {
         self.queue().add_producer();
-        Self { queue: self.queue.clone() }
+        Self { storage: self.storage.clone() }
     }
 }
 
-impl<Q: Backing> Drop for Producer<Q> {
+impl<S: Storage> Drop for Producer<S> {
     fn drop(&mut self) {
         self.queue().remove_producer();
     }
 }
 
-impl<Q: Backing> fmt::Debug for Producer<Q> {
+impl<S: Storage> fmt::Debug for Producer<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (len, capacity) = (self.len(), self.capacity());
         f.debug_struct("Producer").field("len", &len).field("capacity", &capacity).finish()

@@ -81,7 +81,7 @@ sites! {
 }
 
 /// The slots of a queue.
-pub trait Slots<T> {
+pub(super) trait Slots<T> {
     /// Returns all of them, a power of two.
     fn slots(&self) -> &[Slot<T>];
     /// Returns how many may be in use at a time.
@@ -89,7 +89,7 @@ pub trait Slots<T> {
 }
 
 /// The words of a queue and its slots. Words share a cache line only if the same role writes them.
-pub struct Queue<T, S: Slots<T>> {
+pub(super) struct Queue<T, S: Slots<T>> {
     /// Written by producers.
     claims: CachePadded<Claims>,
     /// Written by the consumer: the first ticket that it has not freed.
@@ -393,7 +393,7 @@ impl<T, S: Slots<T>> Drop for Claim<'_, T, S> {
             self.abort_rest();
         }
         // The order of these two decides nothing but a detour: a consumer that is woken before the stamps are there
-        // finds the slots stalled, and looks again.
+        // finds the slots stalled, and checks again.
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }

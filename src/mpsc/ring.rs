@@ -1,8 +1,8 @@
 //! The queue that lies where you put it.
 
-use super::backing::Hold;
 use super::queue::{Queue, Slots};
 use super::slot::Slot;
+use super::storage::{Sealed, Storage};
 use super::ticket::Ticket;
 use super::{AlreadySplit, Consumer, Producer};
 use crate::atomic::Atomic;
@@ -128,8 +128,11 @@ impl<T, const N: usize> Slots<T> for [Slot<T>; N] {
     }
 }
 
-impl<T, const N: usize> Hold for &Ring<T, N> {
+impl<T, const N: usize> Storage for &Ring<T, N> {
     type Value = T;
+}
+
+impl<T, const N: usize> Sealed<T> for &Ring<T, N> {
     type Slots = [Slot<T>; N];
 
     #[inline(always)]

@@ -49,7 +49,7 @@ impl SlotState {
     }
 }
 
-pub struct Slot<T> {
+pub(super) struct Slot<T> {
     stamp: Atomic<u64>,
     value: UnsafeCell<MaybeUninit<T>>,
 }

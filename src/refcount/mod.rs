@@ -13,12 +13,6 @@
 //!
 //! A thread without a reference may create one only by a compare-and-swap (FIND): a load and then an addition
 //! could revive an object that was freed in between.
-//!
-//! # Tests
-//!
-//! `loom-tests/src/models/refcount.rs` frees an object and lets loom look for uses after it, with a mutant of
-//! each ordering site (`loom-tests/RESULTS.md`); `tests/properties/refcount.rs` compares with a number,
-//! `tests/stress/refcount.rs` runs it on real threads.
 
 mod ref_count;
 

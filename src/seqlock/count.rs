@@ -17,8 +17,8 @@ sites! {
     READ_CHECK: fence(Acquire), pairs(WRITE_MARK);
     /// The re-check; READ_CHECK above it orders it.
     READ_RECHECK: Relaxed;
-    /// A writer's load of the sequence, while no other can write: the lock that excludes other writers
-    /// has ordered it after the WRITE_CLOSE of the previous writer.
+    /// A writer's load of the sequence, while no other can write: what excludes other writers (the user's lock; the
+    /// claim of a cell's writer) has ordered it after the WRITE_CLOSE of the previous writer.
     WRITE_LOOK: Relaxed;
     /// Makes the sequence odd, while no other can write: pairs with VERSION, which derives the number of
     /// writes that have ended from this store as well. A plain store ends the release sequence of

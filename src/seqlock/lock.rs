@@ -1,7 +1,7 @@
 //! The sequence lock with its data inside.
 
 use super::Busy;
-use super::count::{ReadToken, SeqCount};
+use super::count::{ReadToken, SeqCount, SeqWrite};
 use crate::atomic::Words;
 use crate::sys::{self, Backoff};
 use bytemuck::NoUninit;
@@ -15,13 +15,19 @@ sites! {
     WRITE_WORDS: Relaxed;
     /// The words of a lock that the caller owns: whatever made the ownership exclusive has ordered them.
     TAKE_WORDS: Relaxed;
+    /// The words, by the only thread that can write: whatever made it the only one has ordered them.
+    OWN_WORDS: Relaxed;
+    /// The words, by the only thread that can write; WRITE_MARK and WRITE_CLOSE of the count keep them between each
+    /// other.
+    WRITE_OWN_WORDS: Relaxed;
 }
 
 /// A small value that is read often and written now and then; readers write nothing at all.
 ///
 /// A reader copies the value and then checks whether a write came between; if so, it copies again.
 /// Readers do not slow each other or the writer down, however many there are. Writers exclude each
-/// other by the same word.
+/// other by the same word. If only one thread writes, a [`SeqCell`](super::SeqCell) takes no locked instruction
+/// for it.
 ///
 /// # Examples
 ///
@@ -197,6 +203,46 @@ impl<T: NoUninit> SeqLock<T> {
         unsafe { self.words.load(TAKE_WORDS).assume_init() }
     }
 
+    /// Replaces the value, without excluding other writers.
+    ///
+    /// The caller ensures that there is none. If there is one, readers may keep a mixture.
+    #[inline]
+    pub(super) fn write_alone(&self, value: T) {
+        let write = self.begin_write();
+        // Until the write ends, no user code runs and nothing can panic.
+        self.words.store(value, WRITE_OWN_WORDS);
+        drop(write);
+    }
+
+    /// Begins a write, without excluding other writers.
+    #[inline]
+    pub(super) fn begin_write(&self) -> SeqWrite<'_> {
+        self.count.write()
+    }
+
+    /// Returns the value, without a check.
+    ///
+    /// # Safety
+    ///
+    /// All earlier writes have ended before the call, and no other begins before its end.
+    #[inline]
+    pub(super) unsafe fn read_alone(&self) -> T {
+        // SAFETY: by the caller's word, all words are those of the last write, or of `new`.
+        unsafe { self.words.load(OWN_WORDS).assume_init() }
+    }
+
+    /// Shows the value, or that a write is in progress.
+    pub(super) fn fmt_as(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result
+    where
+        T: fmt::Debug,
+    {
+        let mut shown = f.debug_struct(name);
+        match self.read_bounded(16) {
+            Ok(value) => shown.field("value", &value).finish(),
+            Err(Busy) => shown.field("value", &format_args!("<busy>")).finish(),
+        }
+    }
+
     /// Returns the value, and the token at which it was read.
     #[inline]
     fn read_with_token(&self) -> Result<(ReadToken, T), Busy> {
@@ -234,11 +280,7 @@ impl<T: NoUninit> From<T> for SeqLock<T> {
 /// Shows the value, or that a write is in progress.
 impl<T: NoUninit + fmt::Debug> fmt::Debug for SeqLock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("SeqLock");
-        match self.read_bounded(16) {
-            Ok(value) => shown.field("value", &value).finish(),
-            Err(Busy) => shown.field("value", &format_args!("<busy>")).finish(),
-        }
+        self.fmt_as("SeqLock", f)
     }
 }
 

@@ -11,12 +11,6 @@
 //!
 //! A number says nothing about memory: no operation here orders any other. Publish what belongs to a number
 //! by other means, a [`Watermark`](crate::watermark::Watermark) for instance.
-//!
-//! # Tests
-//!
-//! `loom-tests/src/models/sequence.rs` has the operations beside each other, and the end of the numbers;
-//! `tests/properties/sequence.rs` compares with numbers that cannot overflow, `tests/stress/sequence.rs` runs
-//! it on real threads.
 
 mod epoch_sequence;
 mod error;

@@ -41,13 +41,13 @@ pub(crate) fn refuse_unseen_model() {
         is_known
     });
     if is_known == Ok(false) {
-        look(here);
+        check(here);
     }
 }
 
 #[cold]
 #[track_caller]
-fn look(here: usize) {
+fn check(here: usize) {
     // The symbols are looked up on another thread, because a model's stacks are small.
     let trace = Backtrace::force_capture();
     let trace = thread::scope(|scope| scope.spawn(|| trace.to_string()).join());

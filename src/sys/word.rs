@@ -7,11 +7,12 @@
 use super::Ordering;
 
 /// A value that the target can load, store and exchange in one instruction.
-pub trait Word: Copy {
+pub(crate) trait Word: Copy {
     /// The atomic of core (or of its stand-in) that holds this value.
     type Atomic;
 
     /// Creates an atomic that holds `value`.
+    #[allow(dead_code, reason = "only loom's: the others are made in constants")]
     fn atomic(value: Self) -> Self::Atomic;
     /// Returns the value of an atomic that the caller owns.
     fn into_inner(atomic: Self::Atomic) -> Self;
@@ -40,7 +41,7 @@ pub trait Word: Copy {
 }
 
 /// A [`Word`] with bitwise operations: the integers and `bool`. Each returns the old value.
-pub trait Bits: Word {
+pub(crate) trait Bits: Word {
     /// `self & value`
     fn fetch_and(atomic: &Self::Atomic, value: Self, order: Ordering) -> Self;
     /// `!(self & value)`
@@ -52,7 +53,7 @@ pub trait Bits: Word {
 }
 
 /// A [`Word`] with arithmetic: the integers. Each `fetch_` returns the old value.
-pub trait Arithmetic: Bits {
+pub(crate) trait Arithmetic: Bits {
     /// The value with only bit `index` set, the index taken modulo the width.
     fn bit(index: u32) -> Self;
     /// Whether any bit of `mask` is set.

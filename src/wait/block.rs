@@ -175,7 +175,7 @@ mod tests {
     use std::thread;
 
     const A_WHILE: Duration = Duration::from_millis(20);
-    const FOR_EVER: Duration = Duration::from_secs(60);
+    const A_MINUTE: Duration = Duration::from_secs(60);
 
     #[test]
     fn waker_ends_the_park_of_its_thread() {
@@ -185,8 +185,8 @@ mod tests {
             thread::sleep(A_WHILE);
             waker.wake();
         });
-        assert!(parker.park(Deadline::after(FOR_EVER)));
-        assert!(start.elapsed() < FOR_EVER);
+        assert!(parker.park(Deadline::after(A_MINUTE)));
+        assert!(start.elapsed() < A_MINUTE);
         other.join().unwrap();
         // A wake-up that came before ends it as well.
         parker.waker().wake_by_ref();
@@ -208,7 +208,7 @@ mod tests {
     fn foreign_code_that_parks_takes_no_wake_up_away() {
         let parker = Parker::new();
         for foreign in [
-            || thread::park_timeout(FOR_EVER), // ends at once: takes our wake-up
+            || thread::park_timeout(A_MINUTE), // ends at once: takes our wake-up
             || assert_eq!(block_on_until(pin!(pending::<()>()), Deadline::after(A_WHILE)), None),
             || assert!(!Parker::new().park(Deadline::after(A_WHILE))),
         ] {
@@ -231,10 +231,10 @@ mod tests {
     #[test]
     fn brief_park_is_short() {
         let start = Instant::now();
-        assert!(Deadline::NEVER.park_briefly() && Deadline::after(FOR_EVER).park_briefly());
+        assert!(Deadline::NEVER.park_briefly() && Deadline::after(A_MINUTE).park_briefly());
         // A timeout beyond the range of the clock never expires.
         assert!(Deadline::after(Duration::MAX).park_briefly());
-        assert!(start.elapsed() < FOR_EVER);
+        assert!(start.elapsed() < A_MINUTE);
     }
 
     #[test]
@@ -273,7 +273,7 @@ mod tests {
             });
             Poll::Pending
         }));
-        assert_eq!(block_on_until(future, Deadline::after(FOR_EVER)), Some(7));
+        assert_eq!(block_on_until(future, Deadline::after(A_MINUTE)), Some(7));
         other.unwrap().join().unwrap();
     }
 

@@ -42,7 +42,7 @@ sites! {
     /// notifier's change.
     PENDING: Relaxed;
     /// Takes requests: what was changed before they were left is seen. Each change of the word is a
-    /// read-modify-write, so the one that takes it sees what all notifiers have left. Relaxed, the look that
+    /// read-modify-write, so the one that takes it sees what all notifiers have left. Relaxed, the check that
     /// follows could miss the change behind the request, which no other thread will look for again.
     PENDING_TAKE: Acquire, pairs(super::queue::NOTIFY, super::queue::NOTIFY_AFTER_RMW);
     /// Between a request and the second attempt: pairs with the fences of holders, BLOCK, LEAVE and RELEASED.

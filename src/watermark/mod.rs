@@ -21,12 +21,6 @@
 //!
 //! The queue is sorted, and an advancer takes out only the waiters at the front whose position is reached.
 //! If the position of the first is not reached yet, the advance does not even take the queue's lock.
-//!
-//! # Tests
-//!
-//! `loom-tests/src/models/watermark.rs`, with a mutant of every site of `watermark` and of the
-//! queue; without either fence a waiter blocks indefinitely, which loom reports as a deadlock.
-//! `tests/stress/watermark.rs` counts the wake-ups.
 
 mod error;
 

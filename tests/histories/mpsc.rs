@@ -3,7 +3,7 @@
 use crate::check::{History, Spec, Step, at_once, history, is_explained};
 use crate::record::{Log, Program, all_are_explained, let_others_run, one_is_refused, record};
 use crate::scale::rounds;
-use latchfree::mpsc::{Backing, Consumer, Producer, Ring, TryRecvError, TrySendError};
+use latchfree::mpsc::{Consumer, Producer, Ring, Storage, TryRecvError, TrySendError};
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -225,7 +225,11 @@ impl Spec for Queue {
 }
 
 /// Some calls of a producer, `number`, and its end.
-fn some_sends<Q: Backing<Item = u32>>(producer: Producer<Q>, number: u32, log: &mut Log<'_, Call>) {
+fn some_sends<S: Storage<Value = u32>>(
+    producer: Producer<S>,
+    number: u32,
+    log: &mut Log<'_, Call>,
+) {
     let mut next = number * 100;
     for _ in 0..4 {
         match log.roll(8) {
@@ -265,7 +269,7 @@ fn sent<P>(value: u32, result: Result<P, TrySendError<u32>>) -> Call {
 }
 
 /// Some calls of the consumer, and its end.
-fn some_receives<Q: Backing<Item = u32>>(mut consumer: Consumer<Q>, log: &mut Log<'_, Call>) {
+fn some_receives<S: Storage<Value = u32>>(mut consumer: Consumer<S>, log: &mut Log<'_, Call>) {
     for _ in 0..6 {
         match log.roll(16) {
             0 => log.call(|| {
@@ -291,8 +295,8 @@ fn some_receives<Q: Backing<Item = u32>>(mut consumer: Consumer<Q>, log: &mut Lo
 }
 
 /// A round of a consumer and of a producer or some.
-fn round<Q: Backing<Item = u32> + Send>(
-    (producer, consumer): (Producer<Q>, Consumer<Q>),
+fn round<S: Storage<Value = u32> + Send>(
+    (producer, consumer): (Producer<S>, Consumer<S>),
     seed: usize,
 ) -> (Queue, History<Call>) {
     let capacity = producer.capacity();

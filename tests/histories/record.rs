@@ -1,14 +1,14 @@
 //! The recorder: threads that start together, and one clock.
 
 use crate::check::{History, Spec, Timed, Verdict, is_explained, text, verdict};
-use crate::scale::Dice;
+use crate::scale::Rng;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// What one thread has called.
 pub(crate) struct Log<'a, C> {
     clock: &'a AtomicUsize,
-    dice: Dice,
+    rng: Rng,
     calls: Vec<Timed<C>>,
 }
 
@@ -19,7 +19,7 @@ impl<C> Log<'_, C> {
     /// of what is over may answer as if it were not.
     pub(crate) fn call(&mut self, call: impl FnOnce() -> C) {
         if !cfg!(miri) {
-            (0..self.dice.roll(8)).for_each(|_| std::hint::spin_loop());
+            (0..self.rng.roll(8)).for_each(|_| std::hint::spin_loop());
         }
         let began = self.clock.fetch_add(1, Ordering::Acquire);
         let call = call();
@@ -29,7 +29,7 @@ impl<C> Log<'_, C> {
 
     /// A number below `sides`, by chance.
     pub(crate) fn roll(&mut self, sides: usize) -> usize {
-        self.dice.roll(sides)
+        self.rng.roll(sides)
     }
 }
 
@@ -40,8 +40,8 @@ pub(crate) type Program<'a, C> = Box<dyn FnOnce(&mut Log<'_, C>) + Send + 'a>;
 pub(crate) fn record<C: Send>(seed: usize, programs: Vec<Program<'_, C>>) -> History<C> {
     let (clock, missing) = (AtomicUsize::new(0), AtomicUsize::new(programs.len()));
     let run = |number: usize, program: Program<'_, C>| {
-        let dice = Dice::new(seed * 16 + number);
-        let mut log = Log { clock: &clock, dice, calls: Vec::new() };
+        let rng = Rng::new(seed * 16 + number);
+        let mut log = Log { clock: &clock, rng, calls: Vec::new() };
         missing.fetch_sub(1, Ordering::Relaxed);
         for look in 0.. {
             match missing.load(Ordering::Relaxed) {

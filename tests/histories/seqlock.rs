@@ -8,7 +8,7 @@ use crate::check::{History, Spec, Step, at_once, history, is_explained};
 use crate::record::{Log, Program, all_are_explained, record};
 use crate::scale::rounds;
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::seqlock::{Busy, SeqCount, SeqLatch, SeqLock};
+use latchfree::seqlock::{Busy, SeqCell, SeqCount, SeqLatch, SeqLock};
 use std::sync::Mutex;
 
 /// Both halves the same; a torn one has none.
@@ -165,6 +165,40 @@ fn seqlock_histories_are_linearizable() {
 #[test]
 fn seqlatch_histories_are_linearizable() {
     all_are_explained(rounds(1_500, 2), |seed| (UNLATCHED, round::<SeqLatch<Value>>(seed)));
+}
+
+/// A cell: one thread writes, the others read.
+fn cell_round(seed: usize) -> History<Call> {
+    let cell = SeqCell::new(value(0));
+    let cell = &cell;
+    let write = |log: &mut Log<'_, Call>| {
+        let mut writer = cell.writer().expect("the only one");
+        for number in 0..4 {
+            match log.roll(3) {
+                0 => log.call(|| Call::Read(writer.read())),
+                1 => log.call(|| Call::Update(writer.update(follow))),
+                _ => log.call(|| {
+                    writer.write(value(number));
+                    Call::Write(number)
+                }),
+            }
+        }
+    };
+    let read = |log: &mut Log<'_, Call>| {
+        for _ in 0..4 {
+            match log.roll(6) {
+                0 => log.call(|| Call::Read(cell.read())),
+                1 => log.call(|| Call::Version(cell.version())),
+                _ => log.call(|| Call::TryRead(cell.try_read())),
+            }
+        }
+    };
+    record(seed, vec![Box::new(write), Box::new(read), Box::new(read)])
+}
+
+#[test]
+fn seqcell_histories_are_linearizable() {
+    all_are_explained(rounds(1_500, 2), |seed| (UNLOCKED, cell_round(seed)));
 }
 
 /// A sequence around data and a lock of the user's own.

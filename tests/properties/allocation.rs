@@ -2,7 +2,7 @@
 
 use latchfree::counter::Counter;
 use latchfree::mpsc::Ring;
-use latchfree::seqlock::SeqLock;
+use latchfree::seqlock::{SeqCell, SeqLock};
 use latchfree::watermark::Watermark;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -60,12 +60,34 @@ fn counters_do_not_allocate() {
 }
 
 #[test]
+fn heap_counters_allocate_once() {
+    #[cfg(feature = "alloc")]
+    {
+        use latchfree::counter::HeapCounter;
+        let mut counter = None;
+        assert_eq!(allocations(|| counter = Some(HeapCounter::with_slots(5))), 1);
+        let counter = counter.unwrap();
+        let count = || {
+            let locals = [(); 6].map(|()| counter.local());
+            locals.iter().for_each(|local| local.add(2));
+            counter.with_slot(1).inc();
+            assert_eq!((counter.sum(), counter.drain()), (13, 13));
+        };
+        assert_eq!(allocations(count), 0);
+        assert_eq!(allocations(|| drop(HeapCounter::with_slots(0))), 0);
+    }
+}
+
+#[test]
 fn seqlocks_do_not_allocate() {
     let read_and_write = || {
         let lock = SeqLock::new([1u64; 64]);
         lock.write([2; 64]);
         lock.update(|value| value.map(|word| word + 1));
         assert_eq!(lock.read(), [3; 64]);
+        let cell = SeqCell::new([1u64; 64]);
+        cell.writer().unwrap().write([2; 64]);
+        assert_eq!(cell.read(), [2; 64]);
     };
     assert_eq!(allocations(read_and_write), 0);
 }

@@ -1,7 +1,7 @@
 //! `Counter` and `Gauge` against a number, and `EveryNth` against a remainder.
 
 use crate::support::{boundary_u64, cases, steps};
-use latchfree::counter::{Counter, EveryNth, Gauge};
+use latchfree::counter::{Counter, EveryNth, Gauge, Local, WorkerSlot};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -34,6 +34,67 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
+/// A counter of either kind.
+trait Counts {
+    fn local(&self) -> Local<'_, u64>;
+    fn with_slot(&self, worker: usize) -> WorkerSlot<'_, u64>;
+    fn add(&self, n: u64);
+    fn add_shared(&self, n: u64);
+    fn sum(&self) -> u64;
+    fn drain(&self) -> u64;
+}
+
+/// A gauge of either kind.
+trait Level {
+    fn local(&self) -> Local<'_, i64>;
+    fn with_slot(&self, worker: usize) -> WorkerSlot<'_, i64>;
+    fn add(&self, n: i64);
+    fn sub(&self, n: i64);
+    fn add_shared(&self, n: i64);
+    fn sum(&self) -> i64;
+}
+
+/// Forwards methods to those of the same name.
+macro_rules! forward {
+    ($($trait:ident for [$($generics:tt)*] $type:ty {
+        $(fn $method:ident($($arg:ident: $arg_type:ty)?) $(-> $result:ty)?;)*
+    })*) => {$(
+        impl<$($generics)*> $trait for $type {
+            $(fn $method(&self $(, $arg: $arg_type)?) $(-> $result)? {
+                <$type>::$method(self $(, $arg)?)
+            })*
+        }
+    )*};
+}
+
+macro_rules! counts {
+    ($([$($generics:tt)*] $type:ty;)*) => {
+        forward! {$(Counts for [$($generics)*] $type {
+            fn local() -> Local<'_, u64>;
+            fn with_slot(worker: usize) -> WorkerSlot<'_, u64>;
+            fn add(n: u64);
+            fn add_shared(n: u64);
+            fn sum() -> u64;
+            fn drain() -> u64;
+        })*}
+    };
+}
+counts! { [const N: usize] Counter<N>; }
+
+macro_rules! level {
+    ($([$($generics:tt)*] $type:ty;)*) => {
+        forward! {$(Level for [$($generics)*] $type {
+            fn local() -> Local<'_, i64>;
+            fn with_slot(worker: usize) -> WorkerSlot<'_, i64>;
+            fn add(n: i64);
+            fn sub(n: i64);
+            fn add_shared(n: i64);
+            fn sum() -> i64;
+        })*}
+    };
+}
+level! { [const N: usize] Gauge<N>; }
+
 /// The expected state of a counter.
 #[derive(Default)]
 struct Model {
@@ -44,22 +105,21 @@ struct Model {
 impl Model {
     /// Counts `n`, which `counter` is about to count; first drains, if 2^63 would come in between
     /// two drains.
-    fn add<const N: usize>(&mut self, counter: &Counter<N>, n: u64) {
+    fn add(&mut self, counter: &impl Counts, n: u64) {
         if self.sum.wrapping_sub(self.drained).wrapping_add(n) >> 63 == 1 {
             self.drain(counter);
         }
         self.sum = self.sum.wrapping_add(n);
     }
 
-    fn drain<const N: usize>(&mut self, counter: &Counter<N>) {
+    fn drain(&mut self, counter: &impl Counts) {
         assert_eq!(counter.drain(), self.sum.wrapping_sub(self.drained));
         assert_eq!(counter.drain(), 0);
         self.drained = self.sum;
     }
 }
 
-fn counts<const N: usize>(ops: &[Op]) {
-    let counter = Counter::<N>::new();
+fn counts(counter: &impl Counts, ops: &[Op]) {
     let (mut locals, mut model) = (Vec::new(), Model::default());
     for op in ops {
         match *op {
@@ -68,29 +128,29 @@ fn counts<const N: usize>(ops: &[Op]) {
                 locals.swap_remove(which.index(locals.len()));
             }
             Op::AddLocal(which, n) if !locals.is_empty() => {
-                model.add(&counter, n);
+                model.add(counter, n);
                 locals[which.index(locals.len())].add(n);
             }
             Op::AddWorker(worker, n) => {
-                model.add(&counter, n);
+                model.add(counter, n);
                 counter.with_slot(worker).add(n);
             }
             Op::AddThread(n) => {
-                model.add(&counter, n);
+                model.add(counter, n);
                 counter.add(n);
             }
             Op::AddShared(n) => {
-                model.add(&counter, n);
+                model.add(counter, n);
                 counter.add_shared(n);
             }
-            Op::Drain => model.drain(&counter),
+            Op::Drain => model.drain(counter),
             Op::DropLocal(_) | Op::AddLocal(..) => {}
         }
         assert_eq!(counter.sum(), model.sum);
     }
     drop(locals);
     assert_eq!(counter.sum(), model.sum, "a count went with its handle");
-    model.drain(&counter);
+    model.drain(counter);
 }
 
 proptest! {
@@ -98,27 +158,16 @@ proptest! {
 
     #[test]
     fn counter_counts_like_a_number(ops in vec(op(), steps(80))) {
-        counts::<0>(&ops);
-        counts::<1>(&ops);
-        counts::<2>(&ops);
-        counts::<5>(&ops);
+        counts(&Counter::<0>::new(), &ops);
+        counts(&Counter::<1>::new(), &ops);
+        counts(&Counter::<2>::new(), &ops);
+        counts(&Counter::<5>::new(), &ops);
     }
 
     /// Up and down in each of the ways.
     #[test]
-    fn gauges_count_like_a_signed_number(steps in vec((0usize..4, any::<i64>()), steps(60))) {
-        let (gauge, mut level) = (Gauge::<2>::new(), 0i64);
-        let local = gauge.local();
-        for (way, n) in steps {
-            match way {
-                0 => local.sub(n),
-                1 => gauge.sub(n),
-                2 => gauge.with_slot(0).sub(n),
-                _ => gauge.add_shared(n.wrapping_neg()),
-            }
-            level = level.wrapping_sub(n);
-            prop_assert_eq!(gauge.sum(), level);
-        }
+    fn gauges_count_like_a_signed_number(steps in vec((0usize..5, any::<i64>()), steps(60))) {
+        goes_up_and_down(&Gauge::<2>::new(), &steps);
     }
 
     #[test]
@@ -132,28 +181,45 @@ proptest! {
     /// Handles have a slot as long as there is one that neither another handle nor a worker has.
     #[test]
     fn slots_are_owned_and_used_again(ops in vec((0usize..6, any::<Index>()), steps(60))) {
-        const N: usize = 3;
-        let counter = Counter::<N>::new();
-        let mut locals: Vec<(_, bool)> = Vec::new();
-        let mut workers = [false; N];
-        for (choice, which) in ops {
-            let owned = locals.iter().filter(|(_, owns)| *owns).count();
-            let taken = owned + workers.iter().filter(|&&taken| taken).count();
-            match choice {
-                0..=2 => {
-                    let local = counter.local();
-                    let owns = local.owns_slot();
-                    prop_assert_eq!(owns, taken < N);
-                    locals.push((local, owns));
-                }
-                3..=4 if !locals.is_empty() => drop(locals.swap_remove(which.index(locals.len()))),
-                _ => {
-                    let worker = which.index(N);
-                    let owns = format!("{:?}", counter.with_slot(worker)).contains("true");
-                    // Its own indefinitely, or free, or a handle's.
-                    prop_assert!(owns || (!workers[worker] && owned > 0));
-                    workers[worker] |= owns;
-                }
+        slots_change_hands(&Counter::<3>::new(), 3, &ops);
+    }
+}
+
+fn goes_up_and_down(gauge: &impl Level, steps: &[(usize, i64)]) {
+    let (local, mut level) = (gauge.local(), 0i64);
+    for &(way, n) in steps {
+        match way {
+            0 => local.sub(n),
+            1 => gauge.sub(n),
+            2 => gauge.with_slot(0).sub(n),
+            3 => gauge.add(n.wrapping_neg()),
+            _ => gauge.add_shared(n.wrapping_neg()),
+        }
+        level = level.wrapping_sub(n);
+        assert_eq!(gauge.sum(), level);
+    }
+}
+
+fn slots_change_hands(counter: &impl Counts, slots: usize, ops: &[(usize, Index)]) {
+    let mut locals: Vec<(_, bool)> = Vec::new();
+    let mut workers = vec![false; slots];
+    for (choice, which) in ops {
+        let owned = locals.iter().filter(|(_, owns)| *owns).count();
+        let taken = owned + workers.iter().filter(|&&taken| taken).count();
+        match choice {
+            0..=2 => {
+                let local = counter.local();
+                let owns = local.owns_slot();
+                assert_eq!(owns, taken < slots);
+                locals.push((local, owns));
+            }
+            3..=4 if !locals.is_empty() => drop(locals.swap_remove(which.index(locals.len()))),
+            _ => {
+                let worker = which.index(slots);
+                let owns = format!("{:?}", counter.with_slot(worker)).contains("true");
+                // Its own indefinitely, or free, or a handle's.
+                assert!(owns || (!workers[worker] && owned > 0));
+                workers[worker] |= owns;
             }
         }
     }
@@ -234,6 +300,7 @@ fn sizes_are_as_documented() {
     assert_eq!(size_of::<Counter<0>>(), 2 * padded);
     assert_eq!(size_of::<Counter<8>>(), 10 * padded);
     assert_eq!(align_of::<Counter<1>>(), align_of::<CachePadded<u64>>());
+    assert_eq!(size_of::<Local<'_, u64>>(), 2 * size_of::<usize>());
 }
 
 #[test]
@@ -244,4 +311,61 @@ fn debug_shows_the_sum() {
     assert_eq!(format!("{counter:?}"), "Counter { sum: 2 }");
     assert_eq!(format!("{:?}", counter.local()), "Local { owns_slot: false }");
     assert_eq!(format!("{:?}", counter.with_slot(0)), "WorkerSlot { owns_slot: true }");
+}
+
+/// Slots on the heap, as many as were asked for.
+#[cfg(feature = "alloc")]
+mod on_heap {
+    use super::*;
+    use latchfree::counter::{HeapCounter, HeapGauge};
+
+    counts! { [] HeapCounter; }
+    level! { [] HeapGauge; }
+
+    proptest! {
+        #![proptest_config(cases(1024))]
+
+        #[test]
+        fn heap_counter_counts_like_a_number(slots in 0usize..9, ops in vec(op(), steps(80))) {
+            counts(&HeapCounter::with_slots(slots), &ops);
+        }
+
+        #[test]
+        fn heap_gauge_counts_like_a_signed_number(
+            slots in 0usize..5,
+            steps in vec((0usize..5, any::<i64>()), steps(60)),
+        ) {
+            goes_up_and_down(&HeapGauge::with_slots(slots), &steps);
+        }
+
+        #[test]
+        fn heap_slots_are_owned_and_used_again(
+            slots in 1usize..6,
+            ops in vec((0usize..6, any::<Index>()), steps(60)),
+        ) {
+            slots_change_hands(&HeapCounter::with_slots(slots), slots, &ops);
+        }
+    }
+
+    #[test]
+    #[should_panic = "capacity overflow"]
+    fn more_slots_than_there_can_be_are_refused() {
+        let _ = HeapCounter::with_slots(usize::MAX / 2);
+    }
+
+    #[test]
+    fn sizes_are_as_documented() {
+        let padded = size_of::<crossbeam_utils::CachePadded<u64>>();
+        assert_eq!(size_of::<HeapCounter>(), 3 * padded);
+        assert_eq!(size_of::<HeapGauge>(), 2 * padded);
+    }
+
+    #[test]
+    fn debug_shows_the_sum() {
+        let (counter, gauge) = (HeapCounter::with_slots(2), HeapGauge::with_slots(1));
+        counter.inc();
+        gauge.dec();
+        assert_eq!(format!("{counter:?}"), "HeapCounter { sum: 1 }");
+        assert_eq!(format!("{gauge:?}"), "HeapGauge { sum: -1 }");
+    }
 }

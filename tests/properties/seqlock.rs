@@ -1,4 +1,4 @@
-//! `SeqLock<T>` and `SeqLatch<T>` against a plain `T`, for many a `T`.
+//! `SeqLock<T>`, `SeqLatch<T>` and `SeqCell<T>` against a plain `T`, for many a `T`.
 
 #[path = "../shared/locks.rs"]
 mod locks;
@@ -6,7 +6,7 @@ mod locks;
 use self::locks::Lock;
 use crate::support::{cases, mixed, steps};
 use bytemuck::{AnyBitPattern, NoUninit, Zeroable};
-use latchfree::seqlock::{Busy, SeqCount, SeqLatch, SeqLock};
+use latchfree::seqlock::{Busy, SeqCell, SeqCount, SeqLatch, SeqLock, SeqWriter, WriterTaken};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::fmt::Debug;
@@ -115,6 +115,65 @@ fn behaves_like_a_plain_value<T: NoUninit + PartialEq + Debug>(of: fn(u64) -> T,
     assert_eq!(lock.lock.read_bounded(1), Ok(lock.value));
     assert_eq!(lock.lock.into_inner(), lock.value);
     assert_eq!(latch.lock.into_inner(), latch.value);
+    cell_behaves_like_a_plain_value(of, ops);
+}
+
+/// The steps of a lock, as far as a cell has them, through one writer; and between them the writer is given back, or
+/// forgotten.
+fn cell_behaves_like_a_plain_value<T: NoUninit + PartialEq + Debug>(of: fn(u64) -> T, ops: &[Op]) {
+    let mut cell = SeqCell::new(of(0));
+    let (mut value, mut writes) = (of(0), 0);
+    for &op in ops {
+        let mut writer = cell.writer().expect("the last one was given back");
+        assert_eq!((writer.read(), cell.writer().err()), (value, Some(WriterTaken)));
+        match op {
+            Op::Write(seed) => {
+                drop(writer);
+                let (mut writer, shared) = cell.split_mut();
+                assert_eq!(shared.writer().err(), Some(WriterTaken));
+                writer.write(of(seed));
+            }
+            Op::TryWrite(seed) => {
+                writer.write(of(seed));
+                std::mem::forget(writer);
+                assert_eq!(cell.writer().err(), Some(WriterTaken));
+                let (writer, shared) = cell.split_mut();
+                assert_eq!(shared.writer().err(), Some(WriterTaken));
+                assert_eq!((writer.read(), shared.try_read()), (of(seed), Ok(of(seed))));
+            }
+            Op::Update(seed) => assert_eq!(update_cell(&cell, &mut writer, || of(seed)), value),
+            Op::UpdateTwice(first, second) => {
+                assert_eq!(update_cell(&cell, &mut writer, || of(first)), value);
+                assert_eq!(update_cell(&cell, &mut writer, || of(second)), of(first));
+            }
+            Op::UpdateThatPanics => {
+                let update = || update_cell(&cell, &mut writer, || panic!("in an update"));
+                assert!(catch_unwind(AssertUnwindSafe(update)).is_err());
+            }
+        }
+        (value, writes) = match op {
+            Op::Write(seed) | Op::TryWrite(seed) | Op::Update(seed) => (of(seed), writes + 1),
+            Op::UpdateTwice(_, second) => (of(second), writes + 2),
+            Op::UpdateThatPanics => (value, writes),
+        };
+        assert_eq!((cell.try_read(), cell.read_bounded(1)), (Ok(value), Ok(value)));
+        assert_eq!((cell.read(), cell.version()), (value, writes));
+    }
+    assert_eq!(cell.into_inner(), value);
+}
+
+/// Updates, and sees that until the closure has ended the cell has its old value and this writer.
+fn update_cell<T: NoUninit + PartialEq + Debug>(
+    cell: &SeqCell<T>,
+    writer: &mut SeqWriter<'_, T>,
+    next: impl FnOnce() -> T,
+) -> T {
+    let version = cell.version();
+    writer.update(|shown| {
+        assert_eq!((cell.try_read(), cell.version()), (Ok(shown), version));
+        assert_eq!(cell.writer().err(), Some(WriterTaken));
+        next()
+    })
 }
 
 /// A value of any bytes.
@@ -236,6 +295,9 @@ fn sizes_are_as_documented() {
     assert_eq!(size_of::<SeqLock<u8>>(), 16);
     assert_eq!(align_of::<SeqLock<u8>>(), align_of::<SeqLock<u64>>());
     assert_eq!(align_of::<SeqLock<Aligned64>>(), 64);
+    assert_eq!(size_of::<SeqCell<[u64; 4]>>(), 48);
+    assert_eq!(size_of::<SeqCell<u8>>(), 24);
+    assert_eq!(size_of::<SeqWriter<'_, [u64; 4]>>(), size_of::<&u8>());
 }
 
 /// A panic leaves them whole, so they may be used after it without a word from the user.
@@ -244,6 +306,8 @@ fn locks_are_unwind_safe() {
     fn is_unwind_safe<T: UnwindSafe + RefUnwindSafe>(_: &T) {}
     is_unwind_safe(&SeqLock::new([0u64; 2]));
     is_unwind_safe(&SeqLatch::new([0u64; 2]));
+    is_unwind_safe(&SeqCell::new([0u64; 2]));
+    is_unwind_safe(&SeqCell::new([0u64; 2]).writer().unwrap());
     is_unwind_safe(&SeqCount::new());
     is_unwind_safe(&SeqCount::new().write());
 }
@@ -265,8 +329,26 @@ fn locks_can_be_statics() {
 }
 
 #[test]
+fn cells_can_be_statics_and_their_writers_move() {
+    static IN_A_STATIC: SeqCell<Lsn> = SeqCell::new(Lsn(1));
+    let mut writer = IN_A_STATIC.writer().unwrap();
+    let thread = std::thread::spawn(move || {
+        assert_eq!(writer.update(|Lsn(n)| Lsn(n + 1)), Lsn(1));
+        writer
+    });
+    let writer = thread.join().unwrap();
+    assert_eq!((writer.read(), IN_A_STATIC.read()), (Lsn(2), Lsn(2)));
+    assert_eq!(IN_A_STATIC.writer().err(), Some(WriterTaken));
+    assert_eq!(SeqCell::<u32>::default().into_inner(), 0);
+    assert_eq!(SeqCell::from(Lsn::zeroed()).read(), Lsn(0));
+}
+
+#[test]
 fn debug_and_display_show_value_and_error() {
     assert_eq!(format!("{:?}", SeqLock::new(7u32)), "SeqLock { value: 7 }");
+    assert_eq!(format!("{:?}", SeqCell::new(7u32)), "SeqCell { value: 7 }");
+    let cell = SeqCell::new(7u32);
+    assert_eq!(format!("{:?}", cell.writer().unwrap()), "SeqWriter { value: 7 }");
     let error: Box<dyn std::error::Error> = Box::new(Busy);
     assert_eq!(
         (error.to_string(), format!("{error:?}")),

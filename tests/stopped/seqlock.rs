@@ -6,7 +6,7 @@ mod locks;
 use self::locks::Lock;
 use crate::support::{Stop, ends, leak, start};
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::seqlock::{Busy, SeqCount, SeqLatch, SeqLock};
+use latchfree::seqlock::{Busy, SeqCell, SeqCount, SeqLatch, SeqLock, WriterTaken};
 use std::sync::Arc;
 
 /// The closure runs outside of the lock; another write makes it run again.
@@ -39,6 +39,39 @@ fn lock_update_stopped_in_its_closure_holds_up_nobody() {
 #[test]
 fn latch_update_stopped_in_its_closure_holds_up_nobody() {
     update_stopped_in_its_closure_holds_up_nobody::<SeqLatch<u64>>();
+}
+
+/// The closure runs before the write begins.
+#[test]
+fn cell_update_stopped_in_its_closure_holds_up_no_reader() {
+    let (cell, stop) = (leak(SeqCell::new(1u64)), Stop::new());
+    let stopped = {
+        let stop = Arc::clone(&stop);
+        start(move || {
+            cell.writer().unwrap().update(|value| {
+                stop.here();
+                value + 10
+            })
+        })
+    };
+    stop.wait_for_participant();
+    assert_eq!(ends(|| (cell.read(), cell.try_read(), cell.version())), (1, Ok(1), 0));
+    assert_eq!(ends(|| cell.writer().err()), Some(WriterTaken));
+    stopped.is_stuck();
+    stop.release();
+    assert_eq!((stopped.ends(), cell.read(), cell.version()), (1, 11, 1));
+}
+
+/// A writer that is held or forgotten keeps others from writing, and no reader from the last value.
+#[test]
+fn writer_that_is_held_keeps_cell_to_itself_and_holds_up_no_reader() {
+    let cell = leak(SeqCell::new(1u64));
+    let mut writer = cell.writer().unwrap();
+    writer.write(2);
+    std::mem::forget(writer);
+    let cell: &'static SeqCell<u64> = cell;
+    assert_eq!(ends(|| (cell.read(), cell.try_read(), cell.version())), (2, Ok(2), 1));
+    assert_eq!(ends(|| cell.writer().err()), Some(WriterTaken));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Counters: nothing is lost while threads add, drain, come and go.
 
-use crate::scale::{Dice, rounds};
+use crate::scale::{Rng, rounds};
 use latchfree::atomic::{Acquire, Atomic, Release};
 use latchfree::counter::{Counter, EveryNth, Gauge};
 use std::num::NonZeroU64;
@@ -10,8 +10,8 @@ use std::thread;
 /// Adds in one of the ways, `times` times; returns how much. No two threads at a time have the same
 /// number.
 fn add<const N: usize>(counter: &Counter<N>, worker: usize, times: usize) -> u64 {
-    let mut dice = Dice::new(worker);
-    let adds = (0..times).map(|_| dice.roll(1000) as u64);
+    let mut rng = Rng::new(worker);
+    let adds = (0..times).map(|_| rng.roll(1000) as u64);
     match worker % 4 {
         0 => {
             let local = counter.local();
@@ -61,6 +61,39 @@ fn all_drains_together_are_all_adds() {
     drains_add_up::<1>();
     drains_add_up::<3>();
     drains_add_up::<16>();
+}
+
+/// The same on the heap, with as many slots as processors, and with fewer and more.
+#[cfg(feature = "alloc")]
+#[test]
+fn counts_on_the_heap_are_exact() {
+    use latchfree::counter::{HeapCounter, HeapGauge};
+    for slots in [0, 1, 3, 16] {
+        let (counter, gauge) = (HeapCounter::with_slots(slots), HeapGauge::with_slots(slots));
+        let times = rounds(20_000, 10) as u64;
+        let count = |worker: usize| {
+            let (counts, level) = (counter.local(), gauge.local());
+            let mut drained = 0;
+            for n in 1..=times {
+                match n % 4 {
+                    0 => counts.add(n),
+                    1 => counter.with_slot(worker).add(n),
+                    2 => counter.add(n),
+                    _ => counter.add_shared(n),
+                }
+                level.add(n as i64);
+                gauge.sub(n as i64);
+                drained += if n % 64 == 0 { counter.drain() } else { 0 };
+            }
+            drained
+        };
+        let drained: u64 = thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|worker| scope.spawn(move || count(worker))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        let all = 4 * times * (times + 1) / 2;
+        assert_eq!((counter.sum(), drained + counter.drain(), gauge.sum()), (all, all, 0));
+    }
 }
 
 /// Drains that get in each other's way all the time: what one of them returns, no other does.
@@ -154,15 +187,15 @@ fn counts_stay_when_slots_change_hands() {
 fn gauge_ends_where_it_began() {
     let gauge = Gauge::<3>::new();
     let up_and_down = |worker: usize| {
-        let (mut dice, local) = (Dice::new(worker), gauge.local());
+        let (mut rng, local) = (Rng::new(worker), gauge.local());
         for _ in 0..rounds(50_000, 40) {
-            let n = dice.roll(100) as i64;
-            match dice.roll(3) {
+            let n = rng.roll(100) as i64;
+            match rng.roll(3) {
                 0 => local.add(n),
                 1 => gauge.add(n),
                 _ => gauge.add_shared(n),
             }
-            match dice.roll(3) {
+            match rng.roll(3) {
                 0 => local.sub(n),
                 1 => gauge.sub(n),
                 _ => gauge.add_shared(-n),

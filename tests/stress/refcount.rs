@@ -1,6 +1,6 @@
 //! Reference counts: an object is freed once, by its last owner, after all others.
 
-use crate::scale::{Dice, rounds};
+use crate::scale::{Rng, rounds};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::refcount::RefCount;
 use std::sync::Barrier;
@@ -40,10 +40,10 @@ fn last_owner_frees_and_sees_all() {
     for round in 0..rounds(2_000, 20) {
         let (object, begin) = (Object::new(2), Barrier::new(4));
         let own = |seed: usize| {
-            let mut dice = Dice::new(seed);
+            let mut rng = Rng::new(seed);
             begin.wait();
             object.touch();
-            if dice.roll(2) == 0 {
+            if rng.roll(2) == 0 {
                 object.references.inc();
                 object.touch();
                 assert_eq!(object.let_go(), None);
@@ -80,9 +80,9 @@ fn overflow_saturates_for_good() {
             for seed in 0..4 {
                 let references = &references;
                 scope.spawn(move || {
-                    let mut dice = Dice::new(seed);
+                    let mut rng = Rng::new(seed);
                     for _ in 0..10 {
-                        match dice.roll(2) {
+                        match rng.roll(2) {
                             0 => references.inc(),
                             _ => assert!(references.inc_if_nonzero()),
                         }

@@ -63,15 +63,15 @@ impl Rounds {
     }
 }
 
-/// Chance, the same each time for the same seed.
-pub(crate) struct Dice(u64);
+/// Random numbers, the same each time for the same seed.
+pub(crate) struct Rng(u64);
 
-impl Dice {
+impl Rng {
     pub(crate) fn new(seed: usize) -> Self {
         Self((seed as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
-    /// A number below `sides` (xorshift64).
+    /// Returns a number below `sides` (xorshift64).
     pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

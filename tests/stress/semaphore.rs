@@ -1,6 +1,6 @@
 //! Semaphore: the limit holds, released permits are granted again, and no waiter waits indefinitely.
 
-use crate::scale::{Dice, Rounds, finishes, rounds};
+use crate::scale::{Rng, Rounds, finishes, rounds};
 use latchfree::atomic::{AcqRel, Atomic, Relaxed};
 use latchfree::semaphore::{AcquireError, AcquireTimeoutError, Permit, Semaphore, TryAcquireError};
 use std::sync::Mutex;
@@ -10,14 +10,14 @@ use std::time::Duration;
 const LIMIT: u64 = 4;
 
 /// Asks for permits in one of the ways.
-fn ask<'a>(permits: &'a Semaphore, count: u64, dice: &mut Dice) -> Option<Permit<'a>> {
-    match dice.roll(3) {
+fn ask<'a>(permits: &'a Semaphore, count: u64, rng: &mut Rng) -> Option<Permit<'a>> {
+    match rng.roll(3) {
         0 => match permits.try_acquire(count) {
             Err(TryAcquireError::NoPermits) => None,
             permit => Some(permit.unwrap()),
         },
         1 => Some(permits.acquire(count).unwrap()),
-        _ => match permits.acquire_timeout(count, Duration::from_micros(dice.roll(200) as u64)) {
+        _ => match permits.acquire_timeout(count, Duration::from_micros(rng.roll(200) as u64)) {
             Err(AcquireTimeoutError::Timeout) => None,
             permit => Some(permit.unwrap()),
         },
@@ -29,12 +29,12 @@ fn the_limit_holds() {
     finishes(|| {
         let (permits, in_flight) = (Semaphore::new(LIMIT), Atomic::new(0));
         let work = |by| {
-            let mut dice = Dice::new(by);
+            let mut rng = Rng::new(by);
             for _ in 0..rounds(3_000, 15) {
-                let count = dice.roll(LIMIT as usize + 1) as u64;
-                let Some(permit) = ask(&permits, count, &mut dice) else { continue };
+                let count = rng.roll(LIMIT as usize + 1) as u64;
+                let Some(permit) = ask(&permits, count, &mut rng) else { continue };
                 assert!(in_flight.add_fetch(count, AcqRel) <= LIMIT);
-                dice.pause();
+                rng.pause();
                 in_flight.fetch_sub(count, AcqRel);
                 drop(permit);
             }
@@ -58,10 +58,10 @@ fn one_permit_is_a_lock() {
             for by in 0..3 {
                 let (permits, count) = (&permits, &count);
                 scope.spawn(move || {
-                    let mut dice = Dice::new(by);
+                    let mut rng = Rng::new(by);
                     let mut left = times;
                     while left > 0 {
-                        let Some(_permit) = ask(permits, 1, &mut dice) else { continue };
+                        let Some(_permit) = ask(permits, 1, &mut rng) else { continue };
                         count.store(count.load(Relaxed) + 1, Relaxed);
                         left -= 1;
                     }
@@ -85,7 +85,7 @@ fn close_refuses_all_waiters() {
                     let permits = &permits;
                     scope.spawn(move || permits.acquire(count).map(|permit| permit.count()))
                 });
-                Dice::new(round).pause();
+                Rng::new(round).pause();
                 permits.close();
                 for wait in waits {
                     assert_eq!(wait.join().unwrap(), Err(AcquireError::Closed));
@@ -119,7 +119,7 @@ fn nothing_after_the_end(end: fn(&Semaphore)) {
                     let work = &work;
                     scope.spawn(move || work(waits));
                 }
-                (0..Dice::new(round).roll(400)).for_each(|_| std::hint::spin_loop());
+                (0..Rng::new(round).roll(400)).for_each(|_| std::hint::spin_loop());
                 end(&permits);
                 while permits.in_use() > 0 {
                     thread::yield_now();

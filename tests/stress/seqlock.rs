@@ -4,10 +4,10 @@
 mod locks;
 
 use self::locks::Lock;
-use crate::scale::{Dice, rounds};
+use crate::scale::{Rng, rounds};
 use bytemuck::{AnyBitPattern, NoUninit};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
-use latchfree::seqlock::{SeqCount, SeqLatch, SeqLock};
+use latchfree::seqlock::{SeqCell, SeqCount, SeqLatch, SeqLock, SeqWriter};
 use std::fmt::Debug;
 use std::sync::Mutex;
 use std::thread;
@@ -52,10 +52,10 @@ impl Pattern for Aligned {
 
 /// Writes in all ways.
 fn write<T: Pattern>(lock: &impl Lock<T>, writes: usize, seed: usize) {
-    let mut dice = Dice::new(seed);
+    let mut rng = Rng::new(seed);
     for number in 0..writes {
         let value = T::of(number);
-        match dice.roll(3) {
+        match rng.roll(3) {
             0 => lock.write(value),
             1 => while lock.try_write(value).is_err() {},
             _ => {
@@ -66,7 +66,7 @@ fn write<T: Pattern>(lock: &impl Lock<T>, writes: usize, seed: usize) {
                 assert!(old.is_whole(), "torn: {old:?}");
             }
         }
-        dice.pause();
+        rng.pause();
     }
 }
 
@@ -119,6 +119,92 @@ fn reads_of_other_sizes_are_whole() {
     reads_are_whole::<[u16; 7]>(rounds(1_000, 6));
     reads_are_whole::<[u32; 5]>(rounds(1_000, 6));
     reads_are_whole::<[u8; 255]>(rounds(1_000, 1));
+}
+
+/// Waits until the cell has no writer, and takes the next.
+fn next_writer<T: NoUninit>(cell: &SeqCell<T>) -> SeqWriter<'_, T> {
+    loop {
+        match cell.writer() {
+            Ok(writer) => return writer,
+            Err(_) => thread::yield_now(),
+        }
+    }
+}
+
+/// One thread keeps the writer to the end, and two read: values are whole, come in order, and not before what was
+/// done before them.
+fn cell_reads_are_whole<const N: usize>(writes: usize) {
+    let writes = writes as u64;
+    let (cell, elsewhere) = (SeqCell::new([0u64; N]), Atomic::new(0u64));
+    let write = || {
+        let mut writer = cell.writer().unwrap();
+        for number in 1..=writes {
+            elsewhere.store(number, Relaxed);
+            if number % 2 == 0 {
+                writer.write([number; N]);
+            } else {
+                assert_eq!(writer.update(|old| old.map(|word| word + 1)), [number - 1; N]);
+            }
+        }
+        assert_eq!(writer.read(), [writes; N]);
+    };
+    let read = || {
+        let mut last = 0;
+        while last < writes {
+            let version = cell.version();
+            assert!(elsewhere.load(Relaxed) >= version, "version {version} is not published");
+            let Ok(value) = cell.try_read() else { continue };
+            assert_eq!(value, [value[0]; N], "torn");
+            assert!(value[0] >= last.max(version), "{} after {last}, {version}", value[0]);
+            assert!(elsewhere.load(Relaxed) >= value[0], "not published");
+            last = value[0];
+        }
+    };
+    thread::scope(|scope| {
+        scope.spawn(read);
+        scope.spawn(read);
+        scope.spawn(write);
+    });
+    assert_eq!(cell.version(), writes);
+}
+
+#[test]
+fn cell_reads_beside_its_writer_are_whole() {
+    cell_reads_are_whole::<1>(rounds(200_000, 30));
+    cell_reads_are_whole::<3>(rounds(200_000, 30));
+    cell_reads_are_whole::<8>(rounds(200_000, 20));
+    cell_reads_are_whole::<512>(rounds(10_000, 1));
+}
+
+/// Each of three threads takes the writer, counts, and gives it back: a count that the last one left is not lost, nor
+/// is what it left elsewhere, without an atomic of its own.
+#[test]
+fn cell_hands_its_writer_from_thread_to_thread() {
+    let turns = rounds(50_000, 30) as u64;
+    let (cell, elsewhere) = (SeqCell::new([0u64; 3]), Atomic::new(0u64));
+    let write = || {
+        for _ in 0..turns {
+            let mut writer = next_writer(&cell);
+            let [count, ..] = writer.update(|counts| counts.map(|count| count + 1));
+            assert_eq!(elsewhere.load(Relaxed), count, "not what the last writer left");
+            elsewhere.store(count + 1, Relaxed);
+        }
+    };
+    let read = || {
+        let mut last = 0;
+        while last < 3 * turns {
+            let value = cell.read();
+            assert!(value == [value[0]; 3] && value[0] >= last, "{value:?} after {last}");
+            last = value[0];
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(write);
+        }
+        scope.spawn(read);
+    });
+    assert_eq!((cell.version(), cell.into_inner()), (3 * turns, [3 * turns; 3]));
 }
 
 /// Writers count up. No update is lost, readers see the count grow, and with it all that was done

@@ -1,18 +1,18 @@
 //! Sequences: threads draw numbers in all ways, and no number comes twice.
 
-use crate::scale::{Dice, rounds};
+use crate::scale::{Rng, rounds};
 use latchfree::sequence::{EpochNumber, EpochSequence, Exhausted, Sequence};
 use std::sync::Barrier;
 use std::thread;
 
 /// Runs `draw` in each of three threads, which begin together. A thread draws in growing order, and none
 /// draws what another has. Returns all of it, sorted.
-fn draw_all<T: Ord + Copy + Send>(draw: impl Fn(&mut Dice) -> Vec<T> + Sync) -> Vec<T> {
+fn draw_all<T: Ord + Copy + Send>(draw: impl Fn(&mut Rng) -> Vec<T> + Sync) -> Vec<T> {
     let begin = Barrier::new(3);
     let draw = |seed| {
-        let mut dice = Dice::new(seed);
+        let mut rng = Rng::new(seed);
         begin.wait();
-        draw(&mut dice)
+        draw(&mut rng)
     };
     let drawn = thread::scope(|scope| {
         let draw = &draw;
@@ -31,11 +31,11 @@ fn draw_all<T: Ord + Copy + Send>(draw: impl Fn(&mut Dice) -> Vec<T> + Sync) -> 
 #[test]
 fn numbers_come_once() {
     let sequence = Sequence::starting_at(5);
-    let drawn = draw_all(|dice| {
+    let drawn = draw_all(|rng| {
         let mut numbers = Vec::new();
         for _ in 0..rounds(100_000, 20) {
-            match dice.roll(3) {
-                0 => numbers.extend(sequence.reserve(dice.roll(5) as u64).unwrap()),
+            match rng.roll(3) {
+                0 => numbers.extend(sequence.reserve(rng.roll(5) as u64).unwrap()),
                 _ => numbers.push(sequence.next().unwrap()),
             }
         }
@@ -48,13 +48,13 @@ fn numbers_come_once() {
 #[test]
 fn observed_numbers_are_left_behind() {
     let sequence = Sequence::default();
-    let drawn = draw_all(|dice| {
+    let drawn = draw_all(|rng| {
         let mut numbers = Vec::new();
         for _ in 0..rounds(100_000, 20) {
             let number = sequence.next().unwrap();
             numbers.push(number);
-            if dice.roll(4) == 0 {
-                let seen = number + dice.roll(9) as u64;
+            if rng.roll(4) == 0 {
+                let seen = number + rng.roll(9) as u64;
                 sequence.observe(seen);
                 assert!(sequence.peek() > seen);
             }
@@ -69,10 +69,10 @@ fn observed_numbers_are_left_behind() {
 fn last_numbers_come_once() {
     for left in 0..rounds(500, 10) as u64 {
         let sequence = Sequence::starting_at((1 << 63) - left % 7);
-        let drawn = draw_all(|dice| {
+        let drawn = draw_all(|rng| {
             let mut numbers = Vec::new();
-            while dice.roll(8) > 0 {
-                let next = if dice.roll(2) == 0 {
+            while rng.roll(8) > 0 {
+                let next = if rng.roll(2) == 0 {
                     sequence.next()
                 } else {
                     sequence.reserve(1).map(|range| range.start)
@@ -89,10 +89,10 @@ fn last_numbers_come_once() {
 #[test]
 fn numbers_of_epochs_come_once() {
     let numbers = EpochSequence::starting_at(EpochNumber { epoch: 1, count: u32::MAX - 3 });
-    let drawn = draw_all(|dice| {
+    let drawn = draw_all(|rng| {
         let mut drawn = Vec::new();
         for _ in 0..rounds(100_000, 20) {
-            match dice.roll(8) {
+            match rng.roll(8) {
                 0 => {
                     // Near the end of its epoch, so that this soon has none left.
                     let EpochNumber { epoch, .. } = numbers.peek();
@@ -116,9 +116,9 @@ fn numbers_of_epochs_come_once() {
 #[test]
 fn epochs_begin_once() {
     let numbers = EpochSequence::starting_at(EpochNumber { epoch: 0, count: 0 });
-    let begun = draw_all(|dice| {
+    let begun = draw_all(|rng| {
         let begin = |_| {
-            dice.pause();
+            rng.pause();
             numbers.next_epoch().unwrap()
         };
         (0..rounds(5_000, 20)).map(begin).collect()

@@ -1,6 +1,6 @@
 //! Watermarks: no wake-up is lost, and work before an advance is seen after the wait.
 
-use crate::scale::{Dice, Rounds, finishes, rounds};
+use crate::scale::{Rng, Rounds, finishes, rounds};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::watermark::{Closed, WaitTimeoutError, Watermark};
 use std::thread;
@@ -51,9 +51,9 @@ fn wake_up_is_not_lost_to_one_that_comes_and_goes() {
 }
 
 /// Waits in many small steps of time.
-fn wait_in_steps(watermark: &Watermark, at_least: u64, dice: &mut Dice) -> u64 {
+fn wait_in_steps(watermark: &Watermark, at_least: u64, rng: &mut Rng) -> u64 {
     loop {
-        let timeout = Duration::from_micros(dice.roll(300) as u64);
+        let timeout = Duration::from_micros(rng.roll(300) as u64);
         let start = Instant::now();
         match watermark.wait_for_timeout(at_least, timeout) {
             Ok(reached) => return reached,
@@ -72,23 +72,23 @@ fn woken_waiters_see_what_the_advancer_did() {
         let records: Vec<Atomic<u64>> = (0..=end).map(|_| Atomic::new(0)).collect();
         let durable = Watermark::new(0);
         let write = |by: usize| {
-            let (mut dice, mut at) = (Dice::new(by), 0);
+            let (mut rng, mut at) = (Rng::new(by), 0);
             while at < end {
-                let next = end.min(at + 1 + dice.roll(7));
+                let next = end.min(at + 1 + rng.roll(7));
                 (at + 1..=next).for_each(|i| records[i].store(i as u64, Relaxed));
                 durable.advance_to(next as u64);
                 assert!(durable.get() >= next as u64);
                 at = next;
-                dice.pause();
+                rng.pause();
             }
         };
         let wait = |by: usize| {
-            let (mut dice, mut at, mut last) = (Dice::new(by), 0, 0);
+            let (mut rng, mut at, mut last) = (Rng::new(by), 0, 0);
             while at < end as u64 {
-                at = (end as u64).min(at + 1 + dice.roll(20) as u64);
-                let reached = match dice.roll(2) {
+                at = (end as u64).min(at + 1 + rng.roll(20) as u64);
+                let reached = match rng.roll(2) {
                     0 => durable.wait_for(at).unwrap(),
-                    _ => wait_in_steps(&durable, at, &mut dice),
+                    _ => wait_in_steps(&durable, at, &mut rng),
                 };
                 assert!(reached >= at.max(last), "{reached} for {at}, after {last}");
                 assert_eq!(records[reached as usize].load(Relaxed), reached);
@@ -115,9 +115,9 @@ fn closing_ends_all_waiting() {
         for round in 0..rounds(150, 3) {
             let (watermark, at_close) = (Watermark::new(0), Atomic::new(0));
             let wait = |by: usize| {
-                let mut dice = Dice::new(round + by);
+                let mut rng = Rng::new(round + by);
                 for _ in 0..10 {
-                    let at_least = dice.roll(2 * END as usize) as u64;
+                    let at_least = rng.roll(2 * END as usize) as u64;
                     match watermark.wait_for(at_least) {
                         Ok(reached) => assert!(reached >= at_least),
                         Err(Closed) => assert!(at_close.load(Relaxed) < at_least),
@@ -125,15 +125,15 @@ fn closing_ends_all_waiting() {
                 }
             };
             let advance = |by: usize| {
-                let mut dice = Dice::new(round + by);
+                let mut rng = Rng::new(round + by);
                 for i in 1..=END {
                     watermark.advance_to(i);
-                    dice.pause();
+                    rng.pause();
                 }
             };
             let close = || {
-                let mut dice = Dice::new(round);
-                (0..dice.roll(END as usize)).for_each(|_| dice.pause());
+                let mut rng = Rng::new(round);
+                (0..rng.roll(END as usize)).for_each(|_| rng.pause());
                 at_close.store(watermark.get(), Relaxed);
                 watermark.close();
             };

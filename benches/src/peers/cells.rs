@@ -15,8 +15,8 @@ pub trait Peer: Sync {
     fn new(value: Value) -> Self;
     /// Returns a copy of the value.
     fn read(&self) -> Value;
-    /// Replaces the value.
-    fn write(&self, value: Value);
+    /// Returns what replaces the value. Only one at a time is asked for.
+    fn writer(&self) -> impl FnMut(Value) + Send;
 }
 
 /// Writes an adapter whose three methods are one expression each.
@@ -39,9 +39,9 @@ macro_rules! peer {
                 read(&self.0)
             }
             #[inline]
-            fn write(&self, value: Value) {
+            fn writer(&self) -> impl FnMut(Value) + Send {
                 let write: fn(&$inner, Value) = $write;
-                write(&self.0, value);
+                move |value| write(&self.0, value)
             }
         }
     };
@@ -52,6 +52,27 @@ peer! {
     SeqLock(latchfree::seqlock::SeqLock<Value>), "latchfree SeqLock",
     new latchfree::seqlock::SeqLock::new, read |lock| lock.read(), write |lock, value| lock.write(value),
 }
+
+/// Ours, written through the one handle.
+pub struct SeqCell(latchfree::seqlock::SeqCell<Value>);
+
+impl Peer for SeqCell {
+    const NAME: &'static str = "latchfree SeqCell";
+
+    fn new(value: Value) -> Self {
+        Self(latchfree::seqlock::SeqCell::new(value))
+    }
+    #[inline]
+    fn read(&self) -> Value {
+        self.0.read()
+    }
+    #[inline]
+    fn writer(&self) -> impl FnMut(Value) + Send {
+        let mut writer = self.0.writer().expect("there is one at a time");
+        move |value| writer.write(value)
+    }
+}
+
 peer! {
     /// Ours, in two copies.
     SeqLatch(latchfree::seqlock::SeqLatch<Value>), "latchfree SeqLatch",

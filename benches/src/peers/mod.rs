@@ -2,5 +2,6 @@
 
 pub mod cells;
 pub mod counters;
+pub mod logs;
 pub mod positions;
 pub mod queues;

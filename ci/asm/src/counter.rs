@@ -4,7 +4,7 @@ use latchfree::sequence::Sequence;
 
 /// A slot with an owner: no lock prefix, no exclusive access.
 #[unsafe(no_mangle)]
-pub fn counter_local_add(local: &Local<'_, u64, 4>, n: u64) {
+pub fn counter_local_add(local: &Local<'_, u64>, n: u64) {
     local.add(n);
 }
 

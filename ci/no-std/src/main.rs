@@ -38,6 +38,7 @@ const CHECKS: &[(&CStr, Check)] = &[
     (c"counters: numbers in order\n", counters::numbers_in_order),
     (c"counters: permits for some\n", counters::permits_for_some),
     (c"seqlocks: whole values\n", seqlocks::whole_values),
+    (c"seqlocks: one writer\n", seqlocks::one_writer),
     (c"seqlocks: two copies\n", seqlocks::two_copies),
     (c"seqlocks: counted writes\n", seqlocks::counted_writes),
     (c"rings: order, full and empty\n", rings::order_full_and_empty),
@@ -62,6 +63,8 @@ const CHECKS: &[(&CStr, Check)] = &[
     (c"sweeps: reading a latch that is written\n", sweeps::reading_a_latch_that_is_written),
     (c"sweeps: writing a latch that is read\n", sweeps::writing_a_latch_that_is_read),
     (c"sweeps: trying a lock that is written\n", sweeps::trying_a_lock_that_is_written),
+    (c"sweeps: trying a cell that is written\n", sweeps::trying_a_cell_that_is_written),
+    (c"sweeps: writing a cell that is read\n", sweeps::writing_a_cell_that_is_read),
     (c"sweeps: counting in slots of their own\n", sweeps::counting_in_slots_of_their_own),
     (c"sweeps: counting in the shared slot\n", sweeps::counting_in_the_shared_slot),
     #[cfg(feature = "panics")]

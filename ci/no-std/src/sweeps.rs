@@ -12,7 +12,7 @@ use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::counter::Counter;
 use latchfree::mpsc::{Ring, TryRecvError};
 use latchfree::semaphore::Semaphore;
-use latchfree::seqlock::{Busy, SeqLatch, SeqLock};
+use latchfree::seqlock::{Busy, SeqCell, SeqLatch, SeqLock};
 use latchfree::watermark::Watermark;
 
 /// How often a task was woken; each run of a scenario looks at the difference.
@@ -163,6 +163,24 @@ pub(crate) fn trying_a_lock_that_is_written() -> bool {
             result.is_err() || [Ok(OLD), Ok(NEW)].contains(&result)
         };
         seen.get().into_iter().all(is_whole) && lock.read() == NEW
+    })
+}
+
+pub(crate) fn trying_a_cell_that_is_written() -> bool {
+    sweep(20, |interrupt| {
+        let (cell, seen) = (SeqCell::new(OLD), Cell::new(Err(Busy)));
+        let Ok(mut writer) = cell.writer() else { return false };
+        interrupt.run(|| writer.write(NEW), || seen.set(cell.try_read()));
+        [Ok(OLD), Ok(NEW), Err(Busy)].contains(&seen.get()) && cell.try_read() == Ok(NEW)
+    })
+}
+
+pub(crate) fn writing_a_cell_that_is_read() -> bool {
+    sweep(10, |interrupt| {
+        let cell = SeqCell::new(OLD);
+        let Ok(mut writer) = cell.writer() else { return false };
+        let seen = interrupt.run(|| cell.read(), || writer.write(NEW));
+        [OLD, NEW].contains(&seen)
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Release};
-use latchfree::counter::{Counter, EveryNth, Gauge};
+use latchfree::counter::{Counter, EveryNth, Gauge, HeapCounter, HeapGauge};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
@@ -62,6 +62,22 @@ pub fn models() -> Vec<Model> {
                 (1, [2, 0]),
                 (2, [2, 0]),
             ]),
+        Model::new("counter::heap_slot_has_one_owner_at_a_time", heap_slot_has_one_owner_at_a_time)
+            .outcomes([[1, 2], [2, 1], [3, 0]])
+            .preemptions(2),
+        Model::new(
+            "counter::heap_handle_hands_its_slot_over_without_loss",
+            heap_handle_hands_its_slot_over_without_loss,
+        )
+        .outcomes([(true, true), (true, false), (false, true)]),
+        Model::new("counter::heap_drains_are_exact", heap_drains_are_exact).outcomes([
+            [0, 0, 2],
+            [0, 1, 1],
+            [0, 2, 0],
+            [1, 0, 1],
+            [1, 1, 0],
+            [2, 0, 0],
+        ]),
         Model::new("counter::one_of_two_ticks_is_the_second", one_of_two_ticks)
             .outcomes([[true, false], [false, true]]),
         Model::new("counter::two_of_four_ticks_are_nth", two_of_four_ticks).outcomes([
@@ -257,6 +273,66 @@ fn drain_has_what_happened_before() -> (u64, [u64; 2]) {
     owner.join().unwrap();
     handler.join().unwrap();
     (said, [drained, shared.0.drain()])
+}
+
+/// A handle, a worker and a thread want the one slot on the heap, beside a drain, which has a part.
+fn heap_slot_has_one_owner_at_a_time() -> [u64; 2] {
+    let counter = Arc::new(HeapCounter::with_slots(1));
+    let handle = {
+        let counter = Arc::clone(&counter);
+        spawn(move || counter.local().add(1))
+    };
+    let worker = {
+        let counter = Arc::clone(&counter);
+        spawn(move || counter.with_slot(0).add(1))
+    };
+    counter.add(1);
+    let drained = counter.drain();
+    handle.join().unwrap();
+    worker.join().unwrap();
+    assert_eq!(counter.sum(), 3);
+    [drained, counter.drain()]
+}
+
+/// Two threads take a handle of one slot on the heap, one to add and one to subtract as well.
+fn heap_handle_hands_its_slot_over_without_loss() -> (bool, bool) {
+    let shared = Arc::new((HeapCounter::with_slots(1), HeapGauge::with_slots(1)));
+    let count = |shared: &(HeapCounter, HeapGauge), n| {
+        let (counts, level) = (shared.0.local(), shared.1.local());
+        counts.add(1);
+        level.add(n);
+        counts.owns_slot()
+    };
+    let other = {
+        let shared = Arc::clone(&shared);
+        spawn(move || count(&shared, 2))
+    };
+    let mine = count(&shared, -1);
+    let theirs = other.join().unwrap();
+    assert_eq!((shared.0.sum(), shared.1.sum()), (2, 1));
+    (mine, theirs)
+}
+
+/// Two drains beside two adds, and one drain after.
+fn heap_drains_are_exact() -> [u64; 3] {
+    let counter = Arc::new(HeapCounter::with_slots(2));
+    let adder = {
+        let counter = Arc::clone(&counter);
+        spawn(move || {
+            counter.local().add(1);
+            counter.add_shared(1);
+        })
+    };
+    let drainer = {
+        let counter = Arc::clone(&counter);
+        spawn(move || counter.drain())
+    };
+    let mine = counter.drain();
+    let theirs = drainer.join().unwrap();
+    adder.join().unwrap();
+    let drained = [mine, theirs, counter.drain()];
+    assert_eq!((drained.iter().sum::<u64>(), counter.sum()), (2, 2));
+    drained
 }
 
 /// Two calls of a trigger for every second one.

@@ -2,8 +2,9 @@
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
-use latchfree::seqlock::{Busy, SeqCount, SeqLatch, SeqLock};
+use latchfree::seqlock::{Busy, SeqCell, SeqCount, SeqLatch, SeqLock, SeqWriter};
 use loom::sync::Mutex;
+use loom::thread;
 use std::mem;
 use std::sync::Arc;
 
@@ -106,6 +107,41 @@ pub fn models() -> Vec<Model> {
         })
         .outcomes([0, 1, 2])
         .preemptions(2),
+        Model::new("seqlock::cell_reads_are_whole", cell_reads_are_whole).outcomes([
+            Err(Busy),
+            Ok([0, 0]),
+            Ok([1, 1]),
+            Ok([2, 2]),
+        ]),
+        Model::new("seqlock::cell_hands_its_writer_over", cell_hands_its_writer_over).outcomes([
+            (Some([0, 0]), None),
+            (None, Some([0, 0])),
+            (Some([0, 0]), Some([1, 1])),
+            (Some([1, 1]), Some([0, 0])),
+        ]),
+        Model::new("seqlock::cell_reads_beside_two_writers_are_whole", cell_beside_two_writers)
+            .outcomes([Err(Busy), Ok([0, 0]), Ok([1, 1]), Ok([2, 2])])
+            .preemptions(2),
+        Model::new("seqlock::cell_reads_publish_both_writers", || {
+            reads_publish_both(SeqCell::new(0))
+        })
+        .outcomes(TWO_READS)
+        .preemptions(2),
+        Model::new("seqlock::cell_busy_only_beside_a_writer", || {
+            busy_beside_writers(SeqCell::new(0))
+        })
+        .outcomes([None, Some(())])
+        .preemptions(2),
+        Model::new("seqlock::cell_unchanged_version_means_newest", || {
+            unchanged_version(SeqCell::new(0))
+        })
+        .outcomes([None, Some(0), Some(1), Some(2)])
+        .preemptions(2),
+        Model::new("seqlock::cell_versions_publish_both_writers", || {
+            versions_publish_both(SeqCell::new(0))
+        })
+        .outcomes([0, 1, 2])
+        .preemptions(2),
     ]
 }
 
@@ -161,6 +197,32 @@ impl Bits for Counted {
     }
     fn version(&self) -> u64 {
         self.count.version()
+    }
+}
+
+/// Each write is by a writer of its own, which is handed out anew.
+impl Bits for SeqCell<usize> {
+    fn add(&self, bit: usize) {
+        next_writer(self).update(|set| set | bit);
+    }
+    fn try_read(&self) -> Result<usize, Busy> {
+        SeqCell::try_read(self)
+    }
+    fn try_write(&self) -> Result<(), Busy> {
+        self.writer().map(drop).map_err(|_| Busy)
+    }
+    fn version(&self) -> u64 {
+        SeqCell::version(self)
+    }
+}
+
+/// Waits until the cell has no writer, and takes the next.
+fn next_writer<T: bytemuck::NoUninit>(cell: &SeqCell<T>) -> SeqWriter<'_, T> {
+    loop {
+        match cell.writer() {
+            Ok(writer) => return writer,
+            Err(_) => thread::yield_now(),
+        }
     }
 }
 
@@ -383,4 +445,54 @@ fn latch_writers_leave_both_copies() -> Result<&'static str, Busy> {
         Ok(_) => Ok("older"),
         Err(Busy) => Err(Busy),
     }
+}
+
+/// One writer writes twice; a reader sees one value or none, never words of two.
+fn cell_reads_are_whole() -> Result<Pair, Busy> {
+    let cell = Arc::new(SeqCell::new([0, 0]));
+    let reader = {
+        let cell = Arc::clone(&cell);
+        spawn(move || cell.try_read())
+    };
+    let mut writer = cell.writer().unwrap();
+    writer.write([1, 1]);
+    assert_eq!(writer.read(), [1, 1]);
+    writer.write([2, 2]);
+    reader.join().unwrap()
+}
+
+/// Two threads ask for the writer once. A second one finds the value, the number and all else that the first
+/// has left. The outcome is what they found.
+fn cell_hands_its_writer_over() -> (Option<Pair>, Option<Pair>) {
+    let shared = Arc::new((SeqCell::new([0, 0]), Atomic::new(0usize)));
+    let write = |shared: &(SeqCell<Pair>, Atomic<usize>)| {
+        let mut writer = shared.0.writer().ok()?;
+        let found = writer.update(|[a, b]| [a + 1, b + 1]);
+        let marks = shared.1.load(Relaxed);
+        assert_eq!(marks, found[0], "the next writer without what the last one did");
+        shared.1.store(marks + 1, Relaxed);
+        Some(found)
+    };
+    let other = {
+        let shared = Arc::clone(&shared);
+        spawn(move || write(&shared))
+    };
+    let mine = write(&shared);
+    let theirs = other.join().unwrap();
+    let writes = usize::from(mine.is_some()) + usize::from(theirs.is_some());
+    assert_eq!((shared.0.try_read(), shared.0.version()), (Ok([writes; 2]), writes as u64));
+    assert!(shared.0.writer().is_ok(), "was not given back");
+    (mine, theirs)
+}
+
+/// The writer goes from one thread to another, beside a reader.
+fn cell_beside_two_writers() -> Result<Pair, Busy> {
+    let cell = Arc::new(SeqCell::new([0, 0]));
+    let writers = [1, 2].map(|value| {
+        let cell = Arc::clone(&cell);
+        spawn(move || next_writer(&cell).write([value; 2]))
+    });
+    let seen = cell.try_read();
+    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    seen
 }

@@ -1,6 +1,6 @@
 //! Receiving by threads that block.
 
-use super::{Backing, Consumer};
+use super::{Consumer, Storage};
 use crate::mpsc::{RecvError, RecvTimeoutError, TryRecvError};
 use crate::wait::block::{self, Deadline};
 use core::fmt;
@@ -9,7 +9,7 @@ use core::iter::FusedIterator;
 use core::pin::pin;
 use core::time::Duration;
 
-impl<Q: Backing> Consumer<Q> {
+impl<S: Storage> Consumer<S> {
     /// Receives the next value, blocking while there is none.
     ///
     /// While the next value is [stalled](TryRecvError::Stalled), checks for it every 100 microseconds.
@@ -26,7 +26,7 @@ impl<Q: Backing> Consumer<Q> {
     /// assert_eq!(receiver.recv(), Ok("a record"));
     /// assert!(receiver.recv().is_err()); // the sender is gone
     /// ```
-    pub fn recv(&mut self) -> Result<Q::Item, RecvError> {
+    pub fn recv(&mut self) -> Result<S::Value, RecvError> {
         let value = self.await_value()?;
         Ok(self.deliver(value))
     }
@@ -47,7 +47,7 @@ impl<Q: Backing> Consumer<Q> {
     /// let nothing = receiver.recv_timeout(Duration::from_millis(1));
     /// assert_eq!(nothing, Err(RecvTimeoutError::Timeout));
     /// ```
-    pub fn recv_timeout(&mut self, timeout: Duration) -> Result<Q::Item, RecvTimeoutError> {
+    pub fn recv_timeout(&mut self, timeout: Duration) -> Result<S::Value, RecvTimeoutError> {
         let value = self.await_value_until(Deadline::after(timeout))?;
         Ok(self.deliver(value))
     }
@@ -69,7 +69,7 @@ impl<Q: Backing> Consumer<Q> {
     /// ```
     pub fn recv_many(
         &mut self,
-        buffer: &mut impl Extend<Q::Item>,
+        buffer: &mut impl Extend<S::Value>,
         max: usize,
     ) -> Result<usize, RecvError> {
         if max == 0 {
@@ -84,11 +84,11 @@ impl<Q: Backing> Consumer<Q> {
     }
 
     /// Returns an iterator that blocks for each value, and ends when the queue is closed and all was received.
-    pub fn iter(&mut self) -> Iter<'_, Q> {
+    pub fn iter(&mut self) -> Iter<'_, S> {
         Iter { consumer: self }
     }
 
-    fn await_value(&mut self) -> Result<Q::Item, RecvError> {
+    fn await_value(&mut self) -> Result<S::Value, RecvError> {
         loop {
             match self.await_value_until(Deadline::NEVER) {
                 Ok(value) => return Ok(value),
@@ -99,7 +99,7 @@ impl<Q: Backing> Consumer<Q> {
     }
 
     /// Takes the next value, blocking until there is one.
-    fn await_value_until(&mut self, deadline: Deadline) -> Result<Q::Item, RecvTimeoutError> {
+    fn await_value_until(&mut self, deadline: Deadline) -> Result<S::Value, RecvTimeoutError> {
         let soon = block::spin_until(|| match self.next_value() {
             Ok(value) => Some(Ok(value)),
             Err(TryRecvError::Closed) => Some(Err(RecvTimeoutError::Closed)),
@@ -127,21 +127,21 @@ impl<Q: Backing> Consumer<Q> {
 
 /// The iterator of [`Consumer::iter`].
 #[must_use = "values are received as the iterator is advanced"]
-pub struct Iter<'a, Q: Backing> {
-    consumer: &'a mut Consumer<Q>,
+pub struct Iter<'a, S: Storage> {
+    consumer: &'a mut Consumer<S>,
 }
 
-impl<Q: Backing> Iterator for Iter<'_, Q> {
-    type Item = Q::Item;
+impl<S: Storage> Iterator for Iter<'_, S> {
+    type Item = S::Value;
 
-    fn next(&mut self) -> Option<Q::Item> {
+    fn next(&mut self) -> Option<S::Value> {
         self.consumer.recv().ok()
     }
 }
 
-impl<Q: Backing> FusedIterator for Iter<'_, Q> {}
+impl<S: Storage> FusedIterator for Iter<'_, S> {}
 
-impl<Q: Backing> fmt::Debug for Iter<'_, Q> {
+impl<S: Storage> fmt::Debug for Iter<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Iter").field("consumer", &self.consumer).finish()
     }
@@ -149,21 +149,21 @@ impl<Q: Backing> fmt::Debug for Iter<'_, Q> {
 
 /// The iterator that a [`Consumer`] turns into: as [`Iter`], with the handle in it.
 #[must_use = "values are received as the iterator is advanced"]
-pub struct IntoIter<Q: Backing> {
-    consumer: Consumer<Q>,
+pub struct IntoIter<S: Storage> {
+    consumer: Consumer<S>,
 }
 
-impl<Q: Backing> Iterator for IntoIter<Q> {
-    type Item = Q::Item;
+impl<S: Storage> Iterator for IntoIter<S> {
+    type Item = S::Value;
 
-    fn next(&mut self) -> Option<Q::Item> {
+    fn next(&mut self) -> Option<S::Value> {
         self.consumer.recv().ok()
     }
 }
 
-impl<Q: Backing> FusedIterator for IntoIter<Q> {}
+impl<S: Storage> FusedIterator for IntoIter<S> {}
 
-impl<Q: Backing> fmt::Debug for IntoIter<Q> {
+impl<S: Storage> fmt::Debug for IntoIter<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IntoIter").field("consumer", &self.consumer).finish()
     }
@@ -182,20 +182,20 @@ impl<Q: Backing> fmt::Debug for IntoIter<Q> {
 /// }
 /// assert_eq!(sum, 6);
 /// ```
-impl<Q: Backing> IntoIterator for Consumer<Q> {
-    type Item = Q::Item;
-    type IntoIter = IntoIter<Q>;
+impl<S: Storage> IntoIterator for Consumer<S> {
+    type Item = S::Value;
+    type IntoIter = IntoIter<S>;
 
-    fn into_iter(self) -> IntoIter<Q> {
+    fn into_iter(self) -> IntoIter<S> {
         IntoIter { consumer: self }
     }
 }
 
-impl<'a, Q: Backing> IntoIterator for &'a mut Consumer<Q> {
-    type Item = Q::Item;
-    type IntoIter = Iter<'a, Q>;
+impl<'a, S: Storage> IntoIterator for &'a mut Consumer<S> {
+    type Item = S::Value;
+    type IntoIter = Iter<'a, S>;
 
-    fn into_iter(self) -> Iter<'a, Q> {
+    fn into_iter(self) -> Iter<'a, S> {
         self.iter()
     }
 }

@@ -1,6 +1,6 @@
 //! Values received one after the other, without blocking.
 
-use super::{Backing, Consumer};
+use super::{Consumer, Storage};
 use core::fmt;
 use core::iter::FusedIterator;
 
@@ -9,15 +9,15 @@ use core::iter::FusedIterator;
 /// When it is dropped, frees the slots of the values that it has yielded. If it is forgotten instead, the
 /// consumer's next call frees them.
 #[must_use = "values are received as the iterator is advanced"]
-pub struct Drain<'a, Q: Backing> {
-    consumer: &'a mut Consumer<Q>,
+pub struct Drain<'a, S: Storage> {
+    consumer: &'a mut Consumer<S>,
     /// How many more may be received.
     remaining: usize,
 }
 
-impl<'a, Q: Backing> Drain<'a, Q> {
+impl<'a, S: Storage> Drain<'a, S> {
     /// Yields up to `max` values.
-    pub(super) fn new(consumer: &'a mut Consumer<Q>, max: usize) -> Self {
+    pub(super) fn new(consumer: &'a mut Consumer<S>, max: usize) -> Self {
         Self { consumer, remaining: max }
     }
 
@@ -39,7 +39,7 @@ impl<'a, Q: Backing> Drain<'a, Q> {
     /// assert!(consumer.drain(8).with_positions().eq([(0, "a"), (1, "b")]));
     /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
-    pub fn with_positions(mut self) -> impl Iterator<Item = (u64, Q::Item)> {
+    pub fn with_positions(mut self) -> impl Iterator<Item = (u64, S::Value)> {
         core::iter::from_fn(move || {
             let value = self.next()?;
             Some((self.consumer.head.minus_one().position(), value))
@@ -47,11 +47,11 @@ impl<'a, Q: Backing> Drain<'a, Q> {
     }
 }
 
-impl<Q: Backing> Iterator for Drain<'_, Q> {
-    type Item = Q::Item;
+impl<S: Storage> Iterator for Drain<'_, S> {
+    type Item = S::Value;
 
     #[inline]
-    fn next(&mut self) -> Option<Q::Item> {
+    fn next(&mut self) -> Option<S::Value> {
         self.remaining = self.remaining.checked_sub(1)?;
         let value = self.consumer.next_ready();
         if value.is_none() {
@@ -61,16 +61,16 @@ impl<Q: Backing> Iterator for Drain<'_, Q> {
     }
 }
 
-impl<Q: Backing> FusedIterator for Drain<'_, Q> {}
+impl<S: Storage> FusedIterator for Drain<'_, S> {}
 
 /// Frees the slots, also if the code between two values has panicked.
-impl<Q: Backing> Drop for Drain<'_, Q> {
+impl<S: Storage> Drop for Drain<'_, S> {
     fn drop(&mut self) {
         self.consumer.publish_head();
     }
 }
 
-impl<Q: Backing> fmt::Debug for Drain<'_, Q> {
+impl<S: Storage> fmt::Debug for Drain<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Drain").field("consumer", &self.consumer).finish_non_exhaustive()
     }
@@ -78,25 +78,25 @@ impl<Q: Backing> fmt::Debug for Drain<'_, Q> {
 
 /// The iterator of [`Consumer::try_iter`].
 #[must_use = "values are received as the iterator is advanced"]
-pub struct TryIter<'a, Q: Backing> {
-    consumer: &'a mut Consumer<Q>,
+pub struct TryIter<'a, S: Storage> {
+    consumer: &'a mut Consumer<S>,
 }
 
-impl<'a, Q: Backing> TryIter<'a, Q> {
-    pub(super) fn new(consumer: &'a mut Consumer<Q>) -> Self {
+impl<'a, S: Storage> TryIter<'a, S> {
+    pub(super) fn new(consumer: &'a mut Consumer<S>) -> Self {
         Self { consumer }
     }
 }
 
-impl<Q: Backing> Iterator for TryIter<'_, Q> {
-    type Item = Q::Item;
+impl<S: Storage> Iterator for TryIter<'_, S> {
+    type Item = S::Value;
 
-    fn next(&mut self) -> Option<Q::Item> {
+    fn next(&mut self) -> Option<S::Value> {
         self.consumer.try_recv().ok()
     }
 }
 
-impl<Q: Backing> fmt::Debug for TryIter<'_, Q> {
+impl<S: Storage> fmt::Debug for TryIter<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TryIter").field("consumer", &self.consumer).finish()
     }

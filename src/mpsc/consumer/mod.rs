@@ -8,8 +8,8 @@ mod drain;
 pub use self::blocking::{IntoIter, Iter};
 pub use self::drain::{Drain, TryIter};
 
-use super::backing::Backing;
 use super::slot::SlotState;
+use super::storage::Storage;
 use super::ticket::Ticket;
 use super::{RecvError, TryRecvError};
 use crate::sys::{self, Backoff, unwind};
@@ -51,8 +51,8 @@ use core::task::{Context, Poll, Waker};
 /// *Cost*: `try_recv` frees its slot at once, with a store and a fence; [`drain`](Self::drain) and
 /// [`recv_many`](Self::recv_many) free all that they receive with one of each. The first call that finds no value
 /// after one that did takes some hundred nanoseconds longer, so that more values can come in.
-pub struct Consumer<Q: Backing> {
-    queue: Q,
+pub struct Consumer<S: Storage> {
+    storage: S,
     /// The first ticket that was not received.
     head: Ticket,
     /// The first ticket that is not freed. Behind `head` only inside of a batch, or of slots passed over.
@@ -60,14 +60,14 @@ pub struct Consumer<Q: Backing> {
     state: ConsumerState,
     /// A value that was received and is not with the caller: it is about to be drained, or could not be returned
     /// because a producer's waker panicked.
-    kept: Option<Q::Item>,
+    kept: Option<S::Value>,
 }
 
 // As the queue: the next call finishes what a panic has left undone.
-impl<Q: Backing> UnwindSafe for Consumer<Q> {}
-impl<Q: Backing> RefUnwindSafe for Consumer<Q> {}
+impl<S: Storage> UnwindSafe for Consumer<S> {}
+impl<S: Storage> RefUnwindSafe for Consumer<S> {}
 // No value is ever pinned in the handle.
-impl<Q: Backing> Unpin for Consumer<Q> {}
+impl<S: Storage> Unpin for Consumer<S> {}
 
 /// What the consumer did last.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,11 +89,11 @@ enum ConsumerState {
 /// that polls an empty queue now and then does not spin.
 const RECHECKS: usize = sys::cfg_loom!(0 else 8);
 
-impl<Q: Backing> Consumer<Q> {
+impl<S: Storage> Consumer<S> {
     /// Creates the only handle of a queue from which nothing was received.
-    pub(super) fn only(queue: Q) -> Self {
-        let head = queue.queue().first();
-        Self { queue, head, published_head: head, state: ConsumerState::Idle, kept: None }
+    pub(super) fn only(storage: S) -> Self {
+        let head = storage.queue().first();
+        Self { storage, head, published_head: head, state: ConsumerState::Idle, kept: None }
     }
 
     /// Receives the next value, if it is there.
@@ -117,7 +117,7 @@ impl<Q: Backing> Consumer<Q> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
-    pub fn try_recv(&mut self) -> Result<Q::Item, TryRecvError> {
+    pub fn try_recv(&mut self) -> Result<S::Value, TryRecvError> {
         let value = self.next_value()?;
         Ok(self.deliver(value))
     }
@@ -140,7 +140,7 @@ impl<Q: Backing> Consumer<Q> {
     /// assert_eq!((batch_bytes, consumer.position()), (60, 3));
     /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
-    pub fn drain(&mut self, max: usize) -> Drain<'_, Q> {
+    pub fn drain(&mut self, max: usize) -> Drain<'_, S> {
         Drain::new(self, max)
     }
 
@@ -157,7 +157,7 @@ impl<Q: Backing> Consumer<Q> {
     /// assert!(consumer.try_iter().eq([1, 2]));
     /// # Ok::<(), latchfree::mpsc::AlreadySplit>(())
     /// ```
-    pub fn try_iter(&mut self) -> TryIter<'_, Q> {
+    pub fn try_iter(&mut self) -> TryIter<'_, S> {
         TryIter::new(self)
     }
 
@@ -211,7 +211,7 @@ impl<Q: Backing> Consumer<Q> {
     /// # assert_eq!(next.as_mut().poll(cx), Poll::Ready(Ok(7)));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<Q::Item, RecvError>> {
+    pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Result<S::Value, RecvError>> {
         match self.poll_value(cx) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(value)) => Poll::Ready(Ok(self.deliver(value))),
@@ -226,7 +226,7 @@ impl<Q: Backing> Consumer<Q> {
 
     /// Takes the next value, or returns why there is none. If the queue is empty and open, parks with the waker of
     /// `cx`.
-    fn poll_value(&mut self, cx: &Context<'_>) -> Poll<Result<Q::Item, TryRecvError>> {
+    fn poll_value(&mut self, cx: &Context<'_>) -> Poll<Result<S::Value, TryRecvError>> {
         loop {
             match self.next_value() {
                 Err(TryRecvError::Empty) => {
@@ -247,7 +247,7 @@ impl<Q: Backing> Consumer<Q> {
         }
         // SAFETY: we are the consumer, and the cell is ours: the last waker was taken back, or the value at the
         // ticket where we parked was received (step 8).
-        let parked = unsafe { self.queue.queue().park(self.head, waker) };
+        let parked = unsafe { self.storage.queue().park(self.head, waker) };
         if parked {
             self.state = ConsumerState::Parked;
         }
@@ -258,7 +258,7 @@ impl<Q: Backing> Consumer<Q> {
     pub(super) fn cancel_park(&mut self) {
         if self.state == ConsumerState::Parked {
             // SAFETY: we are the consumer, and have parked.
-            let waker = unsafe { self.queue.queue().cancel_park() };
+            let waker = unsafe { self.storage.queue().cancel_park() };
             if waker.is_some() {
                 self.state = ConsumerState::Idle;
             }
@@ -270,7 +270,7 @@ impl<Q: Backing> Consumer<Q> {
     #[must_use]
     pub fn len(&self) -> usize {
         let is_freed = self.published_head == self.head; // and so is the slot of a value that was kept
-        self.queue.queue().len() + usize::from(is_freed && self.kept.is_some())
+        self.storage.queue().len() + usize::from(is_freed && self.kept.is_some())
     }
 
     /// Returns whether no slot is taken: an estimate, for the queue may be in use.
@@ -282,25 +282,25 @@ impl<Q: Backing> Consumer<Q> {
     /// Returns how many values the queue holds at the most.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.queue.queue().capacity()
+        self.storage.queue().capacity()
     }
 
     /// Returns whether the queue is closed: no send will be accepted, but there may be values in it. What was
     /// done before the close happens before a `true`.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.queue.queue().is_closed()
+        self.storage.queue().is_closed()
     }
 
     /// Closes the queue: it accepts no more sends; what was sent before can still be received.
     /// Runs the wakers of all producers that wait for room.
     pub fn close(&mut self) {
-        self.queue.queue().close();
+        self.storage.queue().close();
     }
 
     /// Takes the next value; its slot is not [freed](Self::publish_head) yet.
     #[inline]
-    fn next_value(&mut self) -> Result<Q::Item, TryRecvError> {
+    fn next_value(&mut self) -> Result<S::Value, TryRecvError> {
         match self.next_ready() {
             Some(value) => Ok(value),
             None => self.next_value_slow(),
@@ -309,12 +309,12 @@ impl<Q: Backing> Consumer<Q> {
 
     /// Takes the next value, if it is there at once. Passes over slots that were given up.
     #[inline]
-    fn next_ready(&mut self) -> Option<Q::Item> {
+    fn next_ready(&mut self) -> Option<S::Value> {
         if self.kept.is_some() {
             return self.kept.take();
         }
         loop {
-            match self.queue.queue().peek(self.head) {
+            match self.storage.queue().peek(self.head) {
                 SlotState::Value => return Some(self.take()),
                 SlotState::Nothing => return None,
                 SlotState::Aborted => self.advance(),
@@ -324,7 +324,7 @@ impl<Q: Backing> Consumer<Q> {
 
     /// Checks for the next value again, and returns why there is none.
     #[cold]
-    fn next_value_slow(&mut self) -> Result<Q::Item, TryRecvError> {
+    fn next_value_slow(&mut self) -> Result<S::Value, TryRecvError> {
         if self.state == ConsumerState::Hot {
             self.state = ConsumerState::Idle;
             for () in repeat_n((), RECHECKS) {
@@ -336,7 +336,7 @@ impl<Q: Backing> Consumer<Q> {
         }
         loop {
             // Step 5: the tail alone decides between empty, closed, and neither.
-            let tail = self.queue.queue().tail();
+            let tail = self.storage.queue().tail();
             if tail.next() == self.head {
                 self.publish_head();
                 let closed = tail.is_closed();
@@ -347,7 +347,7 @@ impl<Q: Backing> Consumer<Q> {
             if let Some(value) = self.next_ready() {
                 return Ok(value);
             }
-            if self.queue.queue().next() != self.head {
+            if self.storage.queue().next() != self.head {
                 self.publish_head();
                 return Err(TryRecvError::Stalled);
             }
@@ -356,10 +356,10 @@ impl<Q: Backing> Consumer<Q> {
 
     /// Moves out the value at `head`, where it was just found.
     #[inline]
-    fn take(&mut self) -> Q::Item {
+    fn take(&mut self) -> S::Value {
         // SAFETY: we are the one consumer; the value was found at `head` (step 3), which is not freed, and the
         // next line moves `head` past it.
-        let value = unsafe { self.queue.queue().take(self.head) };
+        let value = unsafe { self.storage.queue().take(self.head) };
         self.advance();
         value
     }
@@ -377,7 +377,7 @@ impl<Q: Backing> Consumer<Q> {
     fn publish_head(&mut self) {
         if self.published_head != self.head {
             self.published_head = self.head;
-            self.queue.queue().free(self.head);
+            self.storage.queue().free(self.head);
         }
     }
 
@@ -385,7 +385,7 @@ impl<Q: Backing> Consumer<Q> {
     ///
     /// This wakes producers. If one of their wakers panics, the value is kept for the next call.
     #[inline]
-    fn deliver(&mut self, value: Q::Item) -> Q::Item {
+    fn deliver(&mut self, value: S::Value) -> S::Value {
         let delivery = Delivery { value: ManuallyDrop::new(value), consumer: self };
         delivery.consumer.publish_head();
         let mut delivery = ManuallyDrop::new(delivery);
@@ -403,12 +403,12 @@ impl<Q: Backing> Consumer<Q> {
 }
 
 /// A value on its way to the caller. Dropped only by a panic, and then the value is kept.
-struct Delivery<'a, Q: Backing> {
-    value: ManuallyDrop<Q::Item>,
-    consumer: &'a mut Consumer<Q>,
+struct Delivery<'a, S: Storage> {
+    value: ManuallyDrop<S::Value>,
+    consumer: &'a mut Consumer<S>,
 }
 
-impl<Q: Backing> Drop for Delivery<'_, Q> {
+impl<S: Storage> Drop for Delivery<'_, S> {
     #[cold]
     fn drop(&mut self) {
         // SAFETY: this is the last access to `value`: what is dropped has not returned it.
@@ -416,7 +416,7 @@ impl<Q: Backing> Drop for Delivery<'_, Q> {
     }
 }
 
-impl<Q: Backing> Drop for Consumer<Q> {
+impl<S: Storage> Drop for Consumer<S> {
     fn drop(&mut self) {
         let mut is_open = true;
         // Wakers and values are others' code: what is in the queue is dropped also if one panics.
@@ -432,7 +432,7 @@ impl<Q: Backing> Drop for Consumer<Q> {
     }
 }
 
-impl<Q: Backing> fmt::Debug for Consumer<Q> {
+impl<S: Storage> fmt::Debug for Consumer<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (len, capacity) = (self.len(), self.capacity());
         f.debug_struct("Consumer").field("len", &len).field("capacity", &capacity).finish()
@@ -459,7 +459,7 @@ mod tests {
         }
     }
 
-    fn poll<Q: Backing<Item = u32>>(consumer: &mut Consumer<Q>) -> Poll<Result<u32, RecvError>> {
+    fn poll<S: Storage<Value = u32>>(consumer: &mut Consumer<S>) -> Poll<Result<u32, RecvError>> {
         consumer.poll_recv(&mut Context::from_waker(Waker::noop()))
     }
 

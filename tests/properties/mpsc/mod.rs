@@ -13,13 +13,13 @@ mod values;
 mod wakers;
 
 use self::ledger::Entry;
-use latchfree::mpsc::Backing;
+use latchfree::mpsc::Storage;
 use std::ops::Range;
 
 /// A ring of entries, or, with an allocator, a queue of them on the heap.
-trait Queue: Backing<Item = Entry> {}
+trait Queue: Storage<Value = Entry> {}
 
-impl<Q: Backing<Item = Entry>> Queue for Q {}
+impl<S: Storage<Value = Entry>> Queue for S {}
 
 /// Positions so near the wrap that four slots cross it, and the usual start.
 const STARTS: &[u64] =

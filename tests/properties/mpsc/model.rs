@@ -4,7 +4,7 @@ use super::after;
 use super::ledger::{Entry, Ledger, Lying};
 use super::probe::Probe;
 use crate::support::{cases, steps};
-use latchfree::mpsc::{Backing, Consumer, Producer, RecvError, Ring, TryRecvError};
+use latchfree::mpsc::{Consumer, Producer, RecvError, Ring, Storage, TryRecvError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -196,9 +196,9 @@ impl Model {
 }
 
 /// A queue, its handles, and their expected state.
-struct Subject<Q: Backing<Item = Entry>> {
-    producers: Vec<Producer<Q>>,
-    consumer: Option<Consumer<Q>>,
+struct Subject<S: Storage<Value = Entry>> {
+    producers: Vec<Producer<S>>,
+    consumer: Option<Consumer<S>>,
     model: Model,
     ledger: Ledger,
     probe: Rc<Probe>,
@@ -209,8 +209,8 @@ fn id(entry: Entry) -> usize {
     entry.id
 }
 
-impl<Q: Backing<Item = Entry>> Subject<Q> {
-    fn new(producer: Producer<Q>, consumer: Consumer<Q>, capacity: usize, start: u64) -> Self {
+impl<S: Storage<Value = Entry>> Subject<S> {
+    fn new(producer: Producer<S>, consumer: Consumer<S>, capacity: usize, start: u64) -> Self {
         let model = Model {
             slots: VecDeque::new(),
             head: start,
@@ -391,10 +391,10 @@ impl<Q: Backing<Item = Entry>> Subject<Q> {
 mod blocking {
     use super::{Blocking, Subject, id};
     use crate::mpsc::ledger::{Entry, Lying};
-    use latchfree::mpsc::{Backing, RecvTimeoutError, SendTimeoutError, TryRecvError};
+    use latchfree::mpsc::{RecvTimeoutError, SendTimeoutError, Storage, TryRecvError};
     use std::time::Duration;
 
-    impl<Q: Backing<Item = Entry>> Subject<Q> {
+    impl<S: Storage<Value = Entry>> Subject<S> {
         /// Sends, or receives as far as that does not block.
         pub(super) fn block(&mut self, op: Blocking, producers: usize) {
             match op {

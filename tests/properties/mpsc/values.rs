@@ -1,18 +1,18 @@
 //! Values of all shapes: none of their bytes is lost, and they are aligned.
 
 use super::{STARTS, len};
-use latchfree::mpsc::{Backing, Consumer, Producer, Ring};
+use latchfree::mpsc::{Consumer, Producer, Ring, Storage};
 use std::fmt::Debug;
 use std::num::NonZeroU8;
 use std::sync::Arc;
 
 /// Sends numbered values in every way, around the queue several times.
-fn pass<Q: Backing>(
-    producer: &Producer<Q>,
-    consumer: &mut Consumer<Q>,
-    of: impl Fn(usize) -> Q::Item,
+fn pass<S: Storage>(
+    producer: &Producer<S>,
+    consumer: &mut Consumer<S>,
+    of: impl Fn(usize) -> S::Value,
 ) where
-    Q::Item: PartialEq + Debug,
+    S::Value: PartialEq + Debug,
 {
     // Three times around the larger ones.
     for i in (0..12).step_by(3) {

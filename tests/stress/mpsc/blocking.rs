@@ -1,7 +1,7 @@
 //! Threads that block, on one slot or few. A lost wake-up hangs, until the watchdog ends it; nothing that comes
 //! later makes good for it.
 
-use crate::scale::{Dice, finishes, rounds};
+use crate::scale::{Rng, finishes, rounds};
 use latchfree::mpsc::{RecvTimeoutError, TryRecvError, bounded};
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -70,21 +70,21 @@ fn timed_out_senders_hand_the_one_slot_on() {
         let impatient = [1, 2].map(|seed| {
             let sender = sender.clone();
             thread::spawn(move || {
-                let mut dice = Dice::new(seed);
+                let mut rng = Rng::new(seed);
                 while !sender.is_closed() {
                     let _either =
-                        sender.send_timeout(false, Duration::from_micros(dice.roll(80) as u64));
+                        sender.send_timeout(false, Duration::from_micros(rng.roll(80) as u64));
                 }
             })
         });
         drop(sender);
-        let (mut dice, mut left) = (Dice::new(3), count);
+        let (mut rng, mut left) = (Rng::new(3), count);
         while left > 0 {
             match receiver.try_recv() {
                 Ok(is_patient) => left -= usize::from(is_patient),
                 Err(_) => thread::yield_now(),
             }
-            dice.pause();
+            rng.pause();
         }
         receiver.close();
         patient.join().unwrap();
@@ -148,10 +148,10 @@ fn blocked_consumer_is_woken_by_each_value() {
         let ((there, mut here), (answer, mut answered)) = (bounded(1), bounded(1));
         let count = rounds(3_000, 10);
         let consumer = thread::spawn(move || {
-            let mut dice = Dice::new(4);
+            let mut rng = Rng::new(4);
             for i in 0..count {
-                let in_time = match dice.roll(3) {
-                    0 => here.recv_timeout(Duration::from_micros(dice.roll(50) as u64)),
+                let in_time = match rng.roll(3) {
+                    0 => here.recv_timeout(Duration::from_micros(rng.roll(50) as u64)),
                     _ => Err(RecvTimeoutError::Timeout),
                 };
                 let value = in_time.or_else(|_| here.recv());

@@ -12,9 +12,9 @@ mod wake_ups;
 
 use self::receiving::Receiving;
 use self::sending::{Batch, Sending};
-use crate::scale::{Dice, finishes, rounds};
+use crate::scale::{Rng, finishes, rounds};
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::mpsc::{Backing, Consumer, Producer, Ring};
+use latchfree::mpsc::{Consumer, Producer, Ring, Storage};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread;
@@ -43,11 +43,11 @@ struct Outcome {
 }
 
 /// Runs `producers` threads that send, and receives on this one.
-fn run<Q: Backing<Item = Message> + Send>(
-    (producer, consumer): (Producer<Q>, Consumer<Q>),
+fn run<S: Storage<Value = Message> + Send>(
+    (producer, consumer): (Producer<S>, Consumer<S>),
     producers: usize,
-    send: impl Fn(Sending<Q>) -> Sending<Q> + Sync,
-    receive: impl FnOnce(Receiving<Q>) -> Vec<Vec<u64>>,
+    send: impl Fn(Sending<S>) -> Sending<S> + Sync,
+    receive: impl FnOnce(Receiving<S>) -> Vec<Vec<u64>>,
 ) -> Outcome {
     let drops = Arc::new(Atomic::new(0));
     let start = consumer.position();
@@ -94,12 +94,12 @@ fn agree_on_positions(batches: &[Vec<Batch>], received: &[Vec<u64>]) {
 }
 
 /// Each producer sends `count` values; all of them are received, and then the end.
-fn all_arrive<Q: Backing<Item = Message> + Send>(
-    queue: (Producer<Q>, Consumer<Q>),
+fn all_arrive<S: Storage<Value = Message> + Send>(
+    queue: (Producer<S>, Consumer<S>),
     producers: usize,
     count: usize,
 ) {
-    let send = |mut sending: Sending<Q>| {
+    let send = |mut sending: Sending<S>| {
         while sending.accepted() < count {
             assert!(sending.send(count - sending.accepted()), "closed before the end");
         }
@@ -169,22 +169,22 @@ enum End {
 
 /// Producers end after some values or when they are told that the queue is closed, the consumer in
 /// one of three ways, all at any time.
-fn all_are_accounted_for<Q: Backing<Item = Message> + Send>(
-    queue: (Producer<Q>, Consumer<Q>),
+fn all_are_accounted_for<S: Storage<Value = Message> + Send>(
+    queue: (Producer<S>, Consumer<S>),
     seed: usize,
 ) -> Outcome {
     const PRODUCERS: usize = 3; // enough for one to come between two others
     const VALUES: usize = if cfg!(miri) { 12 } else { 40 };
-    let mut dice = Dice::new(seed);
-    let end = [End::Last, End::Close, End::Drop][dice.roll(3)];
-    let limits = [(); PRODUCERS].map(|()| dice.roll(VALUES));
-    let send = |mut sending: Sending<Q>| {
+    let mut rng = Rng::new(seed);
+    let end = [End::Last, End::Close, End::Drop][rng.roll(3)];
+    let limits = [(); PRODUCERS].map(|()| rng.roll(VALUES));
+    let send = |mut sending: Sending<S>| {
         let limit = limits[sending.from()];
         while sending.accepted() < limit && sending.send(limit - sending.accepted()) {}
         sending
     };
     let outcome = run(queue, PRODUCERS, send, |mut receiving| {
-        let mut left = dice.roll(VALUES);
+        let mut left = rng.roll(VALUES);
         while !receiving.is_over() && (left > 0 || end != End::Drop) {
             if left == 0 && end == End::Close {
                 receiving.close();

@@ -1,20 +1,20 @@
 //! A consumer that receives in every way there is.
 
 use super::{Message, offset};
-use crate::scale::Dice;
-use latchfree::mpsc::{Backing, Consumer, TryRecvError};
+use crate::scale::Rng;
+use latchfree::mpsc::{Consumer, Storage, TryRecvError};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 /// A consumer that checks the order of each producer's values.
-pub(super) struct Receiving<Q: Backing> {
-    consumer: Consumer<Q>,
+pub(super) struct Receiving<S: Storage> {
+    consumer: Consumer<S>,
     counts: Counts,
     /// The position of the first value in the queue.
     start: u64,
     is_over: bool,
-    dice: Dice,
+    rng: Rng,
 }
 
 /// Where each producer's values came, counted from the first value in the queue. Their number is that of the
@@ -39,11 +39,11 @@ impl Extend<Message> for Counts {
     }
 }
 
-impl<Q: Backing<Item = Message>> Receiving<Q> {
-    pub(super) fn new(consumer: Consumer<Q>, producers: usize) -> Self {
+impl<S: Storage<Value = Message>> Receiving<S> {
+    pub(super) fn new(consumer: Consumer<S>, producers: usize) -> Self {
         let counts = Counts { positions: vec![Vec::new(); producers], next: 0 };
         let start = consumer.position();
-        Self { consumer, counts, start, is_over: false, dice: Dice::new(producers) }
+        Self { consumer, counts, start, is_over: false, rng: Rng::new(producers) }
     }
 
     /// Whether the consumer was told that nothing more will come.
@@ -62,9 +62,9 @@ impl<Q: Backing<Item = Message>> Receiving<Q> {
 
     /// Receives a value or some, waits for one, finds none, or learns that it is over.
     pub(super) fn receive(&mut self) {
-        match self.dice.roll(6) {
+        match self.rng.roll(6) {
             0 => {
-                let max = self.dice.roll(70);
+                let max = self.rng.roll(70);
                 for (position, message) in self.consumer.drain(max).with_positions() {
                     assert_eq!(offset(position, self.start), self.counts.next);
                     self.counts.count(message);
@@ -79,7 +79,7 @@ impl<Q: Backing<Item = Message>> Receiving<Q> {
             }
             #[cfg(feature = "std")]
             4 => {
-                let max = 1 + self.dice.roll(70);
+                let max = 1 + self.rng.roll(70);
                 self.is_over = self.consumer.recv_many(&mut self.counts, max).is_err();
             }
             _ => self.recv_a_while(),
@@ -126,7 +126,7 @@ impl<Q: Backing<Item = Message>> Receiving<Q> {
     #[cfg(feature = "std")]
     fn recv_a_while(&mut self) {
         use latchfree::mpsc::RecvTimeoutError;
-        let timeout = std::time::Duration::from_micros(self.dice.roll(300) as u64);
+        let timeout = std::time::Duration::from_micros(self.rng.roll(300) as u64);
         match self.consumer.recv_timeout(timeout) {
             Ok(message) => self.counts.count(message),
             Err(RecvTimeoutError::Closed) => self.is_over = true,

@@ -1,9 +1,9 @@
 //! A producer that sends in every way there is.
 
 use super::{Message, offset};
-use crate::scale::Dice;
+use crate::scale::Rng;
 use latchfree::atomic::Atomic;
-use latchfree::mpsc::{Backing, Producer};
+use latchfree::mpsc::{Producer, Storage};
 use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
@@ -16,8 +16,8 @@ pub(super) struct Batch {
 }
 
 /// A producer that numbers its values, and counts those that were accepted.
-pub(super) struct Sending<Q: Backing> {
-    producer: Producer<Q>,
+pub(super) struct Sending<S: Storage> {
+    producer: Producer<S>,
     from: usize,
     made: usize,
     accepted: usize,
@@ -25,18 +25,18 @@ pub(super) struct Sending<Q: Backing> {
     start: u64,
     batches: Vec<Batch>,
     drops: Arc<Atomic<usize>>,
-    dice: Dice,
+    rng: Rng,
 }
 
-impl<Q: Backing<Item = Message>> Sending<Q> {
+impl<S: Storage<Value = Message>> Sending<S> {
     pub(super) fn new(
-        producer: Producer<Q>,
+        producer: Producer<S>,
         from: usize,
         start: u64,
         drops: Arc<Atomic<usize>>,
     ) -> Self {
-        let (batches, dice) = (Vec::new(), Dice::new(from));
-        Self { producer, from, made: 0, accepted: 0, start, batches, drops, dice }
+        let (batches, rng) = (Vec::new(), Rng::new(from));
+        Self { producer, from, made: 0, accepted: 0, start, batches, drops, rng }
     }
 
     pub(super) fn from(&self) -> usize {
@@ -55,8 +55,8 @@ impl<Q: Backing<Item = Message>> Sending<Q> {
     /// Sends one value or some, but no more than `at_most`; or finds the queue full and sends none.
     /// `false` if it is closed.
     pub(super) fn send(&mut self, at_most: usize) -> bool {
-        let some = at_most.min(1 + self.dice.roll(5));
-        match self.dice.roll(5) {
+        let some = at_most.min(1 + self.rng.roll(5));
+        match self.rng.roll(5) {
             0 => self.try_send_many(some),
             1 => self.send_many(some),
             2 => self.try_send(),

@@ -7,7 +7,7 @@
 #[path = "../../shared/count.rs"]
 mod count;
 
-use crate::scale::{Dice, finishes, rounds};
+use crate::scale::{Rng, finishes, rounds};
 use count::Count;
 use latchfree::atomic::{AcqRel, Acquire, Atomic, Release};
 use latchfree::mpsc::{Receiver, Sender, bounded};
@@ -58,24 +58,24 @@ fn beside<S>(
     state: &mut S,
     mut prepare: impl FnMut(&mut S),
     mut mine: impl FnMut(&mut S),
-    mut theirs: impl FnMut(&mut Dice) + Send,
+    mut theirs: impl FnMut(&mut Rng) + Send,
     mut check: impl FnMut(&mut S),
 ) {
     let (meeting, rounds) = (Meeting::default(), rounds(5_000, 10));
     thread::scope(|scope| {
         scope.spawn(|| {
-            let (mut dice, _leaves) = (Dice::new(1), Leaves(&meeting));
+            let (mut rng, _leaves) = (Rng::new(1), Leaves(&meeting));
             while meeting.meet() {
-                delay(&mut dice);
-                theirs(&mut dice);
+                delay(&mut rng);
+                theirs(&mut rng);
                 meeting.meet();
             }
         });
-        let (mut dice, _leaves) = (Dice::new(2), Leaves(&meeting));
+        let (mut rng, _leaves) = (Rng::new(2), Leaves(&meeting));
         for _ in 0..rounds {
             prepare(state);
             assert!(meeting.meet(), "the other thread has failed");
-            delay(&mut dice);
+            delay(&mut rng);
             mine(state);
             meeting.meet();
             check(state);
@@ -84,8 +84,8 @@ fn beside<S>(
 }
 
 /// Waits for some nanoseconds.
-fn delay(dice: &mut Dice) {
-    let spins = dice.roll(4) * dice.roll(16);
+fn delay(rng: &mut Rng) {
+    let spins = rng.roll(4) * rng.roll(16);
     (0..spins).for_each(|_| std::hint::spin_loop());
 }
 
@@ -161,8 +161,8 @@ fn sender_is_woken_beside_others_that_come_and_go() {
                 assert!(waiting.poll().is_pending());
             },
             |_| assert!(receiver.try_recv().is_ok()),
-            |dice| {
-                for _ in 0..=dice.roll(6) {
+            |rng| {
+                for _ in 0..=rng.roll(6) {
                     let other = pin!(sender.ready_async());
                     let _either = other.poll(&mut Context::from_waker(Waker::noop()));
                 }
@@ -180,7 +180,7 @@ fn two_changes_wake_two_senders() {
         let (sender, mut receiver) = bounded(2);
         sender.try_send_many([1, 1]).unwrap();
         let granted: Mutex<Option<Task<'_>>> = Mutex::new(None);
-        let cancel = |_: &mut Dice| drop(granted.lock().unwrap().take());
+        let cancel = |_: &mut Rng| drop(granted.lock().unwrap().take());
         let mut state = (Vec::new(), &mut receiver);
         beside(
             &mut state,

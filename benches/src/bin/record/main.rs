@@ -17,7 +17,7 @@ use std::process::ExitCode;
 #[derive(Parser)]
 struct Arguments {
     /// Families to measure; all, if none is named.
-    #[arg(value_parser = ["counter", "seqlock", "mpsc", "watermark"])]
+    #[arg(value_parser = ["counter", "seqlock", "mpsc", "watermark", "log"])]
     families: Vec<String>,
     /// How often each peer has its turn.
     #[arg(long, default_value_t = 21)]

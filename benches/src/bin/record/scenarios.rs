@@ -2,7 +2,7 @@
 
 use latchfree_benches::contend::together;
 use latchfree_benches::peers::queues::Use;
-use latchfree_benches::peers::{cells, counters, positions, queues};
+use latchfree_benches::peers::{cells, counters, logs, positions, queues};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -43,6 +43,7 @@ pub fn families() -> Vec<Family> {
         Family { name: "seqlock", unit: "ns an operation on 64 bytes", scenarios: cells() },
         Family { name: "mpsc", unit: "ns a value, 1024 slots", scenarios: queues() },
         Family { name: "watermark", unit: "ns an operation", scenarios: positions() },
+        Family { name: "log", unit: "ns a record, 1 MiB", scenarios: logs() },
     ]
 }
 
@@ -94,8 +95,9 @@ fn cells() -> Vec<Scenario> {
             let (cell, stop) = (P::new([1; 8]), AtomicBool::new(false));
             thread::scope(|scope| {
                 scope.spawn(|| {
+                    let mut write = cell.writer();
                     while !stop.load(Ordering::Relaxed) {
-                        cell.write([2; 8]);
+                        write([2; 8]);
                         (0..2000).for_each(|_| std::hint::spin_loop());
                     }
                 });
@@ -120,9 +122,10 @@ fn cells() -> Vec<Scenario> {
     fn writes<P: cells::Peer + 'static>() -> Run {
         run(P::NAME, || {
             let cell = P::new([1; 8]);
+            let mut write = black_box(&cell).writer();
             let start = Instant::now();
             for i in 0..TIMES {
-                black_box(&cell).write([i; 8]);
+                write([i; 8]);
             }
             nanos_each(start.elapsed(), TIMES)
         })
@@ -133,6 +136,7 @@ fn cells() -> Vec<Scenario> {
                 name: $name.into(),
                 runs: vec![
                     $run::<cells::SeqLock>(),
+                    $run::<cells::SeqCell>(),
                     $run::<cells::SeqLatch>(),
                     $run::<cells::SeqlockCrate>(),
                     $run::<cells::AtomicCell>(),
@@ -251,4 +255,64 @@ fn positions() -> Vec<Scenario> {
         scenario!("advance, 16 wait here and there", many_waiters),
         scenario!("round trip between two threads", round_trip),
     ]
+}
+
+fn logs() -> Vec<Scenario> {
+    const TOTAL: u64 = 400_000;
+    fn alone<P: logs::Peer<N> + 'static, const N: usize>() -> Run {
+        run(P::NAME, || nanos_each(logs::alone::<P, N>(TOTAL, 64), TOTAL))
+    }
+    fn pass<P: logs::Peer<N> + 'static, const N: usize>(writers: usize) -> Run
+    where
+        P::Writer: Clone + Send,
+        P::Flusher: Send,
+    {
+        // As many bytes, whatever the length of a record is.
+        let total = TOTAL * 64 / N as u64;
+        run(P::NAME, move || nanos_each(logs::pass::<P, N>(writers, total), total))
+    }
+    /// Groups of 8 records, of `N` bytes together.
+    fn groups<const N: usize>(writers: usize) -> Run {
+        let total = TOTAL * 64 / N as u64;
+        run(<logs::LatchfreeMany as logs::Peer<N>>::NAME, move || {
+            nanos_each(logs::pass::<logs::LatchfreeMany, N>(writers, total), 8 * total)
+        })
+    }
+    fn beside_a_flusher<const N: usize>(writers: usize, groups: Run) -> Scenario {
+        Scenario {
+            name: format!("{writers} writers, {N} bytes"),
+            runs: vec![
+                pass::<logs::Latchfree, N>(writers),
+                pass::<logs::LatchfreeTry, N>(writers),
+                groups,
+                pass::<logs::LatchfreeQueue, N>(writers),
+                pass::<logs::NexusLogbuf, N>(writers),
+                pass::<logs::BbQueue, N>(writers),
+                pass::<logs::SwapBufferQueue, N>(writers),
+                pass::<logs::MutexPair, N>(writers),
+            ],
+        }
+    }
+    let mut scenarios = vec![Scenario {
+        name: "one thread, 64 bytes".into(),
+        runs: vec![
+            alone::<logs::Latchfree, 64>(),
+            alone::<logs::LatchfreeTry, 64>(),
+            run(<logs::LatchfreeMany as logs::Peer<512>>::NAME, || {
+                nanos_each(logs::alone::<logs::LatchfreeMany, 512>(TOTAL / 8, 8), TOTAL)
+            }),
+            alone::<logs::LatchfreeQueue, 64>(),
+            alone::<logs::NexusLogbuf, 64>(),
+            alone::<logs::BbQueue, 64>(),
+            alone::<logs::SwapBufferQueue, 64>(),
+            alone::<logs::MutexPair, 64>(),
+            alone::<logs::CopiedAndCounted, 64>(),
+            alone::<logs::Copied, 64>(),
+        ],
+    }];
+    for writers in [1, 2, 4] {
+        scenarios.push(beside_a_flusher::<64>(writers, groups::<512>(writers)));
+        scenarios.push(beside_a_flusher::<512>(writers, groups::<4096>(writers)));
+    }
+    scenarios
 }

@@ -83,9 +83,9 @@ impl Numbers for Sequence {
 }
 
 impl Count for Counter<SLOTS> {
-    type Local<'a> = Local<'a, u64, SLOTS>;
+    type Local<'a> = Local<'a, u64>;
 
-    fn local(&self) -> Local<'_, u64, SLOTS> {
+    fn local(&self) -> Local<'_, u64> {
         self.local()
     }
 
@@ -94,7 +94,7 @@ impl Count for Counter<SLOTS> {
     }
 }
 
-impl LocalCount for Local<'_, u64, SLOTS> {
+impl LocalCount for Local<'_, u64> {
     #[inline]
     fn add(&self, n: u64) {
         self.add(n);

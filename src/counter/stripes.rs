@@ -1,0 +1,317 @@
+//! The striped sum under [`Counter`](super::Counter): the owner of a slot adds without a lock prefix.
+//!
+//! # Which thread may add to a slot
+//!
+//! ```text
+//!               claim (CAS)                       next thread with the id: nothing to do
+//!   FREE ------------------------> HANDLE         THREAD(id) ---.
+//!    ^                               |                 ^  `-----'
+//!    '---- release (handle drops) ---'                 |
+//!   FREE ------------------------> WORKER        FREE -' claim (CAS)
+//! ```
+//!
+//! Invariant: at any time at most one thread is between the load and the store of an owned add to a
+//! slot. Exactly one owner is named in the slot, and an owner is one thread at a time:
+//! a handle is not `Sync`; a thread id belongs to one thread until that exits; for a worker id the
+//! caller promises it. A thread that finds another owner named adds to the shared slot with a
+//! read-modify-write instead. Either way no add is lost.
+//!
+//! # Why the sum is exact
+//!
+//! Each slot only grows (modulo 2^64), so a load of it that happens after an add counts that add.
+//! When a slot changes hands, the new owner's first load must see the old owner's last store, or
+//! it would add to a stale count and undo the difference: CLAIM and RELEASE are for that.
+
+use crate::atomic::Atomic;
+use crate::sys;
+use crossbeam_utils::CachePadded;
+
+sites! {
+    /// Takes a free slot: pairs with RELEASE, so that the new owner adds to the last count of the
+    /// old one. Relaxed, the load in `Stripe::add` could read an older count, and the store after it
+    /// would take back what came between.
+    CLAIM: Acquire, pairs(RELEASE);
+    /// The slot is taken: the add goes to the shared slot, which needs no order.
+    CLAIM_TAKEN: Relaxed;
+    /// Gives a slot back: pairs with CLAIM. It publishes the count; relaxed, the count could become
+    /// visible after the slot is free.
+    RELEASE: Release;
+    /// A load to see whether the slot is free; CLAIM decides.
+    CLAIM_LOOK: Relaxed;
+    /// Checks whether the slot is still owned. Only the owner itself ever writes its name there, or removes it.
+    MINE: Relaxed;
+    /// The owner's load of the count: no other thread stores to it while it is owned, and CLAIM has ordered
+    /// it after the stores of the previous owner.
+    COUNT: Relaxed;
+    /// The owner's store of the count; RELEASE publishes it to the next owner.
+    COUNTED: Relaxed;
+    /// Adds to the shared slot: read-modify-writes of one variable, which need no order to add up.
+    SHARED: Relaxed;
+    /// A sum is no snapshot; each slot's own coherence makes it count what happened before.
+    SUM: Relaxed;
+    /// As SUM, for the shared slot.
+    SUM_SHARED: Relaxed;
+}
+
+/// The owner of a slot, as the number in its owner word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Owner(u32);
+
+impl Owner {
+    const FREE: Self = Self(0);
+    /// A handle, until it is dropped.
+    pub(super) const HANDLE: Self = Self(1);
+    /// The worker of that number, permanently.
+    pub(super) const WORKER: Self = Self(2);
+
+    /// Returns the owner for a thread with that id, and later the next thread with the same id.
+    #[cfg(feature = "std")]
+    pub(super) const fn thread(id: u32) -> Self {
+        Self(3 + id)
+    }
+}
+
+/// A slot: a count with the name of its only writer.
+pub(super) struct Stripe {
+    owner: Atomic<u32>,
+    count: Atomic<u64>,
+}
+
+impl Stripe {
+    sys::const_fn! {
+        const fn new() -> Self {
+            Self { owner: Atomic::new(Owner::FREE.0), count: Atomic::new(0) }
+        }
+    }
+
+    /// Adds without a read-modify-write. Exact only for the owner.
+    #[inline(always)]
+    fn add(&self, n: u64) {
+        self.count.store(self.count.load(COUNT).wrapping_add(n), COUNTED);
+    }
+
+    /// Returns whether the slot names `owner`, which is the caller.
+    #[inline(always)]
+    fn is_owned_by(&self, owner: Owner) -> bool {
+        self.owner.load(MINE) == owner.0
+    }
+
+    /// Names `owner` in a free slot. Returns whether the slot was free.
+    fn claim(&self, owner: Owner) -> bool {
+        self.owner.load(CLAIM_LOOK) == Owner::FREE.0
+            && self.owner.compare_exchange(Owner::FREE.0, owner.0, CLAIM, CLAIM_TAKEN).is_ok()
+    }
+
+    /// Gives the slot back, its count with it.
+    fn release(&self) {
+        self.owner.store(Owner::FREE.0, RELEASE);
+    }
+}
+
+/// The slot that all add to which have none of their own.
+struct Shared(Atomic<u64>);
+
+impl Shared {
+    #[cold]
+    #[inline]
+    fn add(&self, n: u64) {
+        self.0.fetch_add(n, SHARED);
+    }
+}
+
+/// Where the adds of a handle, a worker or a thread go, wherever the slots lie: to its own slot if it has one, and
+/// else to the shared one.
+pub(super) struct Target<'a> {
+    shared: &'a Shared,
+    own: Option<&'a Stripe>,
+}
+
+impl Target<'_> {
+    #[inline(always)]
+    pub(super) fn add(&self, n: u64) {
+        match self.own {
+            Some(stripe) => stripe.add(n),
+            None => self.shared.add(n),
+        }
+    }
+
+    #[inline]
+    pub(super) fn owns_slot(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// Gives the slot back, if there is one: nothing is added here after that.
+    pub(super) fn release(&self) {
+        if let Some(stripe) = self.own {
+            stripe.release();
+        }
+    }
+}
+
+/// Owned slots and a shared one, each on cache lines of its own. `S` is a list of [`Stripe`]s.
+pub(super) struct Stripes<S> {
+    owned: S,
+    shared: CachePadded<Shared>,
+}
+
+/// `N` owned slots in place.
+pub(super) type Inline<const N: usize> = Stripes<[CachePadded<Stripe>; N]>;
+
+/// Owned slots on the heap.
+#[cfg(feature = "alloc")]
+pub(super) type Boxed = Stripes<alloc::boxed::Box<[CachePadded<Stripe>]>>;
+
+impl<const N: usize> Inline<N> {
+    sys::const_fn! {
+        pub(super) const fn new() -> Self {
+            Self {
+                owned: sys::array![CachePadded::new(Stripe::new()); N],
+                shared: CachePadded::new(Shared(Atomic::new(0))),
+            }
+        }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Boxed {
+    /// Allocates that many owned slots.
+    pub(super) fn with_slots(slots: usize) -> Self {
+        Self {
+            owned: (0..slots).map(|_| CachePadded::new(Stripe::new())).collect(),
+            shared: CachePadded::new(Shared(Atomic::new(0))),
+        }
+    }
+}
+
+impl<S: AsRef<[CachePadded<Stripe>]>> Stripes<S> {
+    /// Claims a free slot for a handle: the last one, because threads and workers are numbered from the first.
+    pub(super) fn claim_any(&self) -> Target<'_> {
+        let mut stripes = self.owned.as_ref().iter().rev().map(|stripe| &**stripe);
+        self.target(stripes.find(|stripe| stripe.claim(Owner::HANDLE)))
+    }
+
+    /// Returns slot `index`, if `owner` has it or can claim it.
+    #[inline]
+    pub(super) fn owned(&self, index: usize, owner: Owner) -> Target<'_> {
+        let stripe = self.owned.as_ref().get(index).map(|stripe| &**stripe);
+        self.target(stripe.filter(|stripe| stripe.is_owned_by(owner) || stripe.claim(owner)))
+    }
+
+    /// Adds through the slot of this thread, if there is one for it.
+    #[inline]
+    pub(super) fn add_by_thread(&self, n: u64) {
+        #[cfg(feature = "std")]
+        if let Some(id) = super::thread_id::current() {
+            return self.owned(id as usize, Owner::thread(id)).add(n);
+        }
+        self.add_shared(n);
+    }
+
+    /// Adds to the shared slot: for any number of threads, and for handlers that interrupt one.
+    #[inline]
+    pub(super) fn add_shared(&self, n: u64) {
+        self.shared.add(n);
+    }
+
+    /// Returns everything added so far, modulo 2^64.
+    pub(super) fn sum(&self) -> u64 {
+        let owned = self.owned.as_ref().iter().map(|stripe| stripe.count.load(SUM));
+        owned.fold(self.shared.0.load(SUM_SHARED), u64::wrapping_add)
+    }
+
+    /// Returns how many owned slots there are.
+    pub(super) fn slots(&self) -> usize {
+        self.owned.as_ref().len()
+    }
+
+    #[inline(always)]
+    fn target<'a>(&'a self, own: Option<&'a Stripe>) -> Target<'a> {
+        Target { shared: &self.shared, own }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owners<const N: usize>(stripes: &Inline<N>) -> [u32; N] {
+        core::array::from_fn(|i| stripes.owned[i].owner.load(MINE))
+    }
+
+    fn is_stripe(target: &Target<'_>, stripe: &Stripe) -> bool {
+        target.own.is_some_and(|own| core::ptr::eq(own, stripe))
+    }
+
+    #[test]
+    fn a_slot_has_one_owner_until_it_is_released() {
+        let stripes = Inline::<2>::new();
+        let first = stripes.owned(1, Owner::WORKER);
+        assert!(!stripes.owned(1, Owner::HANDLE).owns_slot());
+        assert!(is_stripe(&first, &stripes.owned[1]));
+        assert!(is_stripe(&stripes.owned(1, Owner::WORKER), &stripes.owned[1]));
+        first.add(5);
+        first.release();
+        let next = stripes.owned(1, Owner::HANDLE);
+        assert!(is_stripe(&next, &stripes.owned[1]));
+        assert!(!stripes.owned(1, Owner::WORKER).owns_slot());
+        next.add(1);
+        assert_eq!((stripes.sum(), stripes.owned(2, Owner::WORKER).owns_slot()), (6, false));
+    }
+
+    #[test]
+    fn handles_take_the_last_free_slot() {
+        let stripes = Inline::<3>::new();
+        assert!(stripes.owned(1, Owner::WORKER).owns_slot());
+        let (last, first) = (stripes.claim_any(), stripes.claim_any());
+        assert!(!stripes.claim_any().owns_slot());
+        assert_eq!(owners(&stripes), [Owner::HANDLE.0, Owner::WORKER.0, Owner::HANDLE.0]);
+        last.release();
+        assert_eq!(owners(&stripes)[2], Owner::FREE.0);
+        assert!(is_stripe(&stripes.claim_any(), &stripes.owned[2]));
+        first.release();
+        assert_eq!(owners(&stripes)[0], Owner::FREE.0);
+    }
+
+    #[test]
+    fn add_without_slot_goes_to_shared_one() {
+        let stripes = Inline::<1>::new();
+        stripes.add_shared(3);
+        stripes.claim_any().add(4);
+        stripes.claim_any().add(5);
+        assert_eq!((stripes.shared.0.load(SUM_SHARED), stripes.owned[0].count.load(SUM)), (8, 4));
+        stripes.add_shared(u64::MAX);
+        assert_eq!(stripes.sum(), 11);
+    }
+
+    /// The next thread with the number finds the slot its own, and a thread with another does not.
+    #[cfg(feature = "std")]
+    #[test]
+    fn threads_own_the_slot_of_their_number() {
+        let stripes = Inline::<2>::new();
+        let names = [Owner::FREE, Owner::HANDLE, Owner::WORKER, Owner::thread(0), Owner::thread(1)];
+        assert!((0..5).all(|i| (0..i).all(|j| names[i] != names[j])));
+        assert!(stripes.owned(0, Owner::thread(0)).owns_slot());
+        assert!(stripes.owned(0, Owner::thread(0)).owns_slot());
+        assert!(!stripes.owned(0, Owner::thread(1)).owns_slot());
+
+        let Some(id) = crate::counter::thread_id::current() else { return };
+        let stripes = Inline::<64>::new();
+        stripes.add_by_thread(7);
+        let own = stripes.owned(id as usize, Owner::thread(id)).own;
+        let count = own.map(|stripe| stripe.count.load(SUM));
+        assert_eq!(count, (id < 64).then_some(7));
+    }
+
+    fn neighbours_are_apart<S: AsRef<[CachePadded<Stripe>]>>(stripes: &Stripes<S>) {
+        let at = |i: usize| core::ptr::from_ref(&*stripes.owned.as_ref()[i]).addr();
+        assert_eq!(at(1) - at(0), size_of::<CachePadded<u8>>());
+        assert_eq!(at(0) % align_of::<CachePadded<u8>>(), 0);
+    }
+
+    #[test]
+    fn neighbours_share_no_cache_line() {
+        neighbours_are_apart(&Inline::<2>::new());
+        #[cfg(feature = "alloc")]
+        neighbours_are_apart(&Boxed::with_slots(2));
+    }
+}
