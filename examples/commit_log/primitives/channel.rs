@@ -38,6 +38,7 @@ impl Primitives for Channel {
             (0..writers).map(|_| CachePadded::new(LockedPosition::new(0))).collect();
         let flusher = ChannelFlusher {
             receiver,
+            received_first: None,
             next: first,
             frames: Frames::default(),
             taken: 0,
@@ -114,6 +115,8 @@ impl<F: Framed> Writer<F> for ChannelWriter<F> {
 
 pub struct ChannelFlusher<F> {
     receiver: Receiver<Parcel<F>>,
+    /// What ended a wait.
+    received_first: Option<Parcel<F>>,
     /// The number of the next record.
     next: u64,
     /// Framed, from the last batch on; `taken` of them were in a batch already.
@@ -127,6 +130,13 @@ pub struct ChannelFlusher<F> {
 }
 
 impl<F: Framed> Flusher for ChannelFlusher<F> {
+    fn wait(&mut self) -> bool {
+        if self.taken == self.frames.records() && self.received_first.is_none() {
+            self.received_first = self.receiver.recv().ok();
+        }
+        self.taken < self.frames.records() || self.received_first.is_some()
+    }
+
     fn next_batch(&mut self, limit: Room) -> Option<impl Batch> {
         if self.taken == self.frames.records() {
             self.receive(limit);
@@ -145,7 +155,7 @@ impl<F: Framed> ChannelFlusher<F> {
         self.frames.clear();
         self.writers.clear();
         self.taken = 0;
-        let mut next = self.receiver.recv().ok();
+        let mut next = self.received_first.take().or_else(|| self.receiver.recv().ok());
         while let Some(Parcel { writer, records }) = next {
             let records = match &records {
                 Records::One(record) => slice::from_ref(record),

@@ -205,8 +205,13 @@ fn nothing_comes_when_the_writers_are_gone<P: Primitives>() {
     writers[1].append(&mut [Value(0)]).unwrap();
     drop(writers.pop());
     flusher.next_batch(NO_LIMIT).unwrap().release();
+    writers[0].append(&mut [Value(7)]).unwrap();
+    assert!(flusher.wait() && flusher.wait());
+    let batch = flusher.next_batch(NO_LIMIT).unwrap();
+    assert_eq!(read(&batch), [(1, 7)], "a wait loses nothing");
+    batch.release();
     thread::scope(|scope| {
-        let waits = scope.spawn(|| flusher.next_batch(NO_LIMIT).is_none());
+        let waits = scope.spawn(|| !flusher.wait() && flusher.next_batch(NO_LIMIT).is_none());
         thread::sleep(SOON);
         assert!(!waits.is_finished());
         drop(writers);

@@ -104,6 +104,8 @@ pub enum TryAppendError {
 
 /// The flusher's end of a transport.
 pub trait Flusher: Send {
+    /// Blocks until there is a frame. Returns `false` when no more will come.
+    fn wait(&mut self) -> bool;
     /// The frames that follow, some of those that are there, within the limit if one record is; blocks until there is
     /// one. Nothing, when no more will come.
     fn next_batch(&mut self, limit: Room) -> Option<impl Batch>;

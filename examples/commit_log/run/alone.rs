@@ -36,6 +36,11 @@ impl<'a, P: Primitives> Alone<'a, P> {
 }
 
 impl<P: Primitives> Flusher for Alone<'_, P> {
+    /// There is nothing to wait for.
+    fn wait(&mut self) -> bool {
+        false
+    }
+
     fn next_batch(&mut self, limit: Room) -> Option<impl Batch> {
         self.frames.clear();
         while self.frame_block(limit) {

@@ -10,7 +10,12 @@ use crate::primitives::{
     Batch, Count, Flusher, LocalCount, Position, Primitives, Room, SnapshotCell,
 };
 use hdrhistogram::Histogram;
+use std::thread;
 use std::time::{Duration, Instant};
+
+/// Before a sync, this part of the time that the last one took is spent on waiting for more records.
+const GATHER: u32 = 16;
+const LONGEST_GATHER: Duration = Duration::from_millis(1);
 
 pub struct Committer<'a, P: Primitives, F> {
     shared: &'a Shared<'a, P>,
@@ -82,6 +87,9 @@ impl<'a, P: Primitives, F: Flusher> Committer<'a, P, F> {
     fn commit_all(&mut self) -> Result<()> {
         loop {
             let begun = Instant::now();
+            if self.flusher.wait() {
+                self.gather();
+            }
             let Some(batch) = self.flusher.next_batch(self.limit) else { break };
             self.work.waiting += begun.elapsed();
             let committed = self.log.commit(batch.slices(), batch.lengths())?;
@@ -89,6 +97,15 @@ impl<'a, P: Primitives, F: Flusher> Committer<'a, P, F> {
             self.publish(committed);
         }
         self.log.finish()
+    }
+
+    /// Gives writers that the last sync has woken a moment to append, so that they come into the next one together. A
+    /// record that misses it waits for one more.
+    fn gather(&self) {
+        let moment = self.log.last_sync() / GATHER;
+        if !moment.is_zero() {
+            thread::sleep(moment.min(LONGEST_GATHER));
+        }
     }
 
     /// Tells readers of the batch. Its writers know already.

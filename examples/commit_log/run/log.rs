@@ -29,6 +29,7 @@ pub struct LogWriter {
     /// The record to append next.
     next: u64,
     times: Times,
+    last_sync: Duration,
 }
 
 /// A batch.
@@ -76,7 +77,14 @@ impl LogWriter {
     }
 
     fn new(layout: Layout, active: Active, next: u64) -> Self {
-        Self { layout, active, entries: Vec::new(), next, times: Times::default() }
+        Self {
+            layout,
+            active,
+            entries: Vec::new(),
+            next,
+            times: Times::default(),
+            last_sync: Duration::ZERO,
+        }
     }
 
     /// Makes the next frames durable: one write and one sync, unless they go over the end of a segment.
@@ -109,7 +117,8 @@ impl LogWriter {
             committed.syncs += 1;
             let begun = Instant::now();
             self.active.log.sync()?;
-            self.times.syncing += begun.elapsed();
+            self.last_sync = begun.elapsed();
+            self.times.syncing += self.last_sync;
         }
         Ok(committed)
     }
@@ -131,6 +140,11 @@ impl LogWriter {
     /// The first record, and the size, of the active segment.
     pub fn active(&self) -> (u64, u64) {
         (self.active.base, self.active.bytes)
+    }
+
+    /// How long the sync of the last batch took; no time without sync.
+    pub fn last_sync(&self) -> Duration {
+        self.last_sync
     }
 
     /// For how long it has written, and synced.

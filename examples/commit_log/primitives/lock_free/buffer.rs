@@ -93,6 +93,10 @@ pub struct BufferFlusher<F> {
 }
 
 impl<F: Framed> Flusher for BufferFlusher<F> {
+    fn wait(&mut self) -> bool {
+        self.flusher.batch(0).is_ok() // it comes again
+    }
+
     fn next_batch(&mut self, limit: Room) -> Option<impl Batch> {
         let mut batch = self.flusher.batch(limit.bytes).ok()?;
         if limit.records < usize::MAX {

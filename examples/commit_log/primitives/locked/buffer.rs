@@ -43,6 +43,18 @@ struct Buffer {
     durable: LockedPosition,
 }
 
+impl Buffer {
+    /// Blocks until there is something, or the writers are gone.
+    fn filled(&self) -> MutexGuard<'_, State> {
+        let mut state = lock(&self.state);
+        while state.frames.is_empty() && state.writers > 0 {
+            state.flusher_waits = true;
+            state = wait(&self.filled, state);
+        }
+        state
+    }
+}
+
 struct State {
     frames: Frames,
     /// Where in the stream of all bytes the frames begin.
@@ -128,6 +140,10 @@ pub struct BufferFlusher {
 }
 
 impl Flusher for BufferFlusher {
+    fn wait(&mut self) -> bool {
+        self.taken < self.frames.records() || !self.buffer.filled().frames.is_empty()
+    }
+
     fn next_batch(&mut self, limit: Room) -> Option<impl Batch> {
         if self.taken == self.frames.records() {
             self.swap();
@@ -145,11 +161,7 @@ impl BufferFlusher {
     fn swap(&mut self) {
         self.frames.clear();
         self.taken = 0;
-        let mut state = lock(&self.buffer.state);
-        while state.frames.is_empty() && state.writers > 0 {
-            state.flusher_waits = true;
-            state = wait(&self.buffer.filled, state);
-        }
+        let mut state = self.buffer.filled();
         state.position += state.frames.bytes() as u64;
         mem::swap(&mut state.frames, &mut self.frames);
         let wake = state.waiting_writers > 0;
