@@ -27,5 +27,8 @@ run "$commit_log" recover "$log"
 run "$commit_log" run "$log" "${job[@]}" --resume
 run "$commit_log" verify "$log"
 
-# All that its tests know, 50 times SIGKILL among it.
+# The table of all transports.
+run "$commit_log" compare "$folder/compared" --records 100000 --sync none --turns 1
+
+# All that its tests know, 50 times SIGKILL among it. (COMMIT_LOG_KILLS=200 ci/example.sh for more.)
 run cargo test --release --test commit_log

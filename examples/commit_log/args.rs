@@ -1,6 +1,9 @@
 //! The command line.
 
-use crate::format::frame::MAX_PAYLOAD;
+use crate::coverage::{BLOCK, MAX_WRITERS};
+use crate::format::frame::{HEADER, MAX_PAYLOAD};
+use crate::input::Input;
+use crate::primitives::{Room, Shape};
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ops::RangeInclusive;
@@ -18,6 +21,8 @@ pub struct Cli {
 pub enum Command {
     /// Append the records of an input to a log, and say how fast
     Run(RunArgs),
+    /// Run a job on each transport in turns, and compare: medians of all turns
+    Compare(CompareArgs),
     /// Check every record, the order, the index, and that each input record is there exactly once
     Verify {
         /// The folder of the log
@@ -38,6 +43,16 @@ pub enum Command {
 }
 
 #[derive(Args)]
+pub struct CompareArgs {
+    #[command(flatten)]
+    pub run: RunArgs,
+
+    /// How often each transport has its turn
+    #[arg(long, value_name = "N", default_value = "9", value_parser = count(1000))]
+    pub turns: usize,
+}
+
+#[derive(Args, Clone)]
 pub struct RunArgs {
     /// The folder of the log; made if it is not there
     pub dir: PathBuf,
@@ -57,26 +72,34 @@ pub struct RunArgs {
     pub records: Option<u64>,
 
     /// Threads that append
-    #[arg(long, value_name = "N", default_value = "4", value_parser = count(64))]
+    #[arg(long, value_name = "N", default_value = "4", value_parser = count(MAX_WRITERS as u64))]
     pub writers: usize,
 
     /// Threads that read what has become durable
     #[arg(long, value_name = "N", default_value = "1", value_parser = count_from(0, 64))]
     pub readers: usize,
 
-    /// Slots of the queue between the writers and the committer
-    #[arg(long, value_name = "N", default_value = "4096", value_parser = count(1 << 20))]
-    pub queue: usize,
+    /// Records that a writer appends in one step, at the most
+    #[arg(long, value_name = "N", default_value = "16", value_parser = count(BLOCK))]
+    pub together: usize,
+
+    /// Bytes between the writers and the disk, at the most: then writers wait
+    #[arg(long, value_name = "BYTES", default_value = "1M", value_parser = |s: &str| size(s, 1024..=1 << 30))]
+    pub buffer: u64,
+
+    /// Records between the writers and the disk, at the most [default: as many as the buffer has room for]
+    #[arg(long, value_name = "N", value_parser = count(1 << 24))]
+    pub queue: Option<usize>,
 
     /// Records in one write and sync, at the most
-    /// [default: 512; with `--sync data` half of what may be in flight]
-    #[arg(long, value_name = "N", value_parser = count(1 << 20))]
+    /// [default: those in 256K; with `--sync data` in half of the buffer]
+    #[arg(long, value_name = "N", value_parser = count(1 << 24))]
     pub batch: Option<usize>,
 
-    /// Records that wait for their acknowledgement, at the most, for each writer; what one does not
-    /// use, others may
-    #[arg(long, value_name = "N", default_value = "1024", value_parser = count(1 << 16))]
-    pub in_flight: usize,
+    /// Records of each writer that wait for their acknowledgement, at the most; 1 is a client that
+    /// waits for each [default: as many as the buffer has room for]
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
+    pub in_flight: Option<u64>,
 
     /// A segment ends before the record that would make it larger than this [default: 64M]
     #[arg(long, value_name = "BYTES", value_parser = |s: &str| size(s, 1024..=u32::MAX.into()))]
@@ -90,7 +113,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "WHEN", default_value = "data")]
     pub sync: Sync,
 
-    /// Run the same job on a lock or a channel instead, to compare
+    /// Run the same job on a lock, a channel or nothing at all instead, to compare
     #[arg(long, value_name = "KIND")]
     pub baseline: Option<Baseline>,
 
@@ -98,28 +121,55 @@ pub struct RunArgs {
     #[arg(long)]
     pub resume: bool,
 
-    /// Print `durable N` whenever the first N records have become durable
+    /// Print `durable N` whenever the first N records of the log have become durable, and `acknowledged A to B`
+    /// whenever a writer knows that of these records of the input
     #[arg(long)]
     pub acks: bool,
+
+    /// Every writer stops for so long in the middle of about every hundredth frame, as a thread that is
+    /// preempted there
+    #[arg(long, value_name = "MICROSECONDS", default_value = "0", value_parser = RangedU64ValueParser::<u64>::new().range(..=10_000_000))]
+    pub stall: u64,
+
+    /// Every writer gives up about every hundredth record before it is written, and begins again; the
+    /// log holds a filler there
+    #[arg(long)]
+    pub give_up: bool,
 }
 
+/// A write without a sync is not longer: it is as cheap, and writers get room back the sooner.
+const MAX_WRITE: usize = 256 << 10;
+
 impl RunArgs {
-    /// The records of a batch, at the most.
-    ///
-    /// A write is cheap, so batches are small, and writers refill the queue while the committer is
-    /// at work. A sync is not, so it takes as many as it can without taking all: while it waits for
-    /// one half, writers send the other.
-    pub fn max_batch(&self) -> usize {
-        let default = match self.sync {
-            Sync::None => 512,
-            Sync::Data => (self.writers * self.in_flight / 2).max(1),
-        };
-        self.batch.unwrap_or(default)
+    /// What there is room for between the writers and the disk: at least two of the longest record.
+    pub fn room(&self, input: &Input) -> Room {
+        let bytes = (self.buffer as usize).max(2 * (HEADER + input.longest()));
+        let records = self.queue.unwrap_or(bytes / (HEADER + input.mean_len()));
+        Room { bytes, records }
     }
 
-    /// The records that may wait for their acknowledgement, those of all writers.
-    pub fn in_flight_of_all(&self) -> u64 {
-        (self.writers * self.in_flight) as u64
+    pub fn shape(&self, input: &Input) -> Shape {
+        let together = self.together(input).records;
+        Shape { room: self.room(input), writers: self.writers, together }
+    }
+
+    /// What a writer appends in one step, at the most: all of it fits into a quarter of the room.
+    pub fn together(&self, input: &Input) -> Room {
+        let Room { bytes, records } = self.room(input);
+        Room { bytes: bytes / 4, records: self.together.min(records / 4).max(1) }
+    }
+
+    /// What a batch has, at the most.
+    ///
+    /// A write is cheap, so batches are small. A sync is not, so it takes as much as it can without taking all: while
+    /// it waits for one half, writers fill the other.
+    pub fn max_batch(&self, input: &Input) -> Room {
+        let half = self.room(input).bytes / 2;
+        let bytes = match self.sync {
+            Sync::None => half.min(MAX_WRITE),
+            Sync::Data => half,
+        };
+        Room { bytes, records: self.batch.unwrap_or(usize::MAX) }
     }
 }
 
@@ -135,10 +185,12 @@ pub enum Sync {
 /// What to run on instead of this crate.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Baseline {
-    /// Mutex<Vec> and Mutex<u64>, with Condvars
+    /// Two Vecs under a Mutex, with Condvars
     Mutex,
     /// crossbeam-channel, and Mutex<u64> with Condvar
     Channel,
+    /// One thread that does all: the limit for the others
+    None,
 }
 
 fn count(most: u64) -> RangedU64ValueParser<usize> {

@@ -20,10 +20,14 @@ pub enum Split {
 
 /// An input in memory.
 pub struct Input {
+    /// Records begin at multiples of [`ALIGNMENT`], as values do that come from an allocator.
     bytes: Vec<u8>,
     /// Where each record is.
     spans: Vec<Range<usize>>,
+    checksum: u32,
 }
+
+const ALIGNMENT: usize = 8;
 
 impl Input {
     /// Reads a file, or all files in a folder, in the order of their paths.
@@ -40,9 +44,21 @@ impl Input {
             Split::Lines => lines(&bytes),
             Split::Blocks(size) => blocks(&bytes, size),
         };
-        let input = Self { bytes, spans };
+        let checksum = crc32c::crc32c(&bytes);
+        let input = Self::aligned(&bytes, spans, checksum);
         input.check(path)?;
         Ok(input)
+    }
+
+    fn aligned(bytes: &[u8], mut spans: Vec<Range<usize>>, checksum: u32) -> Self {
+        let mut aligned = Vec::with_capacity(bytes.len() + spans.len() * ALIGNMENT);
+        for span in &mut spans {
+            aligned.resize(aligned.len().next_multiple_of(ALIGNMENT), 0);
+            let start = aligned.len();
+            aligned.extend_from_slice(&bytes[span.clone()]);
+            *span = start..aligned.len();
+        }
+        Self { bytes: aligned, spans, checksum }
     }
 
     fn check(&self, path: &Path) -> Result<()> {
@@ -66,15 +82,32 @@ impl Input {
         self.spans.len() as u64
     }
 
-    /// The payload of record `sequence` of the log.
-    #[inline]
-    pub fn record(&self, sequence: u64) -> &[u8] {
-        &self.bytes[self.spans[(sequence % self.len()) as usize].clone()]
+    /// The length of the longest record.
+    pub fn longest(&self) -> usize {
+        self.spans.iter().map(Range::len).max().unwrap_or(0)
     }
 
-    /// A checksum of all of it, to notice that it has changed.
+    /// The length of a record, on average.
+    pub fn mean_len(&self) -> usize {
+        self.spans.iter().map(Range::len).sum::<usize>() / self.spans.len()
+    }
+
+    /// The record `index`; behind the last one the input starts over.
+    pub fn record(&self, index: u64) -> &[u8] {
+        &self.bytes[self.spans[(index % self.len()) as usize].clone()]
+    }
+
+    /// The record `index` and those that follow, without end.
+    #[inline]
+    pub fn records_from(&self, index: u64) -> impl Iterator<Item = &[u8]> {
+        let (before, from) = self.spans.split_at((index % self.len()) as usize);
+        let spans = from.iter().chain(before).cycle();
+        spans.map(|span| &self.bytes[span.clone()])
+    }
+
+    /// A checksum of the files, to notice that it has changed.
     pub fn checksum(&self) -> u32 {
-        crc32c::crc32c(&self.bytes)
+        self.checksum
     }
 }
 
@@ -152,5 +185,7 @@ mod tests {
             (input.record(2), input.record(3), input.record(7)),
             (&b"c"[..], &b"a"[..], &b"b"[..])
         );
+        let following: Vec<_> = input.records_from(5).take(5).collect();
+        assert_eq!(following, [b"c", b"a", b"b", b"c", b"a"]);
     }
 }

@@ -14,16 +14,16 @@ pub struct Job {
     pub split: Split,
     /// Of the whole input, to notice that it has changed.
     pub input_checksum: u32,
-    /// How many records the log is to hold.
+    /// How many records of the input the log is to hold: the first ones.
     pub records: u64,
     pub segment_size: u64,
     pub index_interval: u64,
-    /// Whether all records were appended; if not, the log holds the first ones.
+    /// Whether all records were appended; if not, the log holds some.
     pub finished: bool,
 }
 
 /// The first line: says that it is ours, and in which form.
-const TITLE: &str = "commit_log job, version 1";
+const TITLE: &str = "commit_log job, version 2";
 
 impl Job {
     /// The job in `dir`, if there is one.
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn other_files_are_refused() {
         let text = job(Split::Lines).to_text().unwrap();
-        for (from, to) in [("version 1", "version 2"), ("records=", "record="), ("=4096", "=x")] {
+        for (from, to) in [("version 2", "version 1"), ("records=", "record="), ("=4096", "=x")] {
             assert!(Job::parse(&text.replace(from, to)).is_err(), "{to}");
         }
         assert!(Job::parse("").is_err());

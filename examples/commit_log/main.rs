@@ -1,25 +1,32 @@
 //! A group-commit log, as a broker or a write-ahead log has it, on the primitives of this crate.
 //!
 //! ```text
-//!  writer ─┐                    ┌───────────┐  one write    ┌──────────────┐
-//!  writer ─┼─▶ mpsc::bounded ──▶│ committer │─ one sync ───▶│ segments,    │──▶ verify
-//!  writer ─┘     (ring)         └─────┬─────┘  a batch      │ sparse index │    recover
-//!     ▲                               │                     └──────┬───────┘    lookup
-//!     └──── watermark::Watermark ◀─────┤ advance                    │
-//!             (durable records) ──────┼────────▶ tailing readers ◀─┘
-//!                                     └ SeqLock snapshot ─▶ progress bar, readers
+//!            reserve, frame and                slices of whole
+//!            checksum in place                 frames
+//!  writer ─┐                  ┌────────────┐                 ┌───────────┐ one write   ┌──────────────┐
+//!  writer ─┼─────────────────▶│ log buffer │────────────────▶│ committer │─ one sync ─▶│ segments,    │──▶ verify
+//!  writer ─┘                  └────────────┘                 └─────┬─────┘  a batch    │ sparse index │    recover
+//!     ▲    durable position          ▲          release            │                   └──────┬───────┘    lookup
+//!     └──────────────────────────────┴─────────────────────────────┤                          │
+//!                                                                  ├ Watermark ──▶ readers ◀──┘
+//!                                                                  └ SeqLock snapshot ─▶ readers, progress bar
 //! ```
 //!
-//! Writers take permits of a `Semaphore`, draw numbers from a `Sequence` and send records; the one committer
-//! puts them back in sequence, writes each batch to the active segment, syncs it once, and moves the
-//! durable watermark, which acknowledges all records below it. A record is acknowledged, or the run
-//! says that it failed.
+//! Writers draw records of the input, reserve room for their frames in a `log::buffer`, and fill it in parallel. The order
+//! of their reservations is the order of the log: a reservation comes with the record's number, so nothing has to be sorted
+//! afterwards. The one committer writes what is there as it is, syncs it once, and releases it; that acknowledges all
+//! records of the batch. A record is acknowledged, or the run says that it failed.
+//!
+//! What brings frames from writers to the committer is a *transport*, and `--baseline` takes another: two buffers under a
+//! mutex, a channel, or none, with one thread that does it all. `compare` runs the job on each of them.
 //!
 //! `cargo run --release --example commit_log -- run /tmp/log`, then `-- verify /tmp/log`.
 
 #![allow(unreachable_pub, reason = "a program has no outside")]
 
 mod args;
+mod compare;
+mod coverage;
 mod error;
 mod format;
 mod input;
@@ -55,6 +62,7 @@ fn dispatch(command: Command) -> Result<()> {
             Some(report) => print(&report),
             None => print(&"the log was complete already"),
         },
+        Command::Compare(args) => print(&compare::compare(&args)?),
         Command::Verify { dir } => print(&verify::verify(&dir)?),
         Command::Recover { dir } => print(&recover::recover_alone(&dir)?),
         Command::Lookup { dir, offset } => {

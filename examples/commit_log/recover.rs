@@ -1,5 +1,6 @@
 //! Brings a log in order after a crash: cuts its torn tail off and repairs its indexes.
 
+use crate::coverage::Coverage;
 use crate::error::{Context, Result};
 use crate::format::index::{self, Defect, Entry};
 use crate::format::segment::{self, End};
@@ -14,6 +15,8 @@ use std::path::{Path, PathBuf};
 pub struct Recovered {
     /// Where the log ends, if it has begun.
     pub end: Option<End>,
+    /// The records of the input that it holds.
+    pub coverage: Coverage,
     cut: Option<Torn>,
     repaired: Vec<(PathBuf, Defect)>,
 }
@@ -29,8 +32,9 @@ pub fn recover_alone(dir: &Path) -> Result<Recovered> {
 /// Recovers the log in `dir`, whose lock is held. Changes nothing if the log is damaged: then all
 /// that is left of it may be needed.
 pub fn recover(dir: &Path, job: &mut Job) -> Result<Recovered> {
-    let survey = survey(dir, job.index_interval, |_| Ok(()))?;
-    if survey.records < job.records && job.finished {
+    let mut coverage = Coverage::default();
+    let survey = survey(dir, job.index_interval, |record| coverage.accept(record.input))?;
+    if coverage.records() < job.records && job.finished {
         job.finished = false; // it lost its end
         job.store(dir)?;
     }
@@ -45,7 +49,7 @@ pub fn recover(dir: &Path, job: &mut Job) -> Result<Recovered> {
         repaired.push((path, defect));
     }
     segment::sync_names(dir)?;
-    Ok(Recovered { end: end(&survey), cut: survey.torn, repaired })
+    Ok(Recovered { end: end(&survey), coverage, cut: survey.torn, repaired })
 }
 
 fn cut(torn: &Torn) -> Result<()> {

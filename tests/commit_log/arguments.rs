@@ -27,6 +27,10 @@ fn wrong_command_lines_exit_with_2() {
         "run dir --writers two",
         "run dir --readers -1",
         "run dir --readers 65",
+        "run dir --together 0",
+        "run dir --together 17",
+        "run dir --buffer 0",
+        "run dir --buffer 2G",
         "run dir --queue 0",
         "run dir --batch 0",
         "run dir --in-flight 0",
@@ -40,8 +44,12 @@ fn wrong_command_lines_exit_with_2() {
         "run dir --index-interval 1.5K",
         "run dir --sync sometimes",
         "run dir --baseline spinlock",
+        "run dir --stall -1",
+        "run dir --stall 11000000",
         "run dir --input",
         "run dir --acks=maybe",
+        "compare",
+        "compare dir --turns 0",
     ];
     for line in wrong {
         let ended = run(line.split_whitespace());
@@ -55,10 +63,10 @@ fn wrong_command_lines_exit_with_2() {
 #[test]
 fn help_is_no_error() {
     let help = run(["run", "--help"]).succeeded();
-    for option in ["--input", "--block-size", "--records", "--writers", "--readers", "--queue"]
+    for option in ["--input", "--block-size", "--records", "--writers", "--readers", "--buffer"]
         .into_iter()
-        .chain(["--batch", "--in-flight", "--segment-size", "--index-interval", "--sync"])
-        .chain(["--baseline", "--resume", "--acks"])
+        .chain(["--queue", "--batch", "--in-flight", "--segment-size", "--index-interval"])
+        .chain(["--sync", "--baseline", "--resume", "--acks", "--stall", "--give-up", "--together"])
     {
         assert!(help.out.contains(option), "{option}");
     }

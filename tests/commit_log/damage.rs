@@ -1,13 +1,14 @@
 //! Torn tails are cut, damage is refused, indexes are repaired.
 
 use crate::program::{
-    Ended, Workplace, contents, copy, edit, frames, recover, run, segments, verify,
+    Ended, HEADER, Workplace, contents, copy, edit, frame, frames, frames_in, recover, run,
+    segments, verify,
 };
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const OPTIONS: &str = "--segment-size 4K --index-interval 200 --sync none";
+const OPTIONS: &str = "--writers 1 --segment-size 4K --index-interval 200 --sync none";
 
 /// A log of a few segments, of which the last has a few records.
 fn make_log(place: &Workplace) -> PathBuf {
@@ -24,7 +25,7 @@ fn a_tail_torn_at_any_byte_is_cut_exactly() {
     let last = segments(&log).pop().unwrap();
     let length = fs::metadata(&last).unwrap().len();
     let frame = *frames(&last).last().unwrap() as u64;
-    assert!((17..70).contains(&(length - frame)));
+    assert!((HEADER as u64 + 1..80).contains(&(length - frame)));
     for end in frame + 1..length {
         let torn = place.path(&format!("torn{end}"));
         copy(&log, &torn);
@@ -73,7 +74,7 @@ fn all_of_the_last_segment_can_be_torn() {
     let log = make_log(&place);
     let last = segments(&log).pop().unwrap();
     let base: u64 = last.file_stem().unwrap().to_str().unwrap().parse().unwrap();
-    for end in [0, 1, 15, 16] {
+    for end in [0, 1, 15, 16, 23, 24] {
         edit(&last, |bytes| bytes.resize(end, 0xEE));
         let recovered = recover(&log).succeeded();
         assert_eq!((recovered.records(), verify(&log).succeeded().records()), (base, base));
@@ -101,9 +102,9 @@ fn a_damaged_byte_before_the_last_frame_is_refused() {
         let last_two = [starts[starts.len() - 2], starts[starts.len() - 1]];
         let is_last = segment == all.last().unwrap();
         // Bytes of a frame in the middle: its length (so that it seems to go on for long, or
-        // short), its number, its checksum, its payload.
+        // short), its numbers, its checksum, its payload.
         let frame = starts[starts.len() / 2];
-        let mut bytes: Vec<usize> = [0, 1, 3, 4, 8, 12, 16].map(|at| frame + at).to_vec();
+        let mut bytes: Vec<usize> = [0, 1, 3, 4, 8, 12, 19, 20, 24].map(|at| frame + at).to_vec();
         bytes.push(last_two[0] + 2);
         if !is_last {
             bytes.push(last_two[1] + 2); // the last frame of a segment that is not the last
@@ -125,19 +126,13 @@ fn an_early_segment_that_is_short_or_gone_is_refused() {
     let whole = fs::read(middle).unwrap();
     edit(middle, |bytes| bytes.truncate(whole.len() - 3));
     is_refused(&log, &["not in the last segment"]);
-    let frame = *frames_of(&whole).last().unwrap();
+    let frame = *frames_in(&whole).last().unwrap();
     edit(middle, |bytes| bytes.truncate(frame)); // no torn frame, but one less
     is_refused(&log, &["is missing"]);
     fs::remove_file(middle).unwrap();
     is_refused(&log, &["is missing"]);
     fs::write(middle, whole).unwrap();
     verify(&log).succeeded();
-}
-
-fn frames_of(bytes: &[u8]) -> Vec<usize> {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    fs::write(file.path(), bytes).unwrap();
-    frames(file.path())
 }
 
 #[test]
@@ -148,6 +143,24 @@ fn a_record_of_another_input_is_found() {
     let (log, strange) = (make_log(&place), make_log(&other));
     fs::copy(&segments(&strange)[0], &segments(&log)[0]).unwrap();
     verify(&log).failed(1, &["corrupt", "record 0 is not record 0 of the input"]);
+}
+
+#[test]
+fn record_that_is_there_twice_or_too_early_is_found() {
+    let place = Workplace::with_lines(155);
+    let log = make_log(&place);
+    let last = segments(&log).pop().unwrap();
+    let start = *frames(&last).last().unwrap();
+    for (input, why) in [(153, "twice"), (0, "twice"), (155, "twice"), (160 + 16 * 64, "too many")]
+    {
+        let payload = place.lines[input as usize % 155].as_bytes();
+        edit(&last, |bytes| bytes.splice(start.., frame(154, input, payload)).for_each(drop));
+        is_refused(&log, &["corrupt", &format!("input record {input} is there"), why]);
+    }
+    // Nor one that the job has not asked for.
+    let payload = place.lines[160 - 155].as_bytes();
+    edit(&last, |bytes| bytes.splice(start.., frame(154, 160, payload)).for_each(drop));
+    verify(&log).failed(1, &["corrupt", "up to 161", "the first 155"]);
 }
 
 #[test]

@@ -9,12 +9,14 @@ use std::fs;
 fn acknowledged_records_survive_a_full_disk() {
     let place = Workplace::with_lines(1000);
     let shapes = [
-        "--writers 4 --in-flight 100 --sync data",
-        "--writers 4 --in-flight 100 --sync none --readers 3",
+        "--writers 4 --buffer 8K --sync data",
+        "--writers 4 --buffer 8K --together 1 --sync none --readers 3",
         "--writers 1 --in-flight 1 --sync none",
         "--writers 2 --batch 3 --sync none",
+        "--writers 4 --buffer 8K --give-up --sync none",
         "--writers 3 --batch 50 --baseline mutex --sync none",
         "--writers 3 --batch 50 --baseline channel --sync none",
+        "--batch 50 --baseline none --sync none",
         "--writers 8 --queue 1 --in-flight 10 --sync none",
     ];
     for (number, shape) in shapes.iter().enumerate() {
@@ -41,7 +43,7 @@ fn acknowledged_records_survive_a_full_disk() {
 #[test]
 fn segment_that_cannot_be_created_loses_no_acknowledged_record() {
     let place = Workplace::with_lines(1000);
-    let options = "--segment-size 16K --batch 50 --acks --sync none";
+    let options = "--writers 1 --segment-size 16K --batch 50 --acks --sync none";
     let third = segments(&place.make_log("like this", options)).remove(2);
     let log = place.path("log");
     let in_the_way = log.join(third.file_name().unwrap()).with_extension("index");

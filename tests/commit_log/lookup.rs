@@ -1,13 +1,14 @@
 //! Finding single records.
 
-use crate::program::{Ended, Workplace, edit, run, segments};
+use crate::program::{Ended, HEADER, Workplace, edit, run, segments};
 use std::path::Path;
 
 fn lookup(log: &Path, offset: u64) -> Ended {
     run(["lookup".as_ref(), log.as_os_str(), offset.to_string().as_ref()])
 }
 
-const OPTIONS: &str = "--segment-size 20K --index-interval 1000 --records 2500 --sync none";
+const OPTIONS: &str =
+    "--writers 1 --segment-size 20K --index-interval 1000 --records 2500 --sync none";
 
 #[test]
 fn lookup_finds_first_last_and_any_record() {
@@ -32,7 +33,7 @@ fn the_index_saves_scanning() {
         let at = words.iter().position(|&word| word == "scanned").expect("it says what it scanned");
         let scanned: u64 = words[at + 1].parse().expect("a number");
         // An interval, a record more to reach it, and the record itself.
-        assert!(scanned <= 1000 + 2 * (16 + 110), "{found:?}");
+        assert!(scanned <= 1000 + 2 * (HEADER as u64 + 110), "{found:?}");
     }
 }
 
@@ -49,7 +50,7 @@ fn lookup_beyond_the_end_fails() {
 fn a_damaged_record_is_not_given_out() {
     let place = Workplace::with_lines(1000);
     let log = place.make_log("log", OPTIONS);
-    edit(&segments(&log)[0], |bytes| bytes[20] ^= 1); // in the payload of the first record
+    edit(&segments(&log)[0], |bytes| bytes[HEADER + 4] ^= 1); // in the payload of the first record
     lookup(&log, 0).failed(1, &["corrupt", "record 0 fails its checksum"]);
     lookup(&log, 2).failed(1, &["corrupt", "record 0 fails its checksum"]);
     lookup(&log, 100).succeeded();

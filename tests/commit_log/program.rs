@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -113,18 +114,26 @@ impl Ended {
         digits.parse().unwrap_or_else(|_| panic!("no number in row {name:?} of {self:?}"))
     }
 
-    /// How many records `recover` or `verify` has found.
+    /// How many records `recover` or `verify` has found, fillers among them.
     #[track_caller]
     pub(crate) fn records(&self) -> u64 {
         if self.out.contains("the log is empty") {
             return 0;
         }
-        let behind = ["the log holds ", "verified: all ", "verified: the first "];
+        let behind = ["the log holds ", "verified: all ", "verified: "];
         let found = self.out.lines().find_map(|line| {
             let rest = behind.iter().find_map(|words| line.strip_prefix(words))?;
-            rest.split(' ').next()?.parse().ok()
+            rest.split(' ').next()?.parse::<u64>().ok()
         });
-        found.unwrap_or_else(|| panic!("no number of records in {self:?}"))
+        let found = found.unwrap_or_else(|| panic!("no number of records in {self:?}"));
+        found + if self.out.contains("verified: ") { self.fillers() } else { 0 }
+    }
+
+    /// How many fillers `verify` has found.
+    pub(crate) fn fillers(&self) -> u64 {
+        let before = self.out.split(" fillers;").next().filter(|before| *before != self.out);
+        let number = before.and_then(|before| before.rsplit(' ').next()?.parse().ok());
+        number.unwrap_or(0)
     }
 }
 
@@ -202,17 +211,56 @@ pub(crate) fn segments(log: &Path) -> Vec<PathBuf> {
     names.filter(|path| path.extension().is_some_and(|kind| kind == "log")).collect()
 }
 
-/// Where the frames of a segment begin, as the format has it: a length, 12 more bytes, a payload.
+/// The bytes of a frame before its payload, as the format has it: a length, a sequence number, the number of the
+/// input record, a checksum.
+pub(crate) const HEADER: usize = 24;
+
+/// Where the frames of a segment begin.
 pub(crate) fn frames(segment: &Path) -> Vec<usize> {
-    let bytes = fs::read(segment).expect("a segment");
+    frames_in(&fs::read(segment).expect("a segment"))
+}
+
+/// Where the frames in `bytes` begin.
+pub(crate) fn frames_in(bytes: &[u8]) -> Vec<usize> {
     let mut starts = Vec::new();
     let mut at = 0;
-    while at < bytes.len() {
+    while at + HEADER <= bytes.len() {
         starts.push(at);
         let length = u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
-        at += 16 + length as usize;
+        at += HEADER + length as usize;
     }
     starts
+}
+
+/// Which records of the input a log holds, in its order, without its fillers.
+pub(crate) fn inputs(log: &Path) -> Vec<u64> {
+    let mut inputs = Vec::new();
+    for segment in segments(log) {
+        let bytes = fs::read(segment).expect("a segment");
+        for frame in frames_in(&bytes) {
+            let input = bytes[frame + 12..frame + 20].try_into().expect("eight bytes");
+            inputs.push(u64::from_le_bytes(input));
+        }
+    }
+    inputs.retain(|&input| input != u64::MAX);
+    inputs
+}
+
+/// The records of the input that a line of `run --acks` says are acknowledged.
+pub(crate) fn acknowledged(line: &str) -> Option<Range<u64>> {
+    let (start, end) = line.strip_prefix("acknowledged ")?.split_once(" to ")?;
+    Some(start.parse().ok()?..end.parse().ok()?)
+}
+
+/// A frame, as the format has it.
+pub(crate) fn frame(sequence: u64, input: u64, payload: &[u8]) -> Vec<u8> {
+    let mut frame = (payload.len() as u32).to_le_bytes().to_vec();
+    frame.extend(sequence.to_le_bytes());
+    frame.extend(input.to_le_bytes());
+    let checksum = crc32c::crc32c(&[payload, &frame, &[0; 4]].concat());
+    frame.extend(checksum.to_le_bytes());
+    frame.extend(payload);
+    frame
 }
 
 /// Copies the files of a log.

@@ -148,8 +148,8 @@ impl Torn {
         let mut window = 0;
         for (end, byte) in (first + 1..).zip(BufReader::with_capacity(1 << 20, file).bytes()) {
             window = window >> 8 | u128::from(byte.context(reading)?) << 120;
-            let position = end.saturating_sub(HEADER as u64);
-            let sequence = Header::of(window).sequence;
+            let position = end.saturating_sub(16);
+            let sequence = Header::sequence_in(window);
             if position >= first && self.has_later_record(sequence, position)? {
                 return Ok(Some((sequence, position)));
             }
@@ -180,7 +180,9 @@ impl Torn {
 
 #[cfg(test)]
 mod tests {
+    use super::super::frame::Draft;
     use super::*;
+    use crate::primitives::Framed;
     use std::fs;
 
     /// A log with a record for each payload, in segments of so many records. Returns its folder
@@ -194,7 +196,7 @@ mod tests {
             let mut bytes = Vec::new();
             for (sequence, payload) in records.by_ref().take(count) {
                 starts.push(bytes.len());
-                Record::new(sequence, payload.as_bytes()).append_to(&mut bytes);
+                Draft::new(sequence, payload.as_bytes()).write_to(sequence, &mut bytes);
             }
             fs::write(segment::log_path(dir.path(), base), bytes).unwrap();
         }
@@ -202,7 +204,7 @@ mod tests {
     }
 
     fn survey_of(dir: &Path) -> Result<Survey> {
-        survey(dir, 40, |_| Ok(()))
+        survey(dir, 60, |_| Ok(()))
     }
 
     fn change(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
@@ -217,7 +219,7 @@ mod tests {
     fn sees_all_records_and_their_index() {
         let (dir, starts) = log(&PAYLOADS, &[4, 2, 0]);
         let mut seen = Vec::new();
-        let survey = survey(dir.path(), 40, |record| {
+        let survey = survey(dir.path(), 60, |record| {
             seen.push(String::from_utf8(record.payload.into()).unwrap());
             Ok(())
         });
@@ -227,7 +229,7 @@ mod tests {
         assert_eq!(survey.records, 6);
         let bases: Vec<_> = survey.segments.iter().map(|segment| segment.base).collect();
         assert_eq!(bases, [0, 4, 6]);
-        // Only record 3 begins 40 bytes or more behind the start of its segment.
+        // Only record 3 begins 60 bytes or more behind the start of its segment.
         let expected = index::Entry { relative: 3, position: starts[3] as u32 };
         assert_eq!(survey.segments[0].index, expected.to_bytes());
         assert!(survey.segments[1].index.is_empty());
@@ -245,7 +247,7 @@ mod tests {
             assert_eq!((torn.position, torn.bytes), (starts[5] as u64, (cut - starts[5]) as u64));
             change(&last, |bytes| {
                 bytes.truncate(starts[5]);
-                Record::new(5, b"five").append_to(bytes);
+                Draft::new(5, b"five").write_to(5, bytes);
             });
         }
         for byte in 0..starts[5] {
@@ -279,7 +281,7 @@ mod tests {
         // A log whose payloads are themselves frames, as of a backup of itself.
         let mut inner = Vec::new();
         for sequence in [0, 1, 900] {
-            Record::new(sequence, b"inner").append_to(&mut inner);
+            Draft::new(sequence, b"inner").write_to(sequence, &mut inner);
         }
         let inner = String::from_utf8_lossy(&inner).into_owned();
         let (dir, starts) = log(&["zero", "one", &inner], &[3]);

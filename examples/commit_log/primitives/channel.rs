@@ -1,49 +1,209 @@
-//! The baseline of channels: crossbeam's for the queue, locks for the rest.
+//! The baseline of channels: crossbeam's to the flusher, locks for the rest.
+//!
+//! Writers send records, and the flusher frames them. A sender does not learn where its record is in the order
+//! of all, so each writer counts its own, and there is a position for each to say how many are durable.
 
-use super::locked::{LockedPosition, LockedSemaphore};
-use super::{Primitives, Receiver, Sender, Sent};
+use super::locked::LockedPosition;
+use super::{
+    Batch, Closed, Flusher, Framed, Frames, Position, Primitives, Room, Shape, TryAppendError,
+    Writer,
+};
 use bytemuck::NoUninit;
-use crossbeam_channel::TrySendError;
+use crossbeam_channel::{Receiver, Sender, TrySendError};
 use crossbeam_utils::CachePadded;
-use std::sync::Mutex;
+use std::ops::Range;
+use std::slice;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 
 pub struct Channel;
 
 impl Primitives for Channel {
     const NAME: &'static str = "crossbeam-channel";
 
-    type Sender<T: Send> = crossbeam_channel::Sender<T>;
-    type Receiver<T: Send> = crossbeam_channel::Receiver<T>;
+    type Writer<F: Framed> = ChannelWriter<F>;
+    type Flusher<F: Framed> = ChannelFlusher<F>;
     type Position = LockedPosition;
     type Numbers = AtomicU64;
-    type Semaphore = LockedSemaphore;
     type Count = CachePadded<AtomicU64>;
     type SnapshotCell<T: NoUninit + Send> = Mutex<T>;
 
-    fn queue<T: Send>(capacity: usize) -> (Self::Sender<T>, Self::Receiver<T>) {
-        crossbeam_channel::bounded(capacity)
+    fn transport<F: Framed>(
+        shape: Shape,
+        first: u64,
+    ) -> (Vec<ChannelWriter<F>>, ChannelFlusher<F>) {
+        let Shape { room, writers, together } = shape;
+        let (sender, receiver) = crossbeam_channel::bounded((room.records / together).max(1));
+        let durable: Arc<Durable> =
+            (0..writers).map(|_| CachePadded::new(LockedPosition::new(0))).collect();
+        let flusher = ChannelFlusher {
+            receiver,
+            received_first: None,
+            next: first,
+            frames: Frames::default(),
+            taken: 0,
+            writers: Vec::new(),
+            received: vec![0; writers],
+            durable: Arc::clone(&durable),
+        };
+        let writer = |writer| {
+            let (sender, durable) = (sender.clone(), Arc::clone(&durable));
+            ChannelWriter { sender, writer, appended: 0, durable }
+        };
+        ((0..writers).map(writer).collect(), flusher)
     }
 }
 
-impl<T: Send> Sender<T> for crossbeam_channel::Sender<T> {
-    fn send(&self, value: T) -> Result<Sent, T> {
-        match self.try_send(value) {
-            Ok(()) => Ok(Sent::Immediately),
-            Err(TrySendError::Disconnected(value)) => Err(value),
-            Err(TrySendError::Full(value)) => match self.send(value) {
-                Ok(()) => Ok(Sent::AfterWaiting),
-                Err(error) => Err(error.into_inner()),
-            },
+/// How many records of each writer are durable.
+type Durable = [CachePadded<LockedPosition>];
+
+pub struct ChannelWriter<F> {
+    sender: Sender<Parcel<F>>,
+    writer: usize,
+    appended: u64,
+    durable: Arc<Durable>,
+}
+
+/// What a writer appends in one step.
+struct Parcel<F> {
+    writer: usize,
+    records: Records<F>,
+}
+
+enum Records<F> {
+    One(F),
+    Many(Vec<F>),
+}
+
+impl<F: Framed> ChannelWriter<F> {
+    #[inline]
+    fn parcel(&self, records: &mut [F]) -> Parcel<F> {
+        records.iter_mut().for_each(Framed::prepare);
+        let records = match *records {
+            [record] => Records::One(record),
+            _ => Records::Many(records.to_vec()),
+        };
+        Parcel { writer: self.writer, records }
+    }
+}
+
+impl<F: Framed> Writer<F> for ChannelWriter<F> {
+    #[inline]
+    fn try_append(&mut self, records: &mut [F]) -> Result<u64, TryAppendError> {
+        self.sender.try_send(self.parcel(records)).map_err(|error| match error {
+            TrySendError::Full(_) => TryAppendError::Full,
+            TrySendError::Disconnected(_) => TryAppendError::Closed,
+        })?;
+        self.appended += records.len() as u64;
+        Ok(self.appended)
+    }
+
+    fn append(&mut self, records: &mut [F]) -> Result<u64, Closed> {
+        self.sender.send(self.parcel(records)).map_err(|_refused| Closed)?;
+        self.appended += records.len() as u64;
+        Ok(self.appended)
+    }
+
+    fn durable(&self) -> u64 {
+        self.durable[self.writer].get()
+    }
+
+    fn wait_durable(&self, ticket: u64) -> Result<u64, Closed> {
+        self.durable[self.writer].wait_for(ticket)
+    }
+}
+
+pub struct ChannelFlusher<F> {
+    receiver: Receiver<Parcel<F>>,
+    /// What ended a wait.
+    received_first: Option<Parcel<F>>,
+    /// The number of the next record.
+    next: u64,
+    /// Framed, from the last batch on; `taken` of them were in a batch already.
+    frames: Frames,
+    taken: usize,
+    /// Which writer each of them is of.
+    writers: Vec<usize>,
+    /// How many records of each writer were in a batch so far.
+    received: Vec<u64>,
+    durable: Arc<Durable>,
+}
+
+impl<F: Framed> Flusher for ChannelFlusher<F> {
+    fn wait(&mut self) -> bool {
+        if self.taken == self.frames.records() && self.received_first.is_none() {
+            self.received_first = self.receiver.recv().ok();
+        }
+        self.taken < self.frames.records() || self.received_first.is_some()
+    }
+
+    fn next_batch(&mut self, limit: Room) -> Option<impl Batch> {
+        if self.taken == self.frames.records() {
+            self.receive(limit);
+        }
+        if self.frames.is_empty() {
+            return None;
+        }
+        let records = self.taken..self.frames.within(self.taken, limit);
+        Some(ChannelBatch { flusher: self, records })
+    }
+}
+
+impl<F: Framed> ChannelFlusher<F> {
+    /// Receives and frames what is there, until there is more than the limit.
+    fn receive(&mut self, limit: Room) {
+        self.frames.clear();
+        self.writers.clear();
+        self.taken = 0;
+        let mut next = self.received_first.take().or_else(|| self.receiver.recv().ok());
+        while let Some(Parcel { writer, records }) = next {
+            let records = match &records {
+                Records::One(record) => slice::from_ref(record),
+                Records::Many(records) => records,
+            };
+            for record in records {
+                self.frames.append(record, self.next);
+                self.writers.push(writer);
+                self.next += 1;
+            }
+            if self.frames.bytes() >= limit.bytes || self.frames.records() >= limit.records {
+                return;
+            }
+            next = self.receiver.try_recv().ok();
         }
     }
 }
 
-impl<T: Send> Receiver<T> for crossbeam_channel::Receiver<T> {
-    fn receive(&mut self, batch: &mut Vec<T>, max: usize) -> bool {
-        let Ok(first) = self.recv() else { return false };
-        batch.push(first);
-        batch.extend(self.try_iter().take(max - 1));
-        true
+impl<F> Drop for ChannelFlusher<F> {
+    fn drop(&mut self) {
+        self.durable.iter().for_each(|position| position.close());
+    }
+}
+
+struct ChannelBatch<'a, F> {
+    flusher: &'a mut ChannelFlusher<F>,
+    records: Range<usize>,
+}
+
+impl<F: Framed> Batch for ChannelBatch<'_, F> {
+    fn slices(&self) -> [&[u8]; 2] {
+        [self.flusher.frames.slice(self.records.clone()), &[]]
+    }
+
+    fn lengths(&self) -> impl Iterator<Item = u64> {
+        self.flusher.frames.lengths(self.records.clone())
+    }
+
+    fn release(self) {
+        let flusher = self.flusher;
+        flusher.taken = self.records.end;
+        for &writer in &flusher.writers[self.records] {
+            flusher.received[writer] += 1;
+        }
+        for (durable, &received) in flusher.durable.iter().zip(&flusher.received) {
+            if received > durable.get() {
+                durable.advance_to(received);
+            }
+        }
     }
 }

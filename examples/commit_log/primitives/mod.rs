@@ -1,16 +1,22 @@
-//! The set of primitives that a job runs on.
+//! What a job runs on.
 //!
 //! The job itself is written against these traits once. [`LockFree`] is this crate; the baselines are what the
 //! standard library and crossbeam offer for the same things, and use nothing of this crate. The traits know
 //! neither the job nor the format of its log.
+//!
+//! The largest part is the *transport*: it brings the frames of many writers into one order, and to the one
+//! flusher. What it does before and after that is the same for all: a writer hands it a record, and gets a ticket
+//! to wait for; the flusher gets bytes that can be written as they are, and the lengths of the frames in them.
 
 mod channel;
 #[cfg(test)]
 mod contract;
+mod frames;
 mod lock_free;
 mod locked;
 
 pub use self::channel::Channel;
+pub use self::frames::Frames;
 pub use self::lock_free::LockFree;
 pub use self::locked::Locked;
 
@@ -22,36 +28,97 @@ use std::time::Duration;
 pub trait Primitives: 'static {
     const NAME: &'static str;
 
-    type Sender<T: Send>: Sender<T>;
-    type Receiver<T: Send>: Receiver<T>;
+    type Writer<F: Framed>: Writer<F>;
+    type Flusher<F: Framed>: Flusher;
     type Position: Position;
     type Numbers: Numbers;
-    type Semaphore: Semaphore;
     type Count: Count;
     type SnapshotCell<T: NoUninit + Send>: SnapshotCell<T>;
 
-    /// A bounded queue. It is closed when its receiver, or its last sender, is dropped.
-    fn queue<T: Send>(capacity: usize) -> (Self::Sender<T>, Self::Receiver<T>);
+    /// A transport, whose first record gets the number `first`. It is closed when its flusher, or its last writer,
+    /// is dropped.
+    fn transport<F: Framed>(shape: Shape, first: u64) -> (Vec<Self::Writer<F>>, Self::Flusher<F>);
 }
 
-/// The producers' end of a queue.
-pub trait Sender<T>: Clone + Send {
-    /// Sends a value, blocking while the queue is full; gives it back if the queue is closed.
-    fn send(&self, value: T) -> Result<Sent, T>;
+/// What a transport is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub room: Room,
+    pub writers: usize,
+    /// The records that a writer appends in one step, at the most.
+    pub together: usize,
 }
 
-/// How a value got into the queue.
+/// What there is room for between the writers and the disk.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    pub bytes: usize,
+    pub records: usize,
+}
+
+/// A record that knows how it is framed.
+pub trait Framed: Copy + Send {
+    /// How long its frame is. At least one byte.
+    fn frame_len(&self) -> usize;
+    /// Does what can be done before the number is known. A transport where other writers wait while one frames its
+    /// records calls it before that.
+    fn prepare(&mut self);
+    /// Writes its frame, of exactly that length.
+    fn write_to(&self, number: u64, out: &mut impl Sink);
+    /// Writes a frame of `length` bytes for a record that was given up.
+    fn write_filler(number: u64, length: usize, out: &mut impl Sink);
+}
+
+/// Where a frame is written to.
+pub trait Sink {
+    fn put(&mut self, bytes: &[u8]);
+}
+
+impl Sink for Vec<u8> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+/// One writer's end of a transport.
+pub trait Writer<F>: Send {
+    /// Appends records, at least one, in one step, if there is room for all. Returns the ticket of the last.
+    fn try_append(&mut self, records: &mut [F]) -> Result<u64, TryAppendError>;
+    /// Appends records, at least one, in one step; blocks until there is room. Returns the ticket of the last.
+    fn append(&mut self, records: &mut [F]) -> Result<u64, Closed>;
+    /// This writer's records with a ticket up to here are durable.
+    fn durable(&self) -> u64;
+    /// Blocks until the record with this ticket is durable, and returns [`durable`](Self::durable).
+    fn wait_durable(&self, ticket: u64) -> Result<u64, Closed>;
+    /// Begins to append the record, and gives up. What is appended as a whole has no such state, and does nothing.
+    fn give_up(&mut self, _record: &F) {}
+}
+
+/// Why a record was not appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sent {
-    Immediately,
-    AfterWaiting,
+pub enum TryAppendError {
+    Full,
+    Closed,
 }
 
-/// The consumer's end of a queue.
-pub trait Receiver<T>: Send {
-    /// Receives what is there, about `max` values, into the empty `batch`; blocks until there is
-    /// something. Returns `false` when nothing more will come.
-    fn receive(&mut self, batch: &mut Vec<T>, max: usize) -> bool;
+/// The flusher's end of a transport.
+pub trait Flusher: Send {
+    /// Blocks until there is a frame. Returns `false` when no more will come.
+    fn wait(&mut self) -> bool;
+    /// The frames that follow, some of those that are there, within the limit if one record is; blocks until there is
+    /// one. Nothing, when no more will come.
+    fn next_batch(&mut self, limit: Room) -> Option<impl Batch>;
+}
+
+/// Frames, one after another, that the flusher makes durable.
+pub trait Batch {
+    /// Their bytes, in two parts: frames may lie across the border.
+    fn slices(&self) -> [&[u8]; 2];
+    /// The lengths of the frames, in order.
+    fn lengths(&self) -> impl Iterator<Item = u64>;
+    /// Their bytes are not needed any more, and all of them are durable.
+    fn release(self);
 }
 
 /// A position that only moves forward, on which threads wait.
@@ -84,36 +151,6 @@ pub trait Numbers: Send + Sync {
     fn reserve(&self, count: u64) -> Range<u64>;
     /// Hands out nothing below `first` from now on.
     fn skip_to(&self, first: u64);
-}
-
-/// A bounded number of permits.
-pub trait Semaphore: Send + Sync {
-    type Permit<'a>: Permit
-    where
-        Self: 'a;
-
-    fn new(limit: u64) -> Self;
-    /// Takes `count` permits, not more than there are at all, if they are available.
-    fn try_acquire(&self, count: u64) -> Result<Self::Permit<'_>, TryAcquireError>;
-    /// Takes `count` permits, not more than there are at all; blocks until they are available.
-    fn acquire(&self, count: u64) -> Result<Self::Permit<'_>, Closed>;
-    /// Grants no permits any more.
-    fn close(&self);
-}
-
-/// Permits that are in use. They are given back when dropped.
-pub trait Permit: Send + Sized {
-    /// Adds the permits of `other`, which are of the same semaphore.
-    fn merge(&mut self, other: Self);
-    /// Splits `count` of them off; `None` if there are fewer.
-    fn split(&mut self, count: u64) -> Option<Self>;
-}
-
-/// Why no permits were taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TryAcquireError {
-    NoPermits,
-    Closed,
 }
 
 /// A statistics counter.

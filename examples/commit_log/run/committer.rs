@@ -1,101 +1,115 @@
 //! The one thread that writes the log.
 
+use super::clock::ThreadClock;
 use super::histogram;
 use super::log::{Committed, LogWriter};
-use super::sequencer::Sequencer;
 use super::shared::{Local, Shared};
 use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
-use crate::format::frame::Record;
-use crate::primitives::{Count, LocalCount, Position, Primitives, Receiver, SnapshotCell};
+use crate::primitives::{
+    Batch, Count, Flusher, LocalCount, Position, Primitives, Room, SnapshotCell,
+};
 use hdrhistogram::Histogram;
+use std::thread;
+use std::time::{Duration, Instant};
 
-/// A batch is written when it has so many bytes, however few records that are.
-const MAX_BATCH_BYTES: u64 = 4 << 20;
+/// Before a sync, this part of the time that the last one took is spent on waiting for more records.
+const GATHER: u32 = 16;
+const LONGEST_GATHER: Duration = Duration::from_millis(1);
 
-pub struct Committer<'a, P: Primitives> {
+pub struct Committer<'a, P: Primitives, F> {
     shared: &'a Shared<'a, P>,
-    receiver: P::Receiver<Record<'a>>,
+    flusher: F,
     log: LogWriter,
-    /// The records of a batch, at the most.
-    max_batch: u64,
+    /// What a batch has, at the most.
+    limit: Room,
     /// The last batch, as others see it.
     snapshot: Snapshot,
-    batch_sizes: Histogram<u64>,
+    work: Work,
     counts: Counts<'a, P>,
 }
 
-struct Counts<'a, P: Primitives> {
-    batches: Local<'a, P>,
-    syncs: Local<'a, P>,
-    reordered: Local<'a, P>,
+/// What a committer has done.
+pub struct Work {
+    pub records: u64,
+    pub bytes: u64,
+    pub batches: u64,
+    /// Records in each batch.
+    pub batch_sizes: Histogram<u64>,
+    /// Where its time has gone.
+    pub waiting: Duration,
+    pub writing: Duration,
+    pub syncing: Duration,
+    /// How long it has had a processor.
+    pub running: Option<Duration>,
 }
 
-impl<'a, P: Primitives> Committer<'a, P> {
-    pub fn new(
-        shared: &'a Shared<'a, P>,
-        receiver: P::Receiver<Record<'a>>,
-        log: LogWriter,
-        max_batch: u64,
-    ) -> Self {
+struct Counts<'a, P: Primitives> {
+    syncs: Local<'a, P>,
+}
+
+impl<'a, P: Primitives, F: Flusher> Committer<'a, P, F> {
+    pub fn new(shared: &'a Shared<'a, P>, flusher: F, log: LogWriter, limit: Room) -> Self {
         let stats = &shared.stats;
-        let counts = Counts {
-            batches: stats.batches.local(),
-            syncs: stats.syncs.local(),
-            reordered: stats.reordered.local(),
+        let counts = Counts { syncs: stats.syncs.local() };
+        let work = Work {
+            records: 0,
+            bytes: 0,
+            batches: 0,
+            batch_sizes: histogram(),
+            waiting: Duration::ZERO,
+            writing: Duration::ZERO,
+            syncing: Duration::ZERO,
+            running: None,
         };
         let snapshot = shared.snapshot.read();
-        Self { shared, receiver, log, max_batch, snapshot, batch_sizes: histogram(), counts }
+        Self { shared, flusher, log, limit, snapshot, work, counts }
     }
 
-    /// Commits until all writers are gone. Returns the sizes of the batches.
+    /// Commits until all writers are gone.
     ///
-    /// Whichever way it ends, it closes the queue and the watermark, so that no thread waits for
+    /// Whichever way it ends, it closes the transport and the position, so that no thread waits for
     /// an acknowledgement that will not come.
-    pub fn run(mut self) -> Result<Histogram<u64>> {
+    pub fn run(mut self) -> Result<Work> {
         let _closes_at_the_end = self.shared.close_on_drop();
-        match self.work() {
-            Ok(()) => Ok(self.batch_sizes),
-            Err(source) => {
-                let durable = self.snapshot.records;
-                Err(Error::Stopped { durable, source: Box::new(source) })
+        let clock = ThreadClock::start();
+        if let Err(source) = self.commit_all() {
+            let durable = self.snapshot.records;
+            return Err(Error::Stopped { durable, source: Box::new(source) });
+        }
+        (self.work.writing, self.work.syncing) = self.log.times();
+        self.work.records = self.snapshot.records - self.shared.start;
+        (self.work.bytes, self.work.batches) = (self.snapshot.bytes, self.snapshot.batches);
+        self.work.running = clock.elapsed();
+        Ok(self.work)
+    }
+
+    fn commit_all(&mut self) -> Result<()> {
+        loop {
+            let begun = Instant::now();
+            if self.flusher.wait() {
+                self.gather();
             }
+            let Some(batch) = self.flusher.next_batch(self.limit) else { break };
+            self.work.waiting += begun.elapsed();
+            let committed = self.log.commit(batch.slices(), batch.lengths())?;
+            batch.release();
+            self.publish(committed);
+        }
+        self.log.finish()
+    }
+
+    /// Gives writers that the last sync has woken a moment to append, so that they come into the next one together. A
+    /// record that misses it waits for one more.
+    fn gather(&self) {
+        let moment = self.log.last_sync() / GATHER;
+        if !moment.is_zero() {
+            thread::sleep(moment.min(LONGEST_GATHER));
         }
     }
 
-    fn work(&mut self) -> Result<()> {
-        let mut sequencer = Sequencer::new(self.log.next());
-        let mut arrived = Vec::new();
-        while self.receiver.receive(&mut arrived, self.max_batch as usize) {
-            for record in arrived.drain(..) {
-                let mut next = sequencer.accept(record);
-                self.counts.reordered.add(next.is_none().into());
-                while let Some(record) = next {
-                    self.log.append(&record)?;
-                    if self.batch_is_full() {
-                        self.commit()?;
-                    }
-                    next = sequencer.release();
-                }
-            }
-            if self.log.batch().records > 0 {
-                self.commit()?;
-            }
-        }
-        match sequencer.missing() {
-            None => self.log.finish(),
-            Some(missing) => Err(Error::refused(format!("record {missing} never came"))),
-        }
-    }
-
-    #[inline]
-    fn batch_is_full(&self) -> bool {
-        self.log.batch().records >= self.max_batch || self.log.batch().bytes >= MAX_BATCH_BYTES
-    }
-
-    /// Makes the batch durable, and only then says so.
-    fn commit(&mut self) -> Result<()> {
-        let committed = self.log.commit()?;
+    /// Tells readers of the batch. Its writers know already.
+    fn publish(&mut self, committed: Committed) {
         let (segment, segment_bytes) = self.log.active();
         self.snapshot = Snapshot {
             records: self.log.next(),
@@ -104,17 +118,11 @@ impl<'a, P: Primitives> Committer<'a, P> {
             segment,
             segment_bytes,
         };
-        // First the snapshot: a thread that learns from the watermark that a record is durable finds
+        // First the snapshot: a thread that learns from the position that a record is durable finds
         // it in what the snapshot says is there.
         self.shared.snapshot.publish(self.snapshot);
         self.shared.durable.advance_to(self.snapshot.records);
-        self.count(committed);
-        Ok(())
-    }
-
-    fn count(&mut self, committed: Committed) {
-        self.batch_sizes.saturating_record(committed.records);
-        self.counts.batches.add(1);
+        self.work.batch_sizes.saturating_record(committed.records);
         self.counts.syncs.add(committed.syncs);
     }
 }

@@ -1,13 +1,14 @@
-//! The end of a log that grows: frames records, writes batches, begins segments, syncs.
+//! The end of a log that grows: writes batches, begins segments, syncs.
 
 use crate::args::Sync;
 use crate::error::{Context, Result};
-use crate::format::frame::Record;
-use crate::format::index::{Entry, Indexer};
+use crate::format::index::Indexer;
 use crate::format::segment::{self, End};
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{self, ErrorKind, IoSlice, Write};
+use std::mem;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// How a log is written.
 #[derive(Clone, Debug)]
@@ -23,13 +24,12 @@ pub struct Layout {
 pub struct LogWriter {
     layout: Layout,
     active: Active,
-    /// Frames and index entries that are not written yet.
-    frames: Vec<u8>,
+    /// Index entries that are not written yet.
     entries: Vec<u8>,
     /// The record to append next.
     next: u64,
-    /// The frames that were appended since the last commit.
-    batch: Committed,
+    times: Times,
+    last_sync: Duration,
 }
 
 /// A batch.
@@ -41,13 +41,20 @@ pub struct Committed {
     pub syncs: u64,
 }
 
+/// For how long the system was at work.
+#[derive(Default)]
+struct Times {
+    writing: Duration,
+    syncing: Duration,
+}
+
 /// The segment that is written.
 struct Active {
     base: u64,
     log: NamedFile,
     index: NamedFile,
     indexer: Indexer,
-    /// Its size, with all that is framed.
+    /// Its size, with all that is to be written.
     bytes: u64,
 }
 
@@ -70,42 +77,50 @@ impl LogWriter {
     }
 
     fn new(layout: Layout, active: Active, next: u64) -> Self {
-        let (frames, entries) = (Vec::new(), Vec::new());
-        Self { layout, active, frames, entries, next, batch: Committed::default() }
-    }
-
-    /// Adds the next record to the batch.
-    #[inline]
-    pub fn append(&mut self, record: &Record<'_>) -> Result<()> {
-        debug_assert_eq!(record.sequence, self.next);
-        let length = record.frame_len();
-        if self.active.bytes > 0 && self.active.bytes + length > self.layout.segment_size {
-            self.begin_segment()?;
+        Self {
+            layout,
+            active,
+            entries: Vec::new(),
+            next,
+            times: Times::default(),
+            last_sync: Duration::ZERO,
         }
-        let entry = self.active.indexer.entry(record.sequence, self.active.bytes);
-        self.entries.extend(entry.into_iter().flat_map(Entry::to_bytes));
-        record.append_to(&mut self.frames);
-        self.active.bytes += length;
-        self.next += 1;
-        self.batch.records += 1;
-        self.batch.bytes += length;
-        Ok(())
     }
 
-    /// The frames that were appended since the last commit.
-    #[inline]
-    pub fn batch(&self) -> Committed {
-        self.batch
-    }
-
-    /// Makes the batch durable: one write and one sync, unless it went over the end of a segment.
-    pub fn commit(&mut self) -> Result<Committed> {
-        self.write()?;
+    /// Makes the next frames durable: one write and one sync, unless they go over the end of a segment.
+    ///
+    /// Their bytes are in two parts, and their lengths in order.
+    pub fn commit(
+        &mut self,
+        parts: [&[u8]; 2],
+        lengths: impl Iterator<Item = u64>,
+    ) -> Result<Committed> {
+        let mut rest = Parts(parts);
+        let mut committed = Committed::default();
+        let mut in_segment = 0;
+        for length in lengths {
+            if self.active.bytes > 0 && self.active.bytes + length > self.layout.segment_size {
+                self.write(rest.split_off_front(mem::take(&mut in_segment)))?;
+                committed.syncs += self.begin_segment()?;
+            }
+            if let Some(entry) = self.active.indexer.entry(self.next, self.active.bytes) {
+                self.entries.extend(entry.to_bytes());
+            }
+            self.active.bytes += length;
+            self.next += 1;
+            in_segment += length as usize;
+            committed.records += 1;
+            committed.bytes += length;
+        }
+        self.write(rest.split_off_front(in_segment))?;
         if self.layout.sync == Sync::Data {
+            committed.syncs += 1;
+            let begun = Instant::now();
             self.active.log.sync()?;
-            self.batch.syncs += 1;
+            self.last_sync = begun.elapsed();
+            self.times.syncing += self.last_sync;
         }
-        Ok(std::mem::take(&mut self.batch))
+        Ok(committed)
     }
 
     /// Makes the index of the last segment durable, too. It can be made again, so no batch waits
@@ -127,25 +142,71 @@ impl LogWriter {
         (self.active.base, self.active.bytes)
     }
 
-    /// Writes the frames, then their index entries: an entry never points to nothing.
-    fn write(&mut self) -> Result<()> {
-        self.active.log.write(&self.frames)?;
-        self.active.index.write(&self.entries)?;
-        self.frames.clear();
+    /// How long the sync of the last batch took; no time without sync.
+    pub fn last_sync(&self) -> Duration {
+        self.last_sync
+    }
+
+    /// For how long it has written, and synced.
+    pub fn times(&self) -> (Duration, Duration) {
+        (self.times.writing, self.times.syncing)
+    }
+
+    /// Writes the frames, then the index entries: an entry never points to nothing.
+    fn write(&mut self, frames: Parts<'_>) -> Result<()> {
+        let begun = Instant::now();
+        self.active.log.write(frames)?;
+        self.active.index.write(Parts([&self.entries, &[]]))?;
         self.entries.clear();
+        self.times.writing += begun.elapsed();
         Ok(())
     }
 
-    /// Ends the active segment, durably, so that a flaw in it is not taken for a torn tail.
-    fn begin_segment(&mut self) -> Result<()> {
-        self.write()?;
+    /// Ends the active segment, durably, so that a flaw in it is not taken for a torn tail. Returns how often a
+    /// file was synced.
+    fn begin_segment(&mut self) -> Result<u64> {
+        let begun = Instant::now();
+        let mut syncs = 0;
         if self.layout.sync == Sync::Data {
             self.active.log.sync()?;
             self.active.index.sync()?;
-            self.batch.syncs += 2;
+            syncs = 2;
         }
         self.active = Active::create(&self.layout, self.next)?;
-        Ok(())
+        self.times.syncing += begun.elapsed();
+        Ok(syncs)
+    }
+}
+
+/// Bytes in two parts.
+#[derive(Clone, Copy)]
+struct Parts<'a>([&'a [u8]; 2]);
+
+impl<'a> Parts<'a> {
+    /// Splits the first `count` bytes off.
+    fn split_off_front(&mut self, count: usize) -> Parts<'a> {
+        let [first, second] = self.0;
+        let in_first = count.min(first.len());
+        let (first, rest_of_first) = first.split_at(in_first);
+        let (second, rest_of_second) = second.split_at(count - in_first);
+        self.0 = [rest_of_first, rest_of_second];
+        Parts([first, second])
+    }
+
+    /// Writes all of them, in one call if the system allows that.
+    fn write_to(mut self, file: &mut File) -> io::Result<()> {
+        loop {
+            let left = self.0[0].len() + self.0[1].len();
+            if left == 0 {
+                return Ok(());
+            }
+            match file.write_vectored(&self.0.map(IoSlice::new)) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(written) => drop(self.split_off_front(written)),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 
@@ -185,8 +246,8 @@ impl NamedFile {
         Ok(Self { path, file })
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).context(|| self.trouble("write"))
+    fn write(&mut self, bytes: Parts<'_>) -> Result<()> {
+        bytes.write_to(&mut self.file).context(|| self.trouble("write"))
     }
 
     fn sync(&mut self) -> Result<()> {
@@ -201,20 +262,30 @@ impl NamedFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::frame::Draft;
+    use crate::format::index::Entry;
+    use crate::primitives::{Framed, Frames};
     use std::collections::BTreeMap;
     use std::fs;
     use std::path::Path;
 
     fn layout(dir: &Path, sync: Sync) -> Layout {
-        Layout { dir: dir.into(), segment_size: 100, index_interval: 30, sync }
+        Layout { dir: dir.into(), segment_size: 140, index_interval: 40, sync }
     }
 
-    /// Appends and commits records of 20 bytes.
-    fn append(log: &mut LogWriter, count: u64) -> Committed {
+    /// Commits so many records with that payload, in two parts.
+    fn append_payload(log: &mut LogWriter, count: u64, payload: &[u8]) -> Committed {
+        let (mut frames, records) = (Frames::default(), count as usize);
         for sequence in log.next()..log.next() + count {
-            log.append(&Record::new(sequence, b"four")).unwrap();
+            frames.append(&Draft::new(sequence, payload), sequence);
         }
-        log.commit().unwrap()
+        let parts = frames.slice(0..records).split_at(frames.bytes() / 3);
+        log.commit(parts.into(), frames.lengths(0..records)).unwrap()
+    }
+
+    /// Commits records of 28 bytes.
+    fn append(log: &mut LogWriter, count: u64) -> Committed {
+        append_payload(log, count, b"four")
     }
 
     fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -231,32 +302,42 @@ mod tests {
         let size = |base| fs::metadata(segment::log_path(dir.path(), base)).unwrap().len();
         let bases = segment::bases(dir.path()).unwrap();
         let sizes = bases.into_iter().map(|base| (base, size(base)));
-        assert!(sizes.eq([(0, 100), (5, 100), (10, 20)]));
-        assert_eq!(log.active(), (10, 20));
+        assert!(sizes.eq([(0, 140), (5, 140), (10, 28)]));
+        assert_eq!(log.active(), (10, 28));
     }
 
     #[test]
     fn a_record_that_is_longer_than_a_segment_gets_one() {
         let dir = tempfile::tempdir().unwrap();
         let mut log = LogWriter::create(layout(dir.path(), Sync::None)).unwrap();
-        for sequence in 0..3 {
-            log.append(&Record::new(sequence, &[b'x'; 500])).unwrap();
-        }
-        log.commit().unwrap();
+        append_payload(&mut log, 3, &[b'x'; 500]);
         assert_eq!(segment::bases(dir.path()).unwrap(), [0, 1, 2]);
     }
 
     #[test]
-    fn a_batch_is_one_write_and_one_sync() {
+    fn a_batch_is_one_sync_unless_a_segment_ends_in_it() {
         let dir = tempfile::tempdir().unwrap();
         let mut log = LogWriter::create(layout(dir.path(), Sync::Data)).unwrap();
-        let path = segment::log_path(dir.path(), 0);
-        log.append(&Record::new(0, b"four")).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().len(), 0, "nothing before the commit");
-        assert_eq!(log.batch(), Committed { records: 1, bytes: 20, syncs: 0 });
-        assert_eq!(append(&mut log, 3), Committed { records: 4, bytes: 80, syncs: 1 });
+        assert_eq!(append(&mut log, 4), Committed { records: 4, bytes: 112, syncs: 1 });
         // The segment that ends is synced, with its index.
-        assert_eq!(append(&mut log, 2), Committed { records: 2, bytes: 40, syncs: 3 });
+        assert_eq!(append(&mut log, 2), Committed { records: 2, bytes: 56, syncs: 3 });
+    }
+
+    #[test]
+    fn log_holds_the_committed_bytes_wherever_parts_and_segments_meet() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = LogWriter::create(layout(dir.path(), Sync::None)).unwrap();
+        let mut expected = Vec::new();
+        for count in [1, 4, 7, 12] {
+            for sequence in log.next()..log.next() + count {
+                Draft::new(sequence, b"four").write_to(sequence, &mut expected);
+            }
+            append(&mut log, count);
+        }
+        let bases = segment::bases(dir.path()).unwrap();
+        let found =
+            bases.iter().flat_map(|&base| fs::read(segment::log_path(dir.path(), base)).unwrap());
+        assert!(found.eq(expected));
     }
 
     #[test]
@@ -264,9 +345,9 @@ mod tests {
         let (whole, pieces) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         append(&mut LogWriter::create(layout(whole.path(), Sync::None)).unwrap(), 23);
         append(&mut LogWriter::create(layout(pieces.path(), Sync::None)).unwrap(), 4);
-        let stops = [(4, 0, (2, 40), 1), (5, 0, (4, 80), 4), (9, 5, (2, 40), 14)];
+        let stops = [(4, 0, (2, 56), 1), (5, 0, (4, 112), 4), (9, 5, (2, 56), 14)];
         for (records, base, (relative, position), more) in stops {
-            let bytes = 20 * (records - base);
+            let bytes = 28 * (records - base);
             let end = End { records, base, bytes, last_entry: Entry { relative, position } };
             let mut log = LogWriter::resume(layout(pieces.path(), Sync::Data), end).unwrap();
             append(&mut log, more);

@@ -2,6 +2,7 @@
 
 use super::log::{Layout, LogWriter};
 use crate::args::RunArgs;
+use crate::coverage::Coverage;
 use crate::error::{Context, Error, Result};
 use crate::format::segment;
 use crate::input::{self, Input, Split};
@@ -20,6 +21,8 @@ pub struct Opened {
     pub job: Job,
     pub input: Input,
     pub log: LogWriter,
+    /// The records of the input that the log holds.
+    pub coverage: Coverage,
     /// The log that was found in the folder, if there was one.
     pub recovered: Option<Recovered>,
 }
@@ -71,20 +74,21 @@ fn begin(args: &RunArgs) -> Result<Opened> {
     };
     job.store(&args.dir)?;
     let log = LogWriter::create(layout(args, &job))?;
-    Ok(Opened { job, input, log, recovered: None })
+    Ok(Opened { job, input, log, coverage: Coverage::default(), recovered: None })
 }
 
 fn resume(args: &RunArgs, mut job: Job) -> Result<Opened> {
     expect_the_same(args, &job)?;
     let input = job.read_input()?;
     let recovered = recover::recover(&args.dir, &mut job)?;
-    extend(args, &mut job, recovered.records())?;
+    extend(args, &mut job, &recovered.coverage)?;
     let layout = layout(args, &job);
     let log = match recovered.end {
         Some(end) => LogWriter::resume(layout, end)?,
         None => LogWriter::create(layout)?,
     };
-    Ok(Opened { job, input, log, recovered: Some(recovered) })
+    let coverage = recovered.coverage.clone();
+    Ok(Opened { job, input, log, coverage, recovered: Some(recovered) })
 }
 
 /// A log is resumed as it was begun: options that would change it are refused.
@@ -110,11 +114,14 @@ fn expect_the_same(args: &RunArgs, job: &Job) -> Result<()> {
 }
 
 /// More records may be appended than the job asked for at first; fewer than are there cannot be.
-fn extend(args: &RunArgs, job: &mut Job, has: u64) -> Result<()> {
+fn extend(args: &RunArgs, job: &mut Job, coverage: &Coverage) -> Result<()> {
     let wanted = args.records.unwrap_or(job.records);
-    if wanted < has {
-        let why =
-            format!("the log holds {has} records, more than the {wanted} that were asked for");
+    if wanted < coverage.end() {
+        let (has, end) = (coverage.records(), coverage.end());
+        let why = format!(
+            "the log holds {has} records of the input, up to {end}, more than the {wanted} that were \
+             asked for"
+        );
         return Err(Error::refused(why));
     }
     if wanted != job.records {

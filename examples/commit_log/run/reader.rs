@@ -25,24 +25,24 @@ impl<'a, P: Primitives> Reader<'a, P> {
     pub fn open(shared: &'a Shared<'a, P>, dir: &'a Path) -> Result<Self> {
         let snapshot = shared.snapshot.read();
         let base = snapshot.segment;
-        let entry = index::find(&segment::index_path(dir, base), shared.range.start - base)?;
+        let entry = index::find(&segment::index_path(dir, base), shared.start - base)?;
         let sequence = base + u64::from(entry.relative);
         let path = segment::log_path(dir, base);
         let scanner = Scanner::open(path, entry.position.into(), sequence)?;
         let (records, bytes) = (shared.stats.records_read.local(), shared.stats.bytes_read.local());
         let mut reader = Self { shared, dir, scanner, base, records, bytes };
-        while reader.scanner.next_sequence() < shared.range.start {
+        while reader.scanner.next_sequence() < shared.start {
             reader.step(snapshot)?;
         }
         Ok(reader)
     }
 
-    /// Reads until all records were read, or the log is closed.
+    /// Reads until the log is closed, and all that became durable before.
     pub fn run(mut self) -> Result<()> {
-        while self.scanner.next_sequence() < self.shared.range.end {
+        loop {
             let next = self.scanner.next_sequence();
             let Ok(durable) = self.shared.durable.wait_for(next + 1) else {
-                break; // the committer knows why
+                return Ok(());
             };
             let snapshot = self.shared.snapshot.read();
             if snapshot.records < durable {
@@ -56,7 +56,6 @@ impl<'a, P: Primitives> Reader<'a, P> {
                 }
             }
         }
-        Ok(())
     }
 
     /// Reads the next record, which is durable, and returns its length; or goes on to the next

@@ -2,14 +2,17 @@
 
 use super::stats::Totals;
 use super::workers::Measured;
+use super::writer::Waited;
 use comfy_table::{CellAlignment, Table, presets};
 use std::fmt;
 use std::time::Duration;
 
 /// The results of a run, and its speed.
 pub struct Report {
-    pub primitives: &'static str,
+    pub transport: &'static str,
     pub elapsed: Duration,
+    /// The time of all processors.
+    pub processors: Option<Duration>,
     pub totals: Totals,
     pub measured: Measured,
 }
@@ -26,29 +29,60 @@ impl fmt::Display for Report {
 }
 
 impl Report {
+    pub fn records_per_second(&self) -> f64 {
+        self.measured.work.records as f64 / self.elapsed.as_secs_f64()
+    }
+
+    /// The processor time of a record. Not a number, where the system does not tell.
+    pub fn nanos_a_record(&self) -> f64 {
+        let nanos = self.processors.map_or(f64::NAN, |time| time.as_nanos() as f64);
+        nanos / self.measured.work.records as f64
+    }
+
+    /// How long a commit took, in microseconds.
+    pub fn latency(&self, quantile: f64) -> f64 {
+        self.measured.latencies.value_at_quantile(quantile) as f64 / 1e3
+    }
+
     fn rows(&self) -> Vec<[String; 2]> {
-        let Self { primitives, elapsed, totals, measured: Measured { batch_sizes, latencies } } =
-            self;
+        let Self { transport, elapsed, processors, totals, measured } = self;
+        let Measured { work, latencies, waited } = measured;
         let seconds = elapsed.as_secs_f64();
-        let latency = |quantile| micros(latencies.value_at_quantile(quantile));
+        let (records, batches) = (work.records as f64, work.batches as f64);
+        let per_record =
+            |time: Duration| format!("{:.1} ns a record", time.as_nanos() as f64 / records);
+        let share = |time: Duration| format!("{:.1} %", 100.0 * time.as_secs_f64() / seconds);
+        let mean = |time: fn(&Waited) -> Duration| {
+            waited.iter().map(time).sum::<Duration>() / waited.len().max(1) as u32
+        };
+        let latency = |quantile| match latencies.len() {
+            0 => "-".into(),
+            _ => micros(latencies.value_at_quantile(quantile)),
+        };
         let rows = [
-            ("transport", (*primitives).to_owned()),
+            ("transport", (*transport).to_owned()),
             ("time", format!("{seconds:.3} s")),
-            ("records", grouped(totals.records)),
-            ("records/s", grouped((totals.records as f64 / seconds) as u64)),
-            ("MB/s", format!("{:.1}", totals.bytes as f64 / seconds / 1e6)),
-            ("batches", grouped(totals.batches)),
-            ("records in a batch: mean", format!("{:.1}", batch_sizes.mean())),
-            ("records in a batch: p50", grouped(batch_sizes.value_at_quantile(0.5))),
-            ("records in a batch: max", grouped(batch_sizes.max())),
+            ("records", grouped(work.records)),
+            ("records/s", grouped((records / seconds) as u64)),
+            ("MB/s", format!("{:.1}", work.bytes as f64 / seconds / 1e6)),
+            ("processor time", processors.map_or("-".into(), per_record)),
+            ("- of the committer", work.running.map_or("-".into(), per_record)),
+            ("committer: in write", share(work.writing)),
+            ("committer: in sync", share(work.syncing)),
+            ("committer: waited for records", share(work.waiting)),
+            ("writers: waited for room", share(mean(|waited| waited.for_room))),
+            ("writers: waited for acknowledgements", share(mean(|waited| waited.for_acks))),
+            ("batches", grouped(work.batches)),
+            ("records in a batch: mean", format!("{:.1}", records / batches)),
+            ("records in a batch: p50", grouped(work.batch_sizes.value_at_quantile(0.5))),
+            ("records in a batch: max", grouped(work.batch_sizes.max())),
             ("syncs", grouped(totals.syncs)),
             ("commit latency: p50", latency(0.5)),
             ("commit latency: p99", latency(0.99)),
             ("commit latency: p99.9", latency(0.999)),
             ("commit latency: max", latency(1.0)),
-            ("writers found the queue full", times(totals.queue_full)),
-            ("writers waited for acknowledgements", times(totals.window_full)),
-            ("records that came out of sequence", grouped(totals.reordered)),
+            ("writers found no room", times(totals.full)),
+            ("writers had too many in flight", times(totals.window_full)),
             ("records read back and verified", grouped(totals.records_read)),
             ("MB read back and verified", format!("{:.1}", totals.bytes_read as f64 / 1e6)),
         ];

@@ -1,90 +1,68 @@
 //! The records of one writer that are not acknowledged yet.
 
 use super::histogram;
-use crate::primitives::Permit;
 use hdrhistogram::Histogram;
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::time::Instant;
 
-/// Has a permit for each record, and remembers when it was sent, to measure how long it took to be
-/// acknowledged.
+/// Remembers when records were begun, to measure how long it took until they were acknowledged.
 ///
-/// To read the clock costs as much as to send a record. So it is read once for the records whose
-/// permits came together, and latencies are that much too long, not too short.
-pub struct Window<P> {
-    /// For the records in `sent`, and for those that come next.
-    permits: Option<P>,
-    /// The sequence numbers, which grow.
-    sent: VecDeque<u64>,
-    /// The same records, by the permits that came together; the next joins the last.
+/// To read the clock costs as much as to append a record. So it is read once for a group of records, before the
+/// first, and a group is acknowledged with its last: latencies are that much too long, not too short.
+pub struct Window {
     groups: VecDeque<Group>,
+    /// How many records the groups have.
+    records: u64,
     /// In nanoseconds.
     latencies: Histogram<u64>,
 }
 
-/// Records whose permits came together.
+/// Records that were appended together.
 struct Group {
-    /// When they came.
-    at: Instant,
-    records: u64,
+    begun: Instant,
+    inputs: Range<u64>,
+    /// The ticket of the last of them.
+    ticket: u64,
 }
 
-impl<P: Permit> Window<P> {
+impl Window {
     pub fn new() -> Self {
-        let (sent, groups) = (VecDeque::new(), VecDeque::new());
-        Self { permits: None, sent, groups, latencies: histogram() }
+        Self { groups: VecDeque::new(), records: 0, latencies: histogram() }
     }
 
-    /// Adds permits, for the records that are sent now.
-    pub fn widen(&mut self, more: P) {
-        self.groups.push_back(Group { at: Instant::now(), records: 0 });
-        match &mut self.permits {
-            Some(permits) => permits.merge(more),
-            None => self.permits = Some(more),
-        }
+    /// How many records are not acknowledged.
+    pub fn records(&self) -> u64 {
+        self.records
     }
 
-    /// The record that was sent first, of those that are not acknowledged.
+    /// The ticket of the group that was appended first.
     pub fn oldest(&self) -> Option<u64> {
-        self.sent.front().copied()
+        self.groups.front().map(|group| group.ticket)
     }
 
-    /// The record that was sent last, unless all are acknowledged.
+    /// The ticket of the group that was appended last.
     pub fn newest(&self) -> Option<u64> {
-        self.sent.back().copied()
+        self.groups.back().map(|group| group.ticket)
     }
 
-    /// The record `sequence` is being sent.
-    #[inline]
-    pub fn send(&mut self, sequence: u64) {
-        self.sent.push_back(sequence);
-        self.groups.back_mut().expect("its permit came before").records += 1;
+    /// A group was appended; its last record has that ticket.
+    pub fn appended(&mut self, begun: Instant, inputs: Range<u64>, ticket: u64) {
+        self.records += inputs.end - inputs.start;
+        self.groups.push_back(Group { begun, inputs, ticket });
     }
 
-    /// All records below `durable` are acknowledged: gives their permits back.
-    pub fn acknowledge(&mut self, durable: u64) {
-        let acknowledged = self.sent.partition_point(|&sequence| sequence < durable) as u64;
-        if acknowledged > 0 {
-            self.sent.drain(..acknowledged as usize);
-            drop(self.permits.as_mut().and_then(|permits| permits.split(acknowledged)));
-            self.measure(acknowledged);
-        }
-    }
-
-    /// Notes the latencies of the `acknowledged` oldest records.
-    fn measure(&mut self, mut acknowledged: u64) {
-        let now = Instant::now();
-        while acknowledged > 0 {
-            let Some(group) = self.groups.front_mut() else { break };
-            let records = group.records.min(acknowledged);
-            let latency = (now - group.at).as_nanos() as u64;
+    /// All records with a ticket up to `durable` are acknowledged. Returns those of the input, by groups.
+    pub fn acknowledge(&mut self, durable: u64) -> impl Iterator<Item = Range<u64>> {
+        let acknowledged = self.groups.partition_point(|group| group.ticket <= durable);
+        let now = (acknowledged > 0).then(Instant::now);
+        for group in self.groups.range(..acknowledged) {
+            let records = group.inputs.end - group.inputs.start;
+            let latency = now.map_or(0, |now| (now - group.begun).as_nanos() as u64);
             self.latencies.saturating_record_n(latency, records);
-            acknowledged -= records;
-            group.records -= records;
-            if group.records == 0 {
-                self.groups.pop_front();
-            }
+            self.records -= records;
         }
+        self.groups.drain(..acknowledged).map(|group| group.inputs)
     }
 
     pub fn into_latencies(self) -> Histogram<u64> {
@@ -95,41 +73,33 @@ impl<P: Permit> Window<P> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchfree::semaphore::Semaphore;
+    use std::thread;
     use std::time::Duration;
 
     #[test]
-    fn permits_come_back_with_acknowledgements() {
-        let permits = Semaphore::new(3);
+    fn groups_are_acknowledged_with_their_last_record() {
         let mut window = Window::new();
-        window.widen(permits.try_acquire(1).unwrap());
-        window.widen(permits.try_acquire(2).unwrap());
-        for sequence in [4, 7, 8] {
-            window.send(sequence);
+        for (inputs, ticket) in [(0..16, 400), (32..48, 900), (48..50, 1000)] {
+            window.appended(Instant::now(), inputs, ticket);
         }
-        assert_eq!((window.oldest(), window.newest()), (Some(4), Some(8)));
-        window.acknowledge(4); // the records below 4
-        assert_eq!((window.oldest(), permits.available()), (Some(4), 0));
-        window.acknowledge(8);
-        assert_eq!((window.oldest(), permits.available()), (Some(8), 2));
-        window.acknowledge(9);
-        assert_eq!((window.newest(), permits.available()), (None, 3));
-        assert_eq!(window.into_latencies().len(), 3);
+        assert_eq!(
+            (window.oldest(), window.newest(), window.records()),
+            (Some(400), Some(1000), 34)
+        );
+        assert_eq!(window.acknowledge(399).count(), 0);
+        assert_eq!(window.acknowledge(400).collect::<Vec<_>>(), [0..16]);
+        assert_eq!((window.oldest(), window.records()), (Some(900), 18));
+        assert_eq!(window.acknowledge(2000).collect::<Vec<_>>(), [32..48, 48..50]);
+        assert_eq!((window.newest(), window.records()), (None, 0));
     }
 
     #[test]
     fn a_latency_for_each_record_and_none_too_short() {
-        let permits = Semaphore::new(101);
         let mut window = Window::new();
-        window.widen(permits.try_acquire(100).unwrap());
-        for sequence in 0..100 {
-            window.send(sequence);
-        }
-        std::thread::sleep(Duration::from_millis(20));
-        window.acknowledge(50);
-        window.widen(permits.try_acquire(1).unwrap());
-        window.send(100); // at another time than 50 to 99
-        window.acknowledge(101);
+        window.appended(Instant::now(), 0..100, 1);
+        thread::sleep(Duration::from_millis(20));
+        window.appended(Instant::now(), 100..101, 2);
+        drop(window.acknowledge(2));
         let latencies = window.into_latencies();
         assert_eq!(latencies.len(), 101);
         assert!(latencies.value_at_quantile(0.02) >= 20_000_000);

@@ -1,47 +1,52 @@
 //! The threads of a run.
 
-use super::committer::Committer;
+use super::committer::{Committer, Work};
 use super::log::LogWriter;
 use super::reader::Reader;
 use super::shared::Shared;
-use super::writer::Writer;
+use super::writer::{Options, Waited, Writer};
 use super::{follow, histogram};
 use crate::args::RunArgs;
 use crate::error::{Context, Result};
-use crate::primitives::Primitives;
+use crate::format::frame::Draft;
+use crate::input::Input;
+use crate::primitives::{self, Flusher, Primitives, Room};
 use hdrhistogram::Histogram;
 use std::io::{self, IsTerminal};
 use std::panic;
 use std::thread::{Builder, Scope, ScopedJoinHandle};
+use std::time::Duration;
 
 type Threads<'scope, R> = Vec<ScopedJoinHandle<'scope, R>>;
 
 /// The threads that have been started.
 pub struct Workers<'scope> {
-    committer: ScopedJoinHandle<'scope, Result<Histogram<u64>>>,
-    writers: Threads<'scope, Histogram<u64>>,
+    committer: ScopedJoinHandle<'scope, Result<Work>>,
+    writers: Threads<'scope, (Histogram<u64>, Waited)>,
     /// Readers, and those that show how far the log is.
     followers: Threads<'scope, Result<()>>,
 }
 
 /// The measurements of the threads.
 pub struct Measured {
-    /// Records in each batch.
-    pub batch_sizes: Histogram<u64>,
-    /// Nanoseconds from the sending of a record until its writer knows that it is durable.
+    pub work: Work,
+    /// Nanoseconds from the beginning of a record until its writer knows that it is durable.
     pub latencies: Histogram<u64>,
+    /// Of each writer.
+    pub waited: Vec<Waited>,
 }
 
-/// Starts all threads. If one cannot be started, the others end: without senders the committer
+/// Starts all threads. If one cannot be started, the others end: without writers the committer
 /// stops, and with it all threads that wait for it.
-pub fn start<'scope, P: Primitives>(
+pub fn start<'scope, 'a: 'scope, P: Primitives, W: primitives::Writer<Draft<'a>> + 'scope>(
     scope: &'scope Scope<'scope, '_>,
-    shared: &'scope Shared<'scope, P>,
-    args: &'scope RunArgs,
+    shared: &'a Shared<'a, P>,
+    args: &'a RunArgs,
     log: LogWriter,
+    ends: Vec<W>,
+    flusher: impl Flusher + 'scope,
 ) -> Result<Workers<'scope>> {
-    let (sender, receiver) = P::queue(args.queue);
-    let committer = Committer::new(shared, receiver, log, args.max_batch() as u64);
+    let committer = Committer::new(shared, flusher, log, args.max_batch(shared.input));
     let committer = spawn(scope, "committer", || committer.run())?;
     let mut followers = Vec::new();
     for _ in 0..args.readers {
@@ -58,12 +63,20 @@ pub fn start<'scope, P: Primitives>(
         })?);
     }
     let mut writers = Vec::new();
-    for _ in 0..args.writers {
-        let writer = Writer::new(shared, sender.clone(), args.in_flight as u64);
+    for end in ends {
+        let writer = Writer::new(shared, end, options(args, shared.input));
         let spawned = spawn(scope, "writer", || writer.run());
-        writers.push(spawned.inspect_err(|_| shared.stop())?);
+        writers.push(spawned.inspect_err(|_| shared.feed.stop())?);
     }
     Ok(Workers { committer, writers, followers })
+}
+
+fn options(args: &RunArgs, input: &Input) -> Options {
+    let RunArgs { acks, stall, give_up, .. } = *args;
+    let in_flight = args.in_flight.unwrap_or(u64::MAX);
+    let Room { bytes, records } = args.together(input);
+    let (together, stall) = (records, Duration::from_micros(stall));
+    Options { together, together_bytes: bytes, in_flight, acks, stall, give_up }
 }
 
 fn spawn<'scope, R: Send + 'scope>(
@@ -78,15 +91,17 @@ fn spawn<'scope, R: Send + 'scope>(
 impl Workers<'_> {
     /// Waits for all threads. An error of the committer comes first.
     pub fn join(self) -> Result<Measured> {
-        let mut latencies = histogram();
+        let (mut latencies, mut waited) = (histogram(), Vec::new());
         for writer in self.writers {
-            latencies.add(join(writer)).expect("they are of one kind");
+            let (latencies_of_one, waited_by_one) = join(writer);
+            latencies.add(latencies_of_one).expect("they are of one kind");
+            waited.push(waited_by_one);
         }
-        let batch_sizes = join(self.committer);
+        let work = join(self.committer);
         let followed: Vec<_> = self.followers.into_iter().map(join).collect();
-        let batch_sizes = batch_sizes?;
+        let work = work?;
         followed.into_iter().collect::<Result<()>>()?;
-        Ok(Measured { batch_sizes, latencies })
+        Ok(Measured { work, latencies, waited })
     }
 }
 

@@ -1,107 +1,192 @@
 //! A thread that appends records.
 
-use super::shared::{Local, Permit, Shared};
+use super::shared::{Local, Shared};
 use super::window::Window;
-use crate::format::frame::Record;
-use crate::primitives::{
-    Closed, Count, LocalCount, Position, Primitives, Semaphore, Sender, Sent, TryAcquireError,
-};
+use crate::coverage::BLOCK;
+use crate::format::frame::Draft;
+use crate::primitives::{self, Closed, Count, Framed, LocalCount, Primitives, TryAppendError};
 use hdrhistogram::Histogram;
-use std::mem;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::time::{Duration, Instant};
 
-pub struct Writer<'a, P: Primitives> {
+pub struct Writer<'a, P: Primitives, W> {
     shared: &'a Shared<'a, P>,
-    sender: P::Sender<Record<'a>>,
-    window: Window<Permit<'a, P>>,
-    block: u64,
+    log: W,
+    options: Options,
+    /// What is appended in one step.
+    group: Vec<Draft<'a>>,
+    until_fault: u32,
+    window: Window,
+    waited: Waited,
     counts: Counts<'a, P>,
 }
 
-/// Permits and sequence numbers are shared by all writers, so each gets so many of them together.
-const BLOCK: u64 = 16;
+/// How a writer behaves.
+#[derive(Clone, Copy)]
+pub struct Options {
+    /// The records that are appended in one step, at the most, and their bytes, unless it is one record.
+    pub together: usize,
+    pub together_bytes: usize,
+    /// The records that are not acknowledged, at the most.
+    pub in_flight: u64,
+    /// Whether to print what is acknowledged.
+    pub acks: bool,
+    /// How long to stop in the middle of a frame, now and then.
+    pub stall: Duration,
+    /// Whether to give a record up, now and then, and begin again.
+    pub give_up: bool,
+}
+
+impl Options {
+    fn has_faults(&self) -> bool {
+        self.give_up || !self.stall.is_zero()
+    }
+}
+
+/// The records of a writer between two with a fault.
+const FAULT_INTERVAL: u32 = 100;
+
+/// For how long a thread has blocked.
+#[derive(Clone, Copy, Default)]
+pub struct Waited {
+    /// For room in the buffer.
+    pub for_room: Duration,
+    /// For acknowledgements.
+    pub for_acks: Duration,
+}
 
 struct Counts<'a, P: Primitives> {
-    records: Local<'a, P>,
-    bytes: Local<'a, P>,
-    queue_full: Local<'a, P>,
+    full: Local<'a, P>,
     window_full: Local<'a, P>,
 }
 
-impl<'a, P: Primitives> Writer<'a, P> {
-    /// A writer that may have `in_flight` records not acknowledged, and more if others have fewer.
-    pub fn new(shared: &'a Shared<'a, P>, sender: P::Sender<Record<'a>>, in_flight: u64) -> Self {
+impl<'a, P: Primitives, W: primitives::Writer<Draft<'a>>> Writer<'a, P, W> {
+    pub fn new(shared: &'a Shared<'a, P>, log: W, options: Options) -> Self {
         let stats = &shared.stats;
-        let counts = Counts {
-            records: stats.records.local(),
-            bytes: stats.bytes.local(),
-            queue_full: stats.queue_full.local(),
-            window_full: stats.window_full.local(),
-        };
-        Self { shared, sender, window: Window::new(), block: in_flight.min(BLOCK), counts }
+        let counts = Counts { full: stats.full.local(), window_full: stats.window_full.local() };
+        let (group, window) = (Vec::with_capacity(options.together), Window::new());
+        let (until_fault, waited) = (FAULT_INTERVAL, Waited::default());
+        Self { shared, log, options, group, until_fault, window, waited, counts }
     }
 
     /// Appends records until there are no more, or the log is closed; the committer knows why.
     /// Returns the latencies of those that were acknowledged.
-    pub fn run(mut self) -> Histogram<u64> {
-        let closes_in_a_panic = self.shared.close_on_drop();
+    pub fn run(mut self) -> (Histogram<u64>, Waited) {
         let _closed = self.append_all();
-        mem::forget(closes_in_a_panic);
-        self.window.into_latencies()
+        (self.window.into_latencies(), self.waited)
     }
 
     fn append_all(&mut self) -> Result<(), Closed> {
-        let input = self.shared.input;
+        let in_window = self.options.in_flight.min(BLOCK);
         loop {
-            // Permits before the draw: the others' records wait for those that we draw.
-            let permits = self.get_permits()?;
-            let drawn = self.shared.draw(permits);
-            if drawn.is_empty() {
+            let mut block = self.shared.feed.draw();
+            if block.is_empty() {
                 break;
             }
-            for sequence in drawn {
-                self.send(Record::new(sequence, input.record(sequence)))?;
+            while !block.is_empty() {
+                let inputs = block.start..block.end.min(block.start + in_window);
+                block.start = inputs.end;
+                self.append_inputs(inputs)?;
             }
         }
         match self.window.newest() {
-            Some(newest) => self.await_acknowledgement(newest),
+            Some(newest) => self.wait_for_ack(newest),
             None => Ok(()),
         }
     }
 
-    fn send(&mut self, record: Record<'a>) -> Result<(), Closed> {
-        self.window.send(record.sequence);
-        let sent = self.sender.send(record).map_err(|_refused| Closed)?;
-        if sent == Sent::AfterWaiting {
-            self.counts.queue_full.add(1);
+    /// Appends records of the input that go through the window together, in one step or in several.
+    fn append_inputs(&mut self, inputs: Range<u64>) -> Result<(), Closed> {
+        self.get_room_in_window(inputs.end - inputs.start)?;
+        let begun = Instant::now();
+        let mut bytes = 0;
+        for (input, payload) in inputs.clone().zip(self.shared.input.records_from(inputs.start)) {
+            let draft = Draft::new(input, payload);
+            bytes += draft.frame_len();
+            let is_full =
+                self.group.len() == self.options.together || bytes > self.options.together_bytes;
+            if is_full && !self.group.is_empty() {
+                self.append_group()?;
+                bytes = draft.frame_len();
+            }
+            self.group.push(draft);
         }
-        self.counts.records.add(1);
-        self.counts.bytes.add(record.frame_len());
+        let ticket = self.append_group()?;
+        self.window.appended(begun, inputs, ticket);
         Ok(())
     }
 
-    /// Gets permits for the next records, and says for how many. What is acknowledged gives its own
-    /// back, and if that is not enough, waits.
-    fn get_permits(&mut self) -> Result<u64, Closed> {
-        let in_flight = &self.shared.in_flight;
-        self.window.acknowledge(self.shared.durable.get());
-        let permits = loop {
-            match in_flight.try_acquire(self.block) {
-                Ok(permits) => break permits,
-                Err(TryAcquireError::NoPermits) => self.counts.window_full.add(1),
-                Err(TryAcquireError::Closed) => return Err(Closed),
-            }
-            match self.window.oldest() {
-                Some(oldest) => self.await_acknowledgement(oldest)?,
-                None => break in_flight.acquire(self.block)?,
-            }
+    /// Appends the group in one step, and empties it.
+    #[inline]
+    fn append_group(&mut self) -> Result<u64, Closed> {
+        if self.options.has_faults() {
+            self.make_faults();
+        }
+        let ticket = match self.log.try_append(&mut self.group) {
+            Ok(ticket) => ticket,
+            Err(TryAppendError::Full) => self.append_slow()?,
+            Err(TryAppendError::Closed) => return Err(Closed),
         };
-        self.window.widen(permits);
-        Ok(self.block)
+        self.group.clear();
+        Ok(ticket)
     }
 
-    fn await_acknowledgement(&mut self, sequence: u64) -> Result<(), Closed> {
-        let durable = self.shared.durable.wait_for(sequence + 1)?;
-        self.window.acknowledge(durable);
+    #[cold]
+    fn append_slow(&mut self) -> Result<u64, Closed> {
+        self.counts.full.add(1);
+        let begun = Instant::now();
+        let ticket = self.log.append(&mut self.group);
+        self.waited.for_room += begun.elapsed();
+        ticket
+    }
+
+    /// Spoils about every hundredth record of the group.
+    #[cold]
+    fn make_faults(&mut self) {
+        for draft in &mut self.group {
+            self.until_fault = self.until_fault.checked_sub(1).unwrap_or(FAULT_INTERVAL);
+            if self.until_fault == 0 {
+                if self.options.give_up {
+                    self.log.give_up(draft);
+                }
+                *draft = draft.stalling(self.options.stall);
+            }
+        }
+    }
+
+    /// Sees what is acknowledged, and waits until there is room for so many more records in the window.
+    fn get_room_in_window(&mut self, records: u64) -> Result<(), Closed> {
+        self.acknowledge(self.log.durable());
+        while self.window.records() + records > self.options.in_flight {
+            let Some(oldest) = self.window.oldest() else { break };
+            self.counts.window_full.add(1);
+            self.wait_for_ack(oldest)?;
+        }
         Ok(())
+    }
+
+    fn wait_for_ack(&mut self, ticket: u64) -> Result<(), Closed> {
+        let begun = Instant::now();
+        let durable = self.log.wait_durable(ticket);
+        self.waited.for_acks += begun.elapsed();
+        self.acknowledge(durable?);
+        Ok(())
+    }
+
+    fn acknowledge(&mut self, durable: u64) {
+        let acknowledged = self.window.acknowledge(durable);
+        if self.options.acks {
+            print_acks(acknowledged);
+        }
+    }
+}
+
+/// A line for each group. That its reader has gone away is no error.
+#[cold]
+fn print_acks(acknowledged: impl Iterator<Item = Range<u64>>) {
+    let mut out = io::stdout().lock();
+    for inputs in acknowledged {
+        let _ = writeln!(out, "acknowledged {} to {}", inputs.start, inputs.end);
     }
 }

@@ -1,30 +1,32 @@
-//! A position under a lock.
+//! A position under a lock, which can be read without it.
 
 use super::super::{Closed, Position, WaitTimeoutError};
 use super::{lock, wait};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub struct LockedPosition {
+    /// Changes only under the lock.
+    position: AtomicU64,
     state: Mutex<State>,
     moved: Condvar,
 }
 
 struct State {
-    position: u64,
     closed: bool,
     waiters: usize,
 }
 
 impl Position for LockedPosition {
     fn new(position: u64) -> Self {
-        let state = State { position, closed: false, waiters: 0 };
-        Self { state: Mutex::new(state), moved: Condvar::new() }
+        let state = State { closed: false, waiters: 0 };
+        Self { position: AtomicU64::new(position), state: Mutex::new(state), moved: Condvar::new() }
     }
 
     fn advance_to(&self, position: u64) {
-        let mut state = lock(&self.state);
-        state.position = state.position.max(position);
+        let state = lock(&self.state);
+        self.position.fetch_max(position, Ordering::Release);
         let wake = state.waiters > 0;
         drop(state);
         if wake {
@@ -32,13 +34,14 @@ impl Position for LockedPosition {
         }
     }
 
+    #[inline]
     fn get(&self) -> u64 {
-        lock(&self.state).position
+        self.position.load(Ordering::Acquire)
     }
 
     fn wait_for(&self, at_least: u64) -> Result<u64, Closed> {
         let mut state = lock(&self.state);
-        while state.position < at_least {
+        while self.get() < at_least {
             if state.closed {
                 return Err(Closed);
             }
@@ -46,13 +49,13 @@ impl Position for LockedPosition {
             state = wait(&self.moved, state);
             state.waiters -= 1;
         }
-        Ok(state.position)
+        Ok(self.get())
     }
 
     fn wait_for_timeout(&self, at_least: u64, timeout: Duration) -> Result<u64, WaitTimeoutError> {
         let deadline = Instant::now() + timeout;
         let mut state = lock(&self.state);
-        while state.position < at_least {
+        while self.get() < at_least {
             let remaining = deadline.saturating_duration_since(Instant::now());
             if state.closed {
                 return Err(WaitTimeoutError::Closed);
@@ -65,7 +68,7 @@ impl Position for LockedPosition {
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
             state.waiters -= 1;
         }
-        Ok(state.position)
+        Ok(self.get())
     }
 
     fn close(&self) {

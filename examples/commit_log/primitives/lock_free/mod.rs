@@ -1,13 +1,14 @@
 //! This crate.
 
+mod buffer;
+
+use self::buffer::{BufferFlusher, BufferWriter};
 use super::{
-    Closed, Count, LocalCount, Numbers, Permit, Position, Primitives, Receiver, Semaphore, Sender,
-    Sent, SnapshotCell, TryAcquireError, WaitTimeoutError,
+    Closed, Count, Framed, LocalCount, Numbers, Position, Primitives, Shape, SnapshotCell,
+    WaitTimeoutError,
 };
 use bytemuck::NoUninit;
 use latchfree::counter::{Counter, Local};
-use latchfree::mpsc::{self, TrySendError};
-use latchfree::semaphore;
 use latchfree::seqlock::SeqLock;
 use latchfree::sequence::Sequence;
 use latchfree::watermark::{self, Watermark};
@@ -22,36 +23,15 @@ const SLOTS: usize = 16;
 impl Primitives for LockFree {
     const NAME: &'static str = "latchfree";
 
-    type Sender<T: Send> = mpsc::Sender<T>;
-    type Receiver<T: Send> = mpsc::Receiver<T>;
+    type Writer<F: Framed> = BufferWriter;
+    type Flusher<F: Framed> = BufferFlusher<F>;
     type Position = Watermark;
     type Numbers = Sequence;
-    type Semaphore = semaphore::Semaphore;
     type Count = Counter<SLOTS>;
     type SnapshotCell<T: NoUninit + Send> = SeqLock<T>;
 
-    fn queue<T: Send>(capacity: usize) -> (Self::Sender<T>, Self::Receiver<T>) {
-        mpsc::bounded(capacity)
-    }
-}
-
-impl<T: Send> Sender<T> for mpsc::Sender<T> {
-    #[inline]
-    fn send(&self, value: T) -> Result<Sent, T> {
-        match self.try_send(value) {
-            Ok(_) => Ok(Sent::Immediately),
-            Err(TrySendError::Closed(value)) => Err(value),
-            Err(TrySendError::Full(value)) => match self.send(value) {
-                Ok(_) => Ok(Sent::AfterWaiting),
-                Err(error) => Err(error.into_inner()),
-            },
-        }
-    }
-}
-
-impl<T: Send> Receiver<T> for mpsc::Receiver<T> {
-    fn receive(&mut self, batch: &mut Vec<T>, max: usize) -> bool {
-        self.recv_many(batch, max).is_ok()
+    fn transport<F: Framed>(shape: Shape, first: u64) -> (Vec<BufferWriter>, BufferFlusher<F>) {
+        buffer::transport(shape, first)
     }
 }
 
@@ -99,46 +79,6 @@ impl Numbers for Sequence {
         if let Some(last_skipped) = first.checked_sub(1) {
             self.observe(last_skipped);
         }
-    }
-}
-
-/// What to say to a caller that asks for more than there is.
-const TOO_MANY: &str = "more permits were asked for than there are at all";
-
-impl Semaphore for semaphore::Semaphore {
-    type Permit<'a> = semaphore::Permit<'a>;
-
-    fn new(limit: u64) -> Self {
-        Self::new(limit)
-    }
-
-    fn try_acquire(&self, count: u64) -> Result<semaphore::Permit<'_>, TryAcquireError> {
-        self.try_acquire(count).map_err(|error| match error {
-            semaphore::TryAcquireError::NoPermits => TryAcquireError::NoPermits,
-            semaphore::TryAcquireError::Closed => TryAcquireError::Closed,
-            semaphore::TryAcquireError::TooMany => panic!("{TOO_MANY}"),
-        })
-    }
-
-    fn acquire(&self, count: u64) -> Result<semaphore::Permit<'_>, Closed> {
-        self.acquire(count).map_err(|error| match error {
-            semaphore::AcquireError::Closed => Closed,
-            semaphore::AcquireError::TooMany => panic!("{TOO_MANY}"),
-        })
-    }
-
-    fn close(&self) {
-        self.close();
-    }
-}
-
-impl Permit for semaphore::Permit<'_> {
-    fn merge(&mut self, other: Self) {
-        self.merge(other).expect("they are of one semaphore");
-    }
-
-    fn split(&mut self, count: u64) -> Option<Self> {
-        self.split(count)
     }
 }
 
