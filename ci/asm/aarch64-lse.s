@@ -163,21 +163,17 @@ log_append:
 	cmp	x21, #64
 	stp	x24, x23, [sp, #48]
 	ccmp	x20, #0, #4, hs
-	b.ne	.LBB22_2
-.LBB22_1:
-	mov	x0, xzr
-	b	.LBB22_21
-.LBB22_2:
+	b.eq	.LBB22_11
 	add	x8, x19, #256
 	ldar	x9, [x8]
-	tbnz	x9, #63, .LBB22_12
+	tbnz	x9, #63, .LBB22_11
 	mov	w22, wzr
 	mov	w23, #64
 	mov	w24, #1
 	mov	x25, #137438953472
-.LBB22_4:
+.LBB22_3:
 	mov	x8, x9
-.LBB22_5:
+.LBB22_4:
 	ldr	x9, [x19, #384]
 	ldr	x11, [x19, #392]
 	lsr	x10, x8, #37
@@ -188,7 +184,7 @@ log_append:
 	add	x9, x9, #64
 	cmp	x9, x21
 	ccmp	x11, x20, #2, ls
-	b.lo	.LBB22_8
+	b.lo	.LBB22_7
 	mov	x26, x1
 	mov	x27, x0
 	mov	x8, sp
@@ -197,13 +193,13 @@ log_append:
 	mov	w2, #1
 	bl	_ZN9latchfree3log4ring4Core14tail_with_roomE
 	ldrb	w8, [sp]
-	tbnz	w8, #0, .LBB22_1
+	tbnz	w8, #0, .LBB22_11
 	ldr	x8, [sp, #8]
 	mov	x0, x27
 	mov	x1, x26
-	tbz	x8, #63, .LBB22_5
-	b	.LBB22_12
-.LBB22_8:
+	tbz	x8, #63, .LBB22_4
+	b	.LBB22_11
+.LBB22_7:
 	add	x9, x8, x25
 	add	x11, x8, #64
 	and	x12, x9, #0x7fffffe000000000
@@ -216,17 +212,23 @@ log_append:
 	lsl	w8, w24, w22
 	cmp	w22, #6
 	csel	w8, w23, w8, hi
-.LBB22_10:
+.LBB22_9:
 	isb
 	subs	w8, w8, #1
-	b.ne	.LBB22_10
+	b.ne	.LBB22_9
 	cmp	w22, #7
 	cinc	w22, w22, lo
-	tbz	x9, #63, .LBB22_4
-.LBB22_12:
+	tbz	x9, #63, .LBB22_3
+.LBB22_11:
 	mov	x0, xzr
-	dmb	ishld
-	b	.LBB22_21
+.LBB22_12:
+	ldp	x20, x19, [sp, #80]
+	ldp	x22, x21, [sp, #64]
+	ldp	x24, x23, [sp, #48]
+	ldp	x26, x25, [sp, #32]
+	ldp	x30, x27, [sp, #16]
+	add	sp, sp, #96
+	ret
 .LBB22_13:
 	add	x9, x19, #384
 	add	x12, x19, #392
@@ -236,11 +238,11 @@ log_append:
 	and	x11, x11, #0x1fffffffff
 	add	x13, x11, #64
 	cmp	x13, x21
-	b.hi	.LBB22_22
+	b.hi	.LBB22_21
 	sub	w10, w10, w12
 	and	x10, x10, #0x3ffffff
 	cmp	x10, x20
-	b.hs	.LBB22_22
+	b.hs	.LBB22_21
 	add	x19, x11, x9
 	add	x20, x10, x12
 .LBB22_16:
@@ -278,19 +280,12 @@ log_append:
 	dmb	ish
 	ldr	x1, [x0, #528]
 	cmp	x1, x20
-	b.eq	.LBB22_23
+	b.eq	.LBB22_22
 .LBB22_20:
 	add	x1, x19, #64
 	mov	w0, #1
+	b	.LBB22_12
 .LBB22_21:
-	ldp	x20, x19, [sp, #80]
-	ldp	x22, x21, [sp, #64]
-	ldp	x24, x23, [sp, #48]
-	ldp	x26, x25, [sp, #32]
-	ldp	x30, x27, [sp, #16]
-	add	sp, sp, #96
-	ret
-.LBB22_22:
 	mov	x20, x0
 	mov	x0, x19
 	mov	x21, x1
@@ -303,7 +298,7 @@ log_append:
 	mov	x20, x1
 	mov	x1, x21
 	b	.LBB22_16
-.LBB22_23:
+.LBB22_22:
 	bl	_ZN9latchfree3log4ring4Core12wake_flusherE
 	b	.LBB22_20
 

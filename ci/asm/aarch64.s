@@ -212,21 +212,17 @@ log_append:
 	stp	x26, x25, [sp, #48]
 	ccmp	x20, #0, #4, hs
 	stp	x24, x23, [sp, #64]
-	b.ne	.LBB22_2
-.LBB22_1:
-	mov	x0, xzr
-	b	.LBB22_23
-.LBB22_2:
+	b.eq	.LBB22_13
 	add	x22, x19, #256
 	ldar	x9, [x22]
-	tbnz	x9, #63, .LBB22_14
+	tbnz	x9, #63, .LBB22_13
 	mov	w23, wzr
 	mov	w24, #64
 	mov	w25, #1
 	mov	x26, #137438953472
-.LBB22_4:
+.LBB22_3:
 	mov	x8, x9
-.LBB22_5:
+.LBB22_4:
 	ldr	x9, [x19, #384]
 	ldr	x11, [x19, #392]
 	lsr	x10, x8, #37
@@ -237,7 +233,7 @@ log_append:
 	add	x9, x9, #64
 	cmp	x9, x21
 	ccmp	x11, x20, #2, ls
-	b.lo	.LBB22_8
+	b.lo	.LBB22_7
 	mov	x27, x1
 	mov	x28, x0
 	mov	x8, sp
@@ -246,16 +242,16 @@ log_append:
 	mov	w2, #1
 	bl	_ZN9latchfree3log4ring4Core14tail_with_roomE
 	ldrb	w8, [sp]
-	tbnz	w8, #0, .LBB22_1
+	tbnz	w8, #0, .LBB22_13
 	ldr	x8, [sp, #8]
 	mov	x0, x28
 	mov	x1, x27
-	tbz	x8, #63, .LBB22_5
-	b	.LBB22_14
-.LBB22_8:
+	tbz	x8, #63, .LBB22_4
+	b	.LBB22_13
+.LBB22_7:
 	ldaxr	x9, [x22]
 	cmp	x9, x8
-	b.ne	.LBB22_10
+	b.ne	.LBB22_9
 	add	x11, x8, x26
 	add	x12, x8, #64
 	and	x11, x11, #0x7fffffe000000000
@@ -263,26 +259,33 @@ log_append:
 	stlxr	w12, x11, [x22]
 	cmp	w12, #0
 	csetm	w11, eq
-	tbz	w11, #0, .LBB22_11
+	tbz	w11, #0, .LBB22_10
 	b	.LBB22_15
-.LBB22_10:
+.LBB22_9:
 	clrex
 	tbnz	wzr, #0, .LBB22_15
-.LBB22_11:
+.LBB22_10:
 	lsl	w8, w25, w23
 	cmp	w23, #6
 	csel	w8, w24, w8, hi
-.LBB22_12:
+.LBB22_11:
 	isb
 	subs	w8, w8, #1
-	b.ne	.LBB22_12
+	b.ne	.LBB22_11
 	cmp	w23, #7
 	cinc	w23, w23, lo
-	tbz	x9, #63, .LBB22_4
-.LBB22_14:
+	tbz	x9, #63, .LBB22_3
+.LBB22_13:
 	mov	x0, xzr
-	dmb	ishld
-	b	.LBB22_23
+.LBB22_14:
+	ldp	x20, x19, [sp, #96]
+	ldr	x30, [sp, #16]
+	ldp	x22, x21, [sp, #80]
+	ldp	x24, x23, [sp, #64]
+	ldp	x26, x25, [sp, #48]
+	ldp	x28, x27, [sp, #32]
+	add	sp, sp, #112
+	ret
 .LBB22_15:
 	add	x9, x19, #384
 	add	x12, x19, #392
@@ -292,11 +295,11 @@ log_append:
 	and	x11, x11, #0x1fffffffff
 	add	x13, x11, #64
 	cmp	x13, x21
-	b.hi	.LBB22_24
+	b.hi	.LBB22_23
 	sub	w10, w10, w12
 	and	x10, x10, #0x3ffffff
 	cmp	x10, x20
-	b.hs	.LBB22_24
+	b.hs	.LBB22_23
 	add	x19, x11, x9
 	add	x20, x10, x12
 .LBB22_18:
@@ -334,20 +337,12 @@ log_append:
 	dmb	ish
 	ldr	x1, [x0, #528]
 	cmp	x1, x20
-	b.eq	.LBB22_25
+	b.eq	.LBB22_24
 .LBB22_22:
 	add	x1, x19, #64
 	mov	w0, #1
+	b	.LBB22_14
 .LBB22_23:
-	ldp	x20, x19, [sp, #96]
-	ldr	x30, [sp, #16]
-	ldp	x22, x21, [sp, #80]
-	ldp	x24, x23, [sp, #64]
-	ldp	x26, x25, [sp, #48]
-	ldp	x28, x27, [sp, #32]
-	add	sp, sp, #112
-	ret
-.LBB22_24:
 	mov	x20, x0
 	mov	x0, x19
 	mov	x21, x1
@@ -360,7 +355,7 @@ log_append:
 	mov	x20, x1
 	mov	x1, x21
 	b	.LBB22_18
-.LBB22_25:
+.LBB22_24:
 	bl	_ZN9latchfree3log4ring4Core12wake_flusherE
 	b	.LBB22_22
 

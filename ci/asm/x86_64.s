@@ -161,26 +161,26 @@ log_append:
 	pushq	%rbx
 	subq	$40, %rsp
 	movq	(%rdi), %rbx
-	movq	768(%rbx), %r13
-	movq	776(%rbx), %r12
-	cmpq	$64, %r13
+	movq	768(%rbx), %rbp
+	movq	776(%rbx), %r13
+	cmpq	$64, %rbp
 	setb	%al
-	testq	%r12, %r12
+	testq	%r13, %r13
 	sete	%cl
 	orb	%al, %cl
 	je	.LBB22_2
 .LBB22_1:
-	xorl	%eax, %eax
-	jmp	.LBB22_24
+	xorl	%r9d, %r9d
+	jmp	.LBB22_23
 .LBB22_2:
 	movq	256(%rbx), %rax
+	xorl	%r9d, %r9d
 	testq	%rax, %rax
-	js	.LBB22_9
+	js	.LBB22_14
+	movabsq	$137438953471, %r14
+	movabsq	$9223371899415822336, %r10
+	leaq	24(%rsp), %r11
 	xorl	%r15d, %r15d
-	movabsq	$137438953471, %rbp
-	movabsq	$9223371899415822336, %r9
-	leaq	24(%rsp), %r10
-	movq	_ZN9latchfree3log4ring4Core14tail_with_roomE@GOTPCREL(%rip), %r11
 .LBB22_4:
 	movq	%rax, %r8
 .LBB22_5:
@@ -188,105 +188,103 @@ log_append:
 	movq	392(%rbx), %rax
 	movq	%r8, %rdx
 	subq	%rcx, %rdx
-	andq	%rbp, %rdx
+	andq	%r14, %rdx
 	addq	$64, %rdx
-	cmpq	%r13, %rdx
+	cmpq	%rbp, %rdx
 	ja	.LBB22_7
-	movq	%r8, %r14
-	shrq	$37, %r14
-	movl	%r14d, %ecx
+	movq	%r8, %r12
+	shrq	$37, %r12
+	movl	%r12d, %ecx
 	subl	%eax, %ecx
 	andl	$67108863, %ecx
-	cmpq	%r12, %rcx
-	jb	.LBB22_13
+	cmpq	%r13, %rcx
+	jb	.LBB22_9
 .LBB22_7:
 	movq	%rsi, 16(%rsp)
 	movq	%rdi, 8(%rsp)
 	movl	$64, %edx
 	movl	$1, %ecx
-	movq	%r10, %rdi
+	movq	%r11, %r12
+	movq	%r11, %rdi
 	movq	%rbx, %rsi
-	movq	%r11, %r14
-	callq	*%r11
+	callq	*_ZN9latchfree3log4ring4Core14tail_with_roomE@GOTPCREL(%rip)
 	cmpb	$0, 24(%rsp)
 	jne	.LBB22_1
 	movq	32(%rsp), %r8
 	testq	%r8, %r8
 	movq	8(%rsp), %rdi
 	movq	16(%rsp), %rsi
-	movabsq	$9223371899415822336, %r9
-	leaq	24(%rsp), %r10
-	movq	%r14, %r11
+	movl	$0, %r9d
+	movabsq	$9223371899415822336, %r10
+	movq	%r12, %r11
 	jns	.LBB22_5
-	jmp	.LBB22_9
-.LBB22_13:
+	jmp	.LBB22_14
+.LBB22_9:
 	leaq	64(%r8), %rcx
-	leaq	(%r8,%rbp), %rax
+	leaq	(%r14,%r8), %rax
 	incq	%rax
-	andq	%r9, %rax
-	andq	%rbp, %rcx
+	andq	%r10, %rax
+	andq	%r14, %rcx
 	orq	%rax, %rcx
 	movq	%r8, %rax
 	lock		cmpxchgq	%rcx, 256(%rbx)
-	je	.LBB22_10
+	je	.LBB22_15
 	cmpl	$6, %r15d
 	movl	$6, %ecx
 	cmovbl	%r15d, %ecx
 	movl	$1, %edx
-.LBB22_15:
+.LBB22_11:
 	pause
 	movl	%edx, %r8d
 	shrl	%cl, %r8d
 	incl	%edx
 	testl	%r8d, %r8d
-	je	.LBB22_15
+	je	.LBB22_11
 	cmpl	$7, %r15d
 	adcl	$0, %r15d
 	testq	%rax, %rax
 	jns	.LBB22_4
-.LBB22_9:
-	#MEMBARRIER
-	xorl	%eax, %eax
-	jmp	.LBB22_24
-.LBB22_10:
+.LBB22_14:
+	jmp	.LBB22_23
+.LBB22_15:
 	movq	384(%rbx), %rcx
 	movq	392(%rbx), %rax
 	movq	%r8, %r15
 	subq	%rcx, %r15
-	andq	%rbp, %r15
+	andq	%r14, %r15
 	leaq	64(%r15), %rdx
-	cmpq	%r13, %rdx
-	ja	.LBB22_12
-	subl	%eax, %r14d
-	andl	$67108863, %r14d
-	cmpq	%r12, %r14
-	jae	.LBB22_12
+	cmpq	%rbp, %rdx
+	ja	.LBB22_24
+	subl	%eax, %r12d
+	andl	$67108863, %r12d
+	cmpq	%r13, %r12
+	jae	.LBB22_24
 	addq	%rcx, %r15
-	addq	%rax, %r14
+	addq	%rax, %r12
 .LBB22_18:
 	movq	24(%rdi), %rbx
-	movq	32(%rdi), %r12
-	leaq	-1(%r12), %rax
+	movq	32(%rdi), %r14
+	leaq	-1(%r14), %rax
 	andq	%r15, %rax
-	subq	%rax, %r12
-	cmpq	$64, %r12
-	jae	.LBB22_19
+	subq	%rax, %r14
+	cmpq	$64, %r14
+	jae	.LBB22_20
 	movl	$64, %r13d
-	subq	%r12, %r13
+	subq	%r14, %r13
 	addq	%rbx, %rax
 	movq	%rdi, 8(%rsp)
 	movq	%rax, %rdi
 	movq	%rsi, %rbp
-	movq	%r12, %rdx
+	movq	%r14, %rdx
 	callq	*memcpy@GOTPCREL(%rip)
-	addq	%r12, %rbp
+	addq	%r14, %rbp
 	movq	%rbx, %rdi
 	movq	%rbp, %rsi
 	movq	%r13, %rdx
 	callq	*memcpy@GOTPCREL(%rip)
 	movq	8(%rsp), %rdi
 	jmp	.LBB22_21
-.LBB22_19:
+.LBB22_20:
 	movups	(%rsi), %xmm0
 	movups	16(%rsi), %xmm1
 	movups	32(%rsi), %xmm2
@@ -300,20 +298,21 @@ log_append:
 	movq	8(%rdi), %rcx
 	movq	16(%rdi), %rdx
 	decq	%rdx
-	andq	%r14, %rdx
-	movq	%r14, %rsi
+	andq	%r12, %rdx
+	movq	%r12, %rsi
 	shlq	$38, %rsi
 	movabsq	$68719476800, %rdi
 	orq	%rsi, %rdi
 	movq	%rdi, (%rcx,%rdx,8)
 	mfence
 	movq	528(%rax), %rsi
-	cmpq	%r14, %rsi
-	je	.LBB22_22
-.LBB22_23:
+	cmpq	%r12, %rsi
+	je	.LBB22_26
+.LBB22_22:
 	addq	$64, %r15
-	movl	$1, %eax
-.LBB22_24:
+	movl	$1, %r9d
+.LBB22_23:
+	movq	%r9, %rax
 	movq	%r15, %rdx
 	addq	$40, %rsp
 	popq	%rbx
@@ -323,7 +322,7 @@ log_append:
 	popq	%r15
 	popq	%rbp
 	retq
-.LBB22_12:
+.LBB22_24:
 	movl	$64, %edx
 	movl	$1, %ecx
 	movq	%rdi, %r14
@@ -334,12 +333,12 @@ log_append:
 	movq	%rbx, %rsi
 	movq	%r14, %rdi
 	movq	%rax, %r15
-	movq	%rdx, %r14
+	movq	%rdx, %r12
 	jmp	.LBB22_18
-.LBB22_22:
+.LBB22_26:
 	movq	%rax, %rdi
 	callq	*_ZN9latchfree3log4ring4Core12wake_flusherE@GOTPCREL(%rip)
-	jmp	.LBB22_23
+	jmp	.LBB22_22
 
 log_try_batch:
 	subq	$88, %rsp

@@ -220,6 +220,7 @@ impl<S: AsRef<[CachePadded<Stripe>]>> Stripes<S> {
     }
 
     /// Returns how many owned slots there are.
+    #[cfg(feature = "alloc")]
     pub(super) fn slots(&self) -> usize {
         self.owned.as_ref().len()
     }
