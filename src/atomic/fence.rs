@@ -44,6 +44,7 @@ pub fn compiler_fence(order: impl FenceOrdering) {
 
 /// The side of a pair of sequentially consistent fences that is passed often: nearly free where the system helps
 /// (`sys::asymmetric`), and else a [`fence`]. The other side is a [`fence_heavy`].
+#[cfg_attr(not(any(target_has_atomic = "64", feature = "portable-atomic")), allow(dead_code))]
 #[inline(always)]
 pub(crate) fn fence_light(order: impl FenceOrdering) {
     if sys::asymmetric::is_on() { compiler_fence(order) } else { fence(order) }
@@ -51,6 +52,7 @@ pub(crate) fn fence_light(order: impl FenceOrdering) {
 
 /// The side that is passed rarely, by a thread that is about to block. Returns `false` if the system has failed, and
 /// nothing is ordered.
+#[cfg_attr(not(any(target_has_atomic = "64", feature = "portable-atomic")), allow(dead_code))]
 pub(crate) fn fence_heavy(order: impl FenceOrdering) -> bool {
     fence(order);
     sys::asymmetric::barrier()

@@ -3,7 +3,7 @@
 //! | | lives | needs |
 //! | --- | --- | --- |
 //! | [`LogBuffer<BYTES, RECORDS>`](LogBuffer) | where you put it, a `static` for instance | nothing |
-//! | [`buffer(bytes, records)`](buffer) | on the heap | `alloc` |
+//! | [`buffer(bytes, records)`](fn@buffer) | on the heap | `alloc` |
 //!
 //! Both are the same algorithm, and have the same handles: [`Writer`]s, and the one [`Flusher`]. Methods that block need
 //! `std`; those that poll work everywhere.

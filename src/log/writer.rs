@@ -115,7 +115,8 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     ///
-    /// [`ReserveError::Closed`], or [`ReserveError::TooLong`] if the buffer never has so much room.
+    /// [`ReserveError::Closed`](super::ReserveError::Closed), or [`TooLong`](super::ReserveError::TooLong) if the
+    /// buffer never has so much room.
     ///
     /// # Examples
     ///
