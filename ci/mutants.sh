@@ -43,15 +43,25 @@ names() {
 mutate() {
     local name=$1 family=$2 status=0 filter
     read -ra filter <<<"$(tests_of "$family")"
+    copy_tree
     mkdir -p "$OUT/$name"
     rm -rf "$OUT/$name/mutants.out" "$OUT/$name/mutants.out.old"
     # `cargo mutants` would look for the real Cargo. Ours explores models as well.
-    run env CARGO="$PWD/ci/mutants/cargo.sh" LATCHFREE_MODELS="$(models_of "$family")" PROPTEST_CASES=32 \
-        cargo-mutants mutants --no-times --output "$OUT/$name" --file "src/$family/**" "${@:3}" \
-        -- --lib --test properties -- "${filter[@]}" || status=$?
+    run env CARGO="$PWD/ci/mutants/cargo.sh" CARGO_TARGET_DIR="$PWD/$OUT/build" CARGO_PROFILE_DEV_DEBUG=0 \
+        LATCHFREE_MODELS="$(models_of "$family")" PROPTEST_CASES=32 \
+        cargo-mutants mutants --dir "$OUT/tree" --in-place --no-times --output "$OUT/$name" \
+        --file "src/$family/**" "${@:3}" -- -- "${filter[@]}" || status=$?
     # 2: some survive. 3: some ran out of time, which is noticed as well.
     ((status == 0 || status == 2 || status == 3)) || fail "$family: cargo mutants ends with $status"
     report "$name"
+}
+
+# A copy to mutate, always at the same path: then Cargo builds only what changed.
+copy_tree() {
+    rm -rf "$OUT/tree"
+    mkdir -p "$OUT/tree"
+    git ls-files -z --cached --others --exclude-standard | tar --create --null --ignore-failed-read --files-from=- |
+        tar --extract --directory="$OUT/tree"
 }
 
 report() {
