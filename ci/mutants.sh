@@ -23,7 +23,7 @@ SAMPLE=8
 tests_of() {
     case $1 in
     refcount | sequence) echo "$1 counter" ;;
-    wait | sys) echo "wait sys semaphore watermark mpsc" ;;
+    wait | sys) echo "wait sys semaphore watermark mpsc allocation" ;;
     *) echo "$1" ;;
     esac
 }

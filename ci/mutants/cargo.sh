@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Cargo, as `cargo mutants` calls it in its copy of the tree: unit tests, then properties, then models, until the
-# first failure.
+# Cargo, as `cargo mutants` calls it in its copy of the tree: unit tests, then properties, then litmus tests and models,
+# until the first failure.
 
 set -euo pipefail
 
@@ -38,6 +38,6 @@ export CARGO_TARGET_DIR=$CARGO_TARGET_DIR/loom-tests
 # The flags of the mutants' build would take the place of those in loom-tests/.cargo/config.toml.
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 models=(cargo test --config 'build.rustflags=["--cfg", "latchfree_loom", "--cap-lints=warn"]' --profile mutants
-    --test models)
+    --test litmus --test models)
 "${models[@]}" --no-run
 until_failure 300 "${models[@]}"
