@@ -78,12 +78,19 @@ mod tests {
         assert_eq!(unsafe { atomic.load(Acquire).read() }, 13);
     }
 
+    #[test]
+    fn pointer_is_shown_as_address() {
+        let pointer = core::ptr::without_provenance_mut::<u8>(0x1230);
+        assert_eq!(std::format!("{:p}", Atomic::new(pointer)), "0x1230");
+    }
+
     /// A tagged pointer leads to its object again once the tag is off.
     #[test]
     fn tag_bits_are_set_and_cleared() {
         let mut object = 7u32;
         let atomic = Atomic::new(&raw mut object);
-        assert_eq!(atomic.fetch_or(0b11, AcqRel), &raw mut object);
+        assert_eq!(atomic.fetch_or(0b10, AcqRel), &raw mut object);
+        assert_eq!(atomic.fetch_or(0b11, AcqRel).addr() & 0b11, 0b10);
         assert_eq!(atomic.fetch_xor(0b01, AcqRel).addr() & 0b11, 0b11);
         assert_eq!(atomic.fetch_and(!0b11, AcqRel).addr() & 0b11, 0b10);
         // SAFETY: the pointer to `object`, without a tag.

@@ -142,3 +142,26 @@ impl<const N: usize> fmt::Debug for Gauge<N> {
         f.debug_struct("Gauge").field("sum", &self.sum()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_of_adding_and_subtracting_reaches_the_sum() {
+        let gauge = Gauge::<2>::new();
+        for (step, expected) in [
+            (&(|| gauge.add(1)) as &dyn Fn(), 1),
+            (&|| gauge.inc(), 2),
+            (&|| gauge.sub(10), -8),
+            (&|| gauge.dec(), -9),
+            (&|| gauge.add_shared(100), 91),
+            (&|| gauge.add_shared(-200), -109),
+            (&|| gauge.with_slot(1).add(1000), 891),
+            (&|| gauge.local().sub(3000), -2109),
+        ] {
+            step();
+            assert_eq!(gauge.sum(), expected);
+        }
+    }
+}

@@ -49,7 +49,7 @@ impl Pool {
     }
 
     fn put_back(&self, id: u32) {
-        self.taken[(id / 64) as usize].bit_clear(id % 64, RETURN);
+        self.taken[(id / 64) as usize].bit_clear(id, RETURN); // modulo 64
     }
 }
 
@@ -62,6 +62,7 @@ sys::global! {
 const UNKNOWN: u32 = u32::MAX;
 /// This thread has no number: all were taken, or it is about to exit.
 const NONE: u32 = u32::MAX - 1;
+const _: () = assert!(NONE != UNKNOWN, "a thread asks once");
 
 sys::thread_local_const! {
     /// This thread's number. Has no destructor, so it can be read until the thread's very end.

@@ -205,3 +205,28 @@ impl<S: Storage> futures_core::Stream for Consumer<S> {
         self.poll_recv(cx).map(Result::ok)
     }
 }
+
+#[cfg(all(test, feature = "stream"))]
+mod tests {
+    use crate::mpsc::Ring;
+    use core::pin::Pin;
+    use core::task::{Context, Poll, Waker};
+    use futures_core::Stream;
+
+    #[test]
+    fn stream_yields_values_and_ends_with_the_queue() {
+        let ring = Ring::<u32, 4>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        let mut next =
+            || Pin::new(&mut consumer).poll_next(&mut Context::from_waker(Waker::noop()));
+        assert_eq!(next(), Poll::Pending);
+        producer.try_send_many([1, 2]).unwrap();
+        assert_eq!(
+            (next(), next(), next()),
+            (Poll::Ready(Some(1)), Poll::Ready(Some(2)), Poll::Pending)
+        );
+        producer.try_send(3).unwrap();
+        drop(producer);
+        assert_eq!((next(), next()), (Poll::Ready(Some(3)), Poll::Ready(None)));
+    }
+}

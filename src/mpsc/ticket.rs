@@ -139,6 +139,7 @@ mod tests {
         assert!(!tail.is_closed() && !tail.is_parked());
         let parked = tail.parked();
         assert!(parked.is_parked() && parked.next() == tail.next());
+        assert_eq!((parked.parked(), parked.closed().closed()), (parked, parked.closed()));
         assert_eq!(parked.claimed(2), Tail::open(tail.next().plus(2)));
         assert!(parked.closed().is_closed() && !parked.closed().is_parked());
         assert_eq!(parked.closed().next(), tail.next());

@@ -105,6 +105,30 @@ mod tests {
         assert_eq!(count_down(5, &[5, 3, 2], each), (Some("step 5".into()), 5));
     }
 
+    /// What a step panics with is user code too.
+    #[cfg(feature = "std")]
+    #[test]
+    fn payload_that_panics_when_dropped_is_discarded() {
+        struct Bad;
+        impl Drop for Bad {
+            fn drop(&mut self) {
+                panic!("in the drop of a payload");
+            }
+        }
+        let mut calls = 0;
+        let caught = catch_unwind(AssertUnwindSafe(|| {
+            super::each(|| {
+                calls += 1;
+                match calls {
+                    1 => std::panic::panic_any("first"),
+                    2 => std::panic::panic_any(Bad),
+                    _ => calls < 4,
+                }
+            });
+        }));
+        assert_eq!((*caught.unwrap_err().downcast::<&str>().unwrap(), calls), ("first", 4));
+    }
+
     /// What would abort the process otherwise.
     #[cfg(feature = "std")]
     #[test]

@@ -229,6 +229,15 @@ mod tests {
     }
 
     #[test]
+    fn thread_parked_until_deadline_does_not_spin() {
+        for park in [Deadline::park, Deadline::park_briefly] {
+            let deadline = Deadline::after(A_WHILE);
+            let times = (0..).take_while(|_| park(deadline)).count();
+            assert!(times < 1000, "{times} times in {A_WHILE:?}");
+        }
+    }
+
+    #[test]
     fn brief_park_is_short() {
         let start = Instant::now();
         assert!(Deadline::NEVER.park_briefly() && Deadline::after(A_MINUTE).park_briefly());

@@ -27,6 +27,8 @@ pub fn models() -> Vec<Model> {
             (2, 2, false, true),
             (0, 0, false, true),
         ]),
+        Model::new("watermark::one_of_two_equal_advances_moves", one_of_two_equal_advances_moves)
+            .outcomes([[true, false], [false, true]]),
         Model::new("watermark::a_waiter_is_woken", a_waiter_is_woken).outcomes([(1, 1)]),
         Model::new("watermark::each_waiter_is_woken_at_its_position", each_at_its_position)
             .outcomes([(1, 2), (2, 2)])
@@ -106,6 +108,16 @@ fn positions_never_go_back() -> (u64, u64, bool, bool) {
     let moved = (one.join().unwrap(), two.join().unwrap());
     assert_eq!(mark.get(), 2);
     (first, second, moved.0, moved.1)
+}
+
+/// Two threads advance to one position. The one that was there first moves the watermark, and only that one says so.
+fn one_of_two_equal_advances_moves() -> [bool; 2] {
+    let mark = Arc::new(Watermark::new(0));
+    let advancers = [(); 2].map(|()| {
+        let mark = Arc::clone(&mark);
+        spawn(move || mark.advance_to(1))
+    });
+    advancers.map(|advancer| advancer.join().unwrap())
 }
 
 /// A thread waits for what another does: it wakes up, and sees it.

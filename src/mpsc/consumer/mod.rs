@@ -588,4 +588,30 @@ mod tests {
         assert_eq!(consumer.recv_many(&mut buffer, 9), Err(RecvError));
         assert_eq!(consumer.recv_timeout(a_while), Err(RecvTimeoutError::Closed));
     }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn blocked_consumer_is_woken_by_send_and_by_end() {
+        use crate::mpsc::{Producer, RecvTimeoutError};
+        use core::time::Duration;
+        use std::thread;
+        let ring = Ring::<u32, 4>::new();
+        let (producer, mut consumer) = ring.split().unwrap();
+        let until_parked = |producer: &Producer<&Ring<u32, 4>>| {
+            while !producer.queue().tail().is_parked() {
+                thread::yield_now();
+            }
+        };
+        thread::scope(|scope| {
+            let receiving = scope.spawn(move || {
+                let mut receive = || consumer.recv_timeout(Duration::from_secs(10));
+                [receive(), receive()]
+            });
+            until_parked(&producer);
+            producer.try_send(1).unwrap();
+            until_parked(&producer);
+            drop(producer);
+            assert_eq!(receiving.join().unwrap(), [Ok(1), Err(RecvTimeoutError::Closed)]);
+        });
+    }
 }

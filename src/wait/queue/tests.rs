@@ -366,6 +366,20 @@ fn notifier_that_finds_lock_taken_leaves_request_to_holder() {
     }
 }
 
+/// The notifier does not even try the lock, though the event is ready for any waiter.
+#[test]
+fn notifier_of_empty_queue_leaves_no_request() {
+    struct AlwaysReady(WaitQueue);
+    impl Event for AlwaysReady {
+        fn waiters(&self) -> &WaitQueue {
+            &self.0
+        }
+    }
+    let event = AlwaysReady(WaitQueue::new());
+    event.0.links.with(|_| WaitQueue::notify(&event));
+    assert!(!event.0.links.take_pending());
+}
+
 /// More than one batch is granted together.
 #[test]
 fn more_waiters_than_a_batch_holds_are_woken_in_order() {
