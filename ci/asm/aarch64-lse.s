@@ -191,7 +191,7 @@ log_append:
 	mov	x0, x19
 	mov	w1, #64
 	mov	w2, #1
-	bl	_ZN9latchfree3log4ring4Core14tail_with_roomE
+	bl	_ZN9latchfree3log4core4Core14tail_with_roomE
 	ldrb	w8, [sp]
 	tbnz	w8, #0, .LBB22_11
 	ldr	x8, [sp, #8]
@@ -271,14 +271,14 @@ log_append:
 	ldp	x9, x8, [x25, #8]
 	mov	x10, #64
 	movk	x10, #16, lsl #32
-	ldr	x0, [x25]
+	orr	x10, x10, x20, lsl #38
 	sub	x8, x8, #1
 	and	x8, x8, x20
-	add	x8, x9, x8, lsl #3
-	orr	x9, x10, x20, lsl #38
-	stlr	x9, [x8]
+	add	x9, x9, x8, lsl #3
+	ldr	x8, [x25]
+	stlr	x10, [x9]
 	dmb	ish
-	ldr	x1, [x0, #528]
+	ldr	x1, [x8, #528]
 	cmp	x1, x20
 	b.eq	.LBB22_22
 .LBB22_20:
@@ -292,14 +292,15 @@ log_append:
 	mov	x1, x8
 	mov	w2, #64
 	mov	w3, #1
-	bl	_ZN9latchfree3log4ring4Core16wait_until_freedE
+	bl	_ZN9latchfree3log4core4Core16wait_until_freedE
 	mov	x19, x0
 	mov	x0, x20
 	mov	x20, x1
 	mov	x1, x21
 	b	.LBB22_16
 .LBB22_22:
-	bl	_ZN9latchfree3log4ring4Core12wake_flusherE
+	add	x0, x8, #512
+	bl	_ZN9latchfree3log7parking7Parking4wakeE
 	b	.LBB22_20
 
 log_try_batch:

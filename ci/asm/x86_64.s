@@ -207,7 +207,7 @@ log_append:
 	movq	%r11, %r12
 	movq	%r11, %rdi
 	movq	%rbx, %rsi
-	callq	*_ZN9latchfree3log4ring4Core14tail_with_roomE@GOTPCREL(%rip)
+	callq	*_ZN9latchfree3log4core4Core14tail_with_roomE@GOTPCREL(%rip)
 	cmpb	$0, 24(%rsp)
 	jne	.LBB22_1
 	movq	32(%rsp), %r8
@@ -329,15 +329,16 @@ log_append:
 	movq	%rbx, %rdi
 	movq	%rsi, %rbx
 	movq	%r8, %rsi
-	callq	*_ZN9latchfree3log4ring4Core16wait_until_freedE@GOTPCREL(%rip)
+	callq	*_ZN9latchfree3log4core4Core16wait_until_freedE@GOTPCREL(%rip)
 	movq	%rbx, %rsi
 	movq	%r14, %rdi
 	movq	%rax, %r15
 	movq	%rdx, %r12
 	jmp	.LBB22_18
 .LBB22_26:
+	addq	$512, %rax
 	movq	%rax, %rdi
-	callq	*_ZN9latchfree3log4ring4Core12wake_flusherE@GOTPCREL(%rip)
+	callq	*_ZN9latchfree3log7parking7Parking4wakeE@GOTPCREL(%rip)
 	jmp	.LBB22_22
 
 log_try_batch:

@@ -1,7 +1,8 @@
 //! The buffer that lies where you put it.
 
+use super::core::Core;
 use super::handle::Handle;
-use super::ring::{Core, Ring};
+use super::ring::Ring;
 use super::slot::Slot;
 use super::tail::{Extent, MAX_BYTES, MAX_RECORDS, Point};
 use super::{AlreadySplit, Flusher, Writer};

@@ -1,6 +1,6 @@
 //! Why nothing was reserved, and why there is no batch.
 
-use super::ring::Refusal;
+use super::core::Refusal;
 use core::{error, fmt};
 
 /// Why [`try_reserve`](super::Writer::try_reserve) did not reserve.

@@ -129,7 +129,7 @@ impl<'a> Flusher<'a> {
             return Ok(());
         }
         // Step 7: the tail alone decides between empty, closed, and neither.
-        let (ahead, is_closed) = self.handle.ring().lead(self.head);
+        let (ahead, is_closed) = self.handle.ring().core.lead(self.head);
         if ahead.records == 0 {
             return Err(if is_closed { TryBatchError::Closed } else { TryBatchError::Empty });
         }
@@ -200,7 +200,7 @@ impl<'a> Flusher<'a> {
     pub(super) fn cancel_park(&mut self) {
         if core::mem::take(&mut self.is_parked) {
             // SAFETY: we are the flusher.
-            unsafe { self.handle.ring().cancel_park(self.head) };
+            unsafe { self.handle.ring().core.flusher().cancel(self.head.record) };
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Reserving and flushing as a task, for any executor, without `std`.
 
-use super::ring::{Core, Refusal};
+use super::core::{Core, Refusal};
 use super::writer::extent;
 use super::{Batch, BatchError, Flusher, Reservation, ReserveError, Writer};
 use crate::wait::{Wait, Want};

@@ -1,8 +1,9 @@
 //! How handles hold a buffer.
 
+use super::core::Core;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 use super::heap::HeapParts;
-use super::ring::{Core, Ring};
+use super::ring::Ring;
 use super::slot::Slot;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 use crate::sys::Arc;

@@ -1,7 +1,8 @@
 //! The buffer on the heap.
 
+use super::core::Core;
 use super::handle::Handle;
-use super::ring::{Core, Ring};
+use super::ring::Ring;
 use super::slot::Slot;
 use super::tail::{Extent, MAX_BYTES, MAX_RECORDS, Point};
 use super::{Flusher, Writer};

@@ -105,12 +105,14 @@
 
 mod batch;
 mod buffer;
+mod core;
 mod error;
 mod flusher;
 mod future;
 mod handle;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 mod heap;
+mod parking;
 mod record;
 mod reservation;
 mod ring;
@@ -134,6 +136,6 @@ pub use self::writer::Writer;
 
 crate::sys::loom_only! {
     /// The tables of this family, for the loom tests.
-    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 3] =
-        [buffer::SITES, ring::SITES, slot::SITES];
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 5] =
+        [buffer::SITES, core::SITES, parking::SITES, ring::SITES, slot::SITES];
 }

@@ -1,8 +1,8 @@
 //! The writers' handle.
 
+use super::core::{Core, Refusal};
 use super::future::Lengths;
 use super::handle::Handle;
-use super::ring::{Core, Refusal};
 use super::tail::{Extent, Point};
 use super::{Reservation, ReserveFuture, TryReserveError};
 use crate::watermark::Watermark;
@@ -145,7 +145,7 @@ impl<'a> Writer<'a> {
     /// Claims `len` bytes for one record, and returns where they begin.
     #[inline]
     fn claim_one(&self, len: usize) -> Result<Point, Refusal> {
-        self.handle.ring().claim(Extent { bytes: len as u64, records: 1 })
+        self.handle.ring().core.claim(Extent { bytes: len as u64, records: 1 })
     }
 
     /// Returns the reservation of [`claim_one`](Self::claim_one). Made where it is used: if it is filled and committed
@@ -160,7 +160,7 @@ impl<'a> Writer<'a> {
     pub(super) fn claim(&self, lengths: &[usize]) -> Result<Reservation<'_>, Refusal> {
         let extent = extent(lengths);
         let ring = self.handle.ring();
-        let start = ring.claim(extent)?;
+        let start = ring.core.claim(extent)?;
         let mut lengths = lengths.iter().map(|&length| length as u64);
         let first = lengths.next().unwrap_or(0);
         for (record, length) in (start.record + 1..).zip(lengths) {
@@ -213,7 +213,7 @@ pub(super) fn extent(lengths: &[usize]) -> Extent {
 #[cfg(feature = "std")]
 mod blocking {
     use super::Writer;
-    use crate::log::ring::Refusal;
+    use crate::log::core::Refusal;
     use crate::log::tail::Point;
     use crate::log::{Reservation, ReserveError, ReserveTimeoutError};
     use crate::wait::block::{self, Deadline};

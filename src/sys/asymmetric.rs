@@ -5,6 +5,9 @@
 //! the fence is somewhere in it. So the other side only keeps the compiler from reordering. The call takes some
 //! microseconds, so it is for the side that is about to block.
 //!
+//! The other side orders nothing but its own two steps, and only against a barrier. In a model both are full fences,
+//! which order more.
+//!
 //! Source: [membarrier(2)](https://man7.org/linux/man-pages/man2/membarrier.2.html).
 
 cfg_if::cfg_if! {

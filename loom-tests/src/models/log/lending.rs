@@ -60,7 +60,9 @@ fn each_commit_wakes_flusher() -> Vec<u8> {
     let (writer, mut flusher) = buffer(2, 2);
     let writers = [7, 8].map(|byte| {
         let writer = writer.clone();
-        spawn(move || drop(append(&writer, &[byte])))
+        spawn(move || {
+            append(&writer, &[byte]);
+        })
     });
     let stream = [(); 2].map(|()| flush(flusher.batch(1).unwrap())).concat();
     join(writers);

@@ -82,7 +82,7 @@ fn reserve_after(
                 let expected = if batch.range().start < 16 { b'x' } else { b'l' };
                 assert!(flush(batch).iter().all(|&byte| byte == expected));
             }
-            Err(error) if error == TryBatchError::Closed => break,
+            Err(TryBatchError::Closed) => break,
             Err(error) => {
                 assert_eq!(error, TryBatchError::Stalled);
                 yield_now();

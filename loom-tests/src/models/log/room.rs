@@ -51,7 +51,9 @@ pub(super) fn models() -> Vec<Model> {
 /// A writer blocks, or is about to, when the only byte becomes free.
 fn freed_byte_wakes_writer() {
     let (writer, mut flusher) = full(1);
-    let other = spawn(move || drop(writer.reserve(1).unwrap().commit()));
+    let other = spawn(move || {
+        writer.reserve(1).unwrap().commit();
+    });
     flush(flusher.try_batch(4).unwrap());
     other.join().unwrap();
     assert!(flusher.try_batch(4).is_ok());
@@ -59,7 +61,9 @@ fn freed_byte_wakes_writer() {
 
 fn freed_byte_wakes_task() {
     let (writer, mut flusher) = full(1);
-    let other = spawn(move || drop(block_on(writer.reserve_async(1)).unwrap().commit()));
+    let other = spawn(move || {
+        block_on(writer.reserve_async(1)).unwrap().commit();
+    });
     flush(flusher.try_batch(4).unwrap());
     other.join().unwrap();
     assert!(flusher.try_batch(4).is_ok());
@@ -69,7 +73,9 @@ fn freed_byte_wakes_task() {
 fn freed_slot_wakes_writer() {
     let (writer, mut flusher) = buffer(4, 1);
     append(&writer, b"");
-    let other = spawn(move || drop(writer.reserve(1).unwrap().commit()));
+    let other = spawn(move || {
+        writer.reserve(1).unwrap().commit();
+    });
     flush(flusher.try_batch(4).unwrap());
     other.join().unwrap();
     assert!(flusher.try_batch(4).is_ok());
@@ -94,7 +100,9 @@ fn freed_bytes_wake_as_many_writers() -> Vec<u8> {
 /// A writer wants both bytes, which become free one after the other.
 fn long_reservation_waits_for_enough() {
     let (writer, mut flusher) = full(2);
-    let other = spawn(move || drop(writer.reserve_many(&[1, 1]).unwrap().commit()));
+    let other = spawn(move || {
+        writer.reserve_many(&[1, 1]).unwrap().commit();
+    });
     for _ in 0..2 {
         assert_eq!(flush(flusher.try_batch(1).unwrap()), b"x");
     }

@@ -160,22 +160,23 @@ fn abandoned_group_is_filled() -> String {
             pair.put(b"?");
         })
     };
-    let other = spawn(move || drop(append(&writer, b"c")));
+    let other = spawn(move || {
+        append(&writer, b"c");
+    });
     let mut stream = Vec::new();
     while stream.len() < 3 {
         let Ok(mut batch) = flusher.try_batch(4) else {
             yield_now();
             continue;
         };
-        let mut next = POSITION + stream.len() as u64;
+        let next = POSITION + stream.len() as u64;
         batch.fill_abandoned(|record, first, second| {
             assert_eq!((record.len(), record.number - RECORD), (1, record.range.start - POSITION));
             first.fill(b'-');
             second.fill(b'-');
         });
-        for record in batch.records() {
-            assert_eq!(record.range, next..next + 1);
-            next += 1;
+        for (position, record) in (next..).zip(batch.records()) {
+            assert_eq!(record.range, position..position + 1);
         }
         stream.extend(flush(batch));
     }
