@@ -44,7 +44,9 @@ impl Wake for Probe {
 
     fn wake_by_ref(self: &Arc<Self>) {
         self.wakes.fetch_add(1, Ordering::Relaxed);
-        if self.is_armed.swap(false, Ordering::Relaxed) {
+        let is_armed = self.is_armed.swap(false, Ordering::Relaxed);
+        // Without `std`, a second panic beside the first ends the process, as is documented.
+        if is_armed && (cfg!(feature = "std") || !std::thread::panicking()) {
             resume_unwind(Box::new(Woken)); // says nothing
         }
     }
