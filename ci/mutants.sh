@@ -103,6 +103,9 @@ if [[ $(cargo mutants --version 2>/dev/null) != "cargo-mutants $VERSION" ]]; the
     run cargo install --locked cargo-mutants --version "$VERSION" || skip "cargo-mutants cannot be installed"
 fi
 mkdir -p "$OUT"
+# Two runs would test each other's builds.
+exec 9>"$OUT/lock"
+flock --nonblock 9 || fail "another run is in progress"
 : >"$OUT/new"
 [[ -n ${BLESS:-} ]] || check_list
 case ${1:-} in

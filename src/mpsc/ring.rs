@@ -193,6 +193,7 @@ mod tests {
         static RING: Ring<u16, 1> = Ring::starting_at((1 << 62) - 1);
         let (producer, mut consumer) = RING.split().unwrap();
         assert_eq!((RING.capacity(), producer.capacity(), consumer.capacity()), (1, 1, 1));
+        assert_eq!(Ring::<u16, 8>::new().capacity(), 8);
         for value in 0..5 {
             assert!(producer.try_send(value).is_ok());
             assert_eq!(producer.try_send(99), Err(TrySendError::Full(99)));
