@@ -131,6 +131,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "MICROSECONDS", default_value = "0", value_parser = RangedU64ValueParser::<u64>::new().range(..=10_000_000))]
     pub stall: u64,
 
+    /// The committer stops for so long in the middle of each change of the segment: the new one is there, and empty
+    #[arg(long, value_name = "MICROSECONDS", default_value = "0", value_parser = RangedU64ValueParser::<u64>::new().range(..=10_000_000))]
+    pub stall_change: u64,
+
     /// Every writer gives up about every hundredth record before it is written, and begins again; the
     /// log holds a filler there
     #[arg(long)]

@@ -50,7 +50,7 @@ fn nothing_acknowledged_is_lost_in_many_kills() {
 enum Shape {
     /// Nothing in particular.
     Any,
-    /// A segment that ends: they are small, and each is synced and the next one made.
+    /// A segment that ends: they are small, each is synced and the next one made, and that takes its time.
     SegmentChange,
     /// Frames: writers stop in the middle of them for longer than the program lives.
     OpenReservation,
@@ -138,7 +138,8 @@ fn options(shape: Shape, kill: u64, random: &mut Random, is_fresh: bool) -> Stri
     options += match shape {
         Shape::OpenReservation => " --stall 15000",
         Shape::GivenUp => " --give-up",
-        Shape::Any | Shape::SegmentChange => "",
+        Shape::SegmentChange => " --stall-change 30000",
+        Shape::Any => "",
     };
     if is_fresh {
         let doublings = if shape == Shape::SegmentChange { 0 } else { random.below(12) };

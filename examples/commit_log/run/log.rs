@@ -8,6 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, IoSlice, Write};
 use std::mem;
 use std::path::PathBuf;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// How a log is written.
@@ -17,6 +18,8 @@ pub struct Layout {
     pub segment_size: u64,
     pub index_interval: u64,
     pub sync: Sync,
+    /// How long each change of the segment stops half-way.
+    pub stall_change: Duration,
 }
 
 /// Appends to a log. After an error it must not be used any more: what is in the file then is for
@@ -173,6 +176,9 @@ impl LogWriter {
             syncs = 2;
         }
         self.active = Active::create(&self.layout, self.next)?;
+        if !self.layout.stall_change.is_zero() {
+            thread::sleep(self.layout.stall_change);
+        }
         self.times.syncing += begun.elapsed();
         Ok(syncs)
     }
@@ -270,7 +276,13 @@ mod tests {
     use std::path::Path;
 
     fn layout(dir: &Path, sync: Sync) -> Layout {
-        Layout { dir: dir.into(), segment_size: 140, index_interval: 40, sync }
+        Layout {
+            dir: dir.into(),
+            segment_size: 140,
+            index_interval: 40,
+            sync,
+            stall_change: Duration::ZERO,
+        }
     }
 
     /// Commits so many records with that payload, in two parts.

@@ -10,6 +10,7 @@ use crate::job::Job;
 use crate::recover::{self, Recovered};
 use std::fs;
 use std::path::{self, Path};
+use std::time::Duration;
 
 /// Records of a run on the default input, which is too short to measure anything.
 const DEFAULT_RECORDS: u64 = 2_000_000;
@@ -138,5 +139,6 @@ fn layout(args: &RunArgs, job: &Job) -> Layout {
         segment_size: job.segment_size,
         index_interval: job.index_interval,
         sync: args.sync,
+        stall_change: Duration::from_micros(args.stall_change),
     }
 }
