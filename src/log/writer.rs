@@ -388,8 +388,8 @@ mod tests {
             &[usize::MAX],
             &[usize::MAX, 1],
             &[usize::MAX, usize::MAX, 2],
-            &[1 << 63, 1 << 63],
-            &[1 << 62; 4],
+            &[usize::MAX / 2 + 1, usize::MAX / 2 + 1],
+            &[usize::MAX / 4 + 1; 4],
             &[0; 5],
             &[8, 0, 0, 0, 0],
         ] {
