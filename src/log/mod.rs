@@ -96,9 +96,9 @@
 //!
 //! # Tests
 //!
-//! `loom-tests/src/models/log/`, with a mutant of every site (`loom-tests/RESULTS.md`); `tests/properties/log.rs`
-//! against a plain model, with panics between reservation and commit; `tests/histories/log.rs`; `tests/stress/log.rs`;
-//! all of it under Miri.
+//! `loom-tests/src/models/log/`, with a mutant of every site (`loom-tests/RESULTS.md`); `tests/properties/log`
+//! against a plain model, with panics between reservation and commit; `tests/histories/log.rs`; `tests/stress/log.rs`.
+//! The unit tests, the properties and one history run under Miri.
 //!
 //! Sources: a position that is reserved in one step and filled in place is PostgreSQL's and InnoDB's (`log.sn`); marks
 //! out of band that a single thread follows are InnoDB's `Link_buf`.

@@ -250,6 +250,7 @@ fn all_is_flushed(
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "minutes a seed; the unit tests and the properties run there")]
 fn all_bytes_go_through_inline_buffers() {
     fn on<const B: usize, const R: usize>(count: usize) {
         // Each round passes the wraps of both fields of the words.
@@ -266,6 +267,7 @@ fn all_bytes_go_through_inline_buffers() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "minutes a seed; the unit tests and the properties run there")]
 fn all_bytes_go_through_heap_buffers() {
     finishes(|| {
         let count = rounds(1_000, 8);
@@ -353,6 +355,7 @@ fn all_is_accounted_for(
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "minutes a seed; the unit tests and the properties run there")]
 fn bytes_are_accounted_for_whoever_ends_first() {
     finishes(|| {
         for seed in 0..rounds(400, 6) {
@@ -379,6 +382,7 @@ fn bytes_are_accounted_for_whoever_ends_first() {
 
 /// A writer reserves the whole buffer each time, so it blocks each time, and nothing but the release before wakes it.
 #[test]
+#[cfg_attr(miri, ignore = "minutes a seed; the unit tests and the properties run there")]
 fn blocked_writer_is_woken_by_each_release() {
     finishes(|| {
         let (writer, mut flusher) = log::buffer(4, 1);
@@ -406,6 +410,7 @@ fn blocked_writer_is_woken_by_each_release() {
 
 /// The flusher blocks for each record, and answers by the durable position, for which the writer blocks.
 #[test]
+#[cfg_attr(miri, ignore = "minutes a seed; the unit tests and the properties run there")]
 fn blocked_flusher_is_woken_by_each_commit() {
     finishes(|| {
         let (writer, mut flusher) = log::buffer(16, 4);
@@ -437,6 +442,7 @@ fn blocked_flusher_is_woken_by_each_commit() {
 
 /// The flusher begins to wait while the last writer goes, or closes: nothing that comes later would wake it.
 #[test]
+#[cfg_attr(miri, ignore = "minutes a seed; the unit tests and the properties run there")]
 fn blocked_flusher_is_woken_by_the_close() {
     finishes(|| {
         for round in 0..rounds(1_500, 8) {
