@@ -13,6 +13,10 @@ const WINDOW: u64 = 4;
 #[derive(Clone, Default, Hash, PartialEq, Eq)]
 struct Complete {
     position: u64,
+    /// What was seen of the position at least. It moves in steps, while a completion is in progress.
+    seen: u64,
+    /// Completions in progress.
+    pending: usize,
     ahead: BTreeSet<u64>,
     closed: bool,
 }
@@ -24,6 +28,13 @@ enum Call {
     Position(u64),
     Close,
     IsClosed(bool),
+}
+
+impl Complete {
+    /// Whether the position can be seen to be `position`, beside so many other completions in progress.
+    fn shows(&self, position: u64, others: usize) -> bool {
+        position == self.position || others > 0 && (self.seen..=self.position).contains(&position)
+    }
 }
 
 impl Spec for Complete {
@@ -42,11 +53,23 @@ impl Spec for Complete {
                 while after.ahead.remove(&after.position) {
                     after.position += 1;
                 }
+                after.pending += 1;
+                after.seen = after.seen.max((at + 1).saturating_sub(WINDOW)); // there was room
                 return vec![(after, Some(true))];
             }
-            Call::TryComplete(_, Some(position)) => position == self.position,
-            Call::TryComplete(at, None) => at + 1 > self.position + WINDOW,
-            Call::Position(position) => position == self.position,
+            Call::TryComplete(_, Some(position)) => {
+                after.pending -= 1;
+                after.seen = position;
+                self.shows(position, self.pending - 1)
+            }
+            Call::TryComplete(at, None) => {
+                let least = if self.pending > 0 { self.seen } else { self.position };
+                at + 1 > least + WINDOW
+            }
+            Call::Position(position) => {
+                after.seen = position;
+                self.shows(position, self.pending)
+            }
             Call::Close => {
                 after.closed = true;
                 true
