@@ -41,7 +41,6 @@ impl Primitives for Channel {
             received_first: None,
             next: first,
             frames: Frames::default(),
-            taken: 0,
             writers: Vec::new(),
             received: vec![0; writers],
             durable: Arc::clone(&durable),
@@ -119,9 +118,8 @@ pub struct ChannelFlusher<F> {
     received_first: Option<Parcel<F>>,
     /// The number of the next record.
     next: u64,
-    /// Framed, from the last batch on; `taken` of them were in a batch already.
+    /// Framed, from the last batch on.
     frames: Frames,
-    taken: usize,
     /// Which writer each of them is of.
     writers: Vec<usize>,
     /// How many records of each writer were in a batch so far.
@@ -131,20 +129,17 @@ pub struct ChannelFlusher<F> {
 
 impl<F: Framed> Flusher for ChannelFlusher<F> {
     fn wait(&mut self) -> bool {
-        if self.taken == self.frames.records() && self.received_first.is_none() {
+        if self.frames.are_taken() && self.received_first.is_none() {
             self.received_first = self.receiver.recv().ok();
         }
-        self.taken < self.frames.records() || self.received_first.is_some()
+        !self.frames.are_taken() || self.received_first.is_some()
     }
 
     fn next_batch(&mut self, limit: Room) -> Option<impl Batch> {
-        if self.taken == self.frames.records() {
+        if self.frames.are_taken() {
             self.receive(limit);
         }
-        if self.frames.is_empty() {
-            return None;
-        }
-        let records = self.taken..self.frames.within(self.taken, limit);
+        let records = self.frames.next_batch(limit)?;
         Some(ChannelBatch { flusher: self, records })
     }
 }
@@ -154,7 +149,6 @@ impl<F: Framed> ChannelFlusher<F> {
     fn receive(&mut self, limit: Room) {
         self.frames.clear();
         self.writers.clear();
-        self.taken = 0;
         let mut next = self.received_first.take().or_else(|| self.receiver.recv().ok());
         while let Some(Parcel { writer, records }) = next {
             let records = match &records {
@@ -196,7 +190,7 @@ impl<F: Framed> Batch for ChannelBatch<'_, F> {
 
     fn release(self) {
         let flusher = self.flusher;
-        flusher.taken = self.records.end;
+        flusher.frames.take(self.records.clone());
         for &writer in &flusher.writers[self.records] {
             flusher.received[writer] += 1;
         }

@@ -3,16 +3,19 @@
 use super::{Framed, Room};
 use std::ops::Range;
 
-/// Frames, one after another, and where each ends.
+/// Frames, one after another, and where each ends. They are taken out in batches, from the first on.
 #[derive(Debug, Default)]
 pub struct Frames {
     bytes: Vec<u8>,
     ends: Vec<usize>,
+    /// So many records are taken.
+    taken: usize,
 }
 
 impl Frames {
     pub fn with_room(room: Room) -> Self {
-        Self { bytes: Vec::with_capacity(room.bytes), ends: Vec::with_capacity(room.records) }
+        let (bytes, ends) = (Vec::with_capacity(room.bytes), Vec::with_capacity(room.records));
+        Self { bytes, ends, taken: 0 }
     }
 
     /// Whether `records` fit into `room`, with those that are there. If there are none, they always do.
@@ -32,6 +35,7 @@ impl Frames {
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
+        self.taken = 0;
     }
 
     pub fn bytes(&self) -> usize {
@@ -46,8 +50,21 @@ impl Frames {
         self.ends.is_empty()
     }
 
+    pub fn are_taken(&self) -> bool {
+        self.taken == self.ends.len()
+    }
+
+    /// The next batch within the limit, but of one record at least. `None` if there is no record.
+    pub fn next_batch(&self, limit: Room) -> Option<Range<usize>> {
+        (!self.are_taken()).then(|| self.taken..self.within(self.taken, limit))
+    }
+
+    pub fn take(&mut self, batch: Range<usize>) {
+        self.taken = batch.end;
+    }
+
     /// Behind the last record that is within the limit, beginning with the one at `start`. That one always is.
-    pub fn within(&self, start: usize, limit: Room) -> usize {
+    fn within(&self, start: usize, limit: Room) -> usize {
         let most = self.end_of(start).saturating_add(limit.bytes);
         let last = self.ends.len().min(start.saturating_add(limit.records));
         let fit = start + self.ends[start..last].partition_point(|&end| end <= most);

@@ -30,8 +30,7 @@ pub fn transport(shape: Shape, first: u64) -> (Vec<BufferWriter>, BufferFlusher)
         durable: LockedPosition::new(0),
     });
     let writers = (0..writers).map(|_| BufferWriter(Arc::clone(&buffer))).collect();
-    let (frames, taken) = (Frames::with_room(half), 0);
-    (writers, BufferFlusher { buffer, frames, taken, position: 0 })
+    (writers, BufferFlusher { buffer, frames: Frames::with_room(half), position: 0 })
 }
 
 struct Buffer {
@@ -132,26 +131,22 @@ impl Drop for BufferWriter {
 
 pub struct BufferFlusher {
     buffer: Arc<Buffer>,
-    /// The frames that are being written; `taken` of them were in a batch already.
+    /// The frames that are being written.
     frames: Frames,
-    taken: usize,
     /// Where in the stream of all bytes the frames that were not in a batch begin.
     position: u64,
 }
 
 impl Flusher for BufferFlusher {
     fn wait(&mut self) -> bool {
-        self.taken < self.frames.records() || !self.buffer.filled().frames.is_empty()
+        !self.frames.are_taken() || !self.buffer.filled().frames.is_empty()
     }
 
     fn next_batch(&mut self, limit: Room) -> Option<impl Batch> {
-        if self.taken == self.frames.records() {
+        if self.frames.are_taken() {
             self.swap();
         }
-        if self.frames.is_empty() {
-            return None;
-        }
-        let records = self.taken..self.frames.within(self.taken, limit);
+        let records = self.frames.next_batch(limit)?;
         Some(BufferBatch { flusher: self, records })
     }
 }
@@ -160,7 +155,6 @@ impl BufferFlusher {
     /// Swaps the buffers, when there is something in the other one.
     fn swap(&mut self) {
         self.frames.clear();
-        self.taken = 0;
         let mut state = self.buffer.filled();
         state.position += state.frames.bytes() as u64;
         mem::swap(&mut state.frames, &mut self.frames);
@@ -197,7 +191,7 @@ impl Batch for BufferBatch<'_> {
     fn release(self) {
         let flusher = self.flusher;
         flusher.position += flusher.frames.span(self.records.clone()).len() as u64;
-        flusher.taken = self.records.end;
+        flusher.frames.take(self.records.clone());
         flusher.buffer.durable.advance_to(flusher.position);
     }
 }
