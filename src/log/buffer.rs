@@ -152,24 +152,14 @@ mod tests {
     use super::super::slot::Mark;
     use super::super::tail::RECORD_MASK;
     use super::*;
-    use crate::atomic::{Atomic, Relaxed};
     use crate::log::{TryBatchError, TryReserveError};
+    use crate::wait::Count;
     use core::future::Future;
     use core::mem::forget;
     use core::pin::Pin;
     use core::task::{Context, Waker};
     use std::format;
     use std::sync::Arc;
-    use std::task::Wake;
-
-    #[derive(Default)]
-    struct Count(Atomic<usize>);
-
-    impl Wake for Count {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Relaxed);
-        }
-    }
 
     #[test]
     fn shared_buffer_is_split_once() {
@@ -240,7 +230,7 @@ mod tests {
         let (writer, _flusher) = buffer.split_mut();
         assert_eq!(Arc::strong_count(&count), 2);
         writer.try_reserve(1).unwrap().commit();
-        assert_eq!(count.0.load(Relaxed), 0);
+        assert_eq!(count.get(), 0);
     }
 
     #[test]

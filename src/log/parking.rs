@@ -118,17 +118,8 @@ impl Parking {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wait::Count;
     use std::sync::Arc;
-    use std::task::Wake;
-
-    #[derive(Default)]
-    struct Count(Atomic<u32>);
-
-    impl Wake for Count {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, crate::atomic::Relaxed);
-        }
-    }
 
     fn park(parking: &Parking, record: u64) -> Arc<Count> {
         let count = Arc::<Count>::default();
@@ -163,7 +154,7 @@ mod tests {
         for round in 0..3 {
             let count = park(&parking, 7);
             parking.wake(6);
-            assert_eq!((count.0.load(crate::atomic::Relaxed), Arc::strong_count(&count)), (0, 2));
+            assert_eq!((count.get(), Arc::strong_count(&count)), (0, 2));
             if round % 2 == 0 {
                 parking.wake(7);
             } else {
@@ -172,10 +163,7 @@ mod tests {
             }
             parking.wake(7);
             let woken = u32::from(round % 2 == 0);
-            assert_eq!(
-                (count.0.load(crate::atomic::Relaxed), Arc::strong_count(&count)),
-                (woken, 1)
-            );
+            assert_eq!((count.get(), Arc::strong_count(&count)), (woken, 1));
         }
     }
 }

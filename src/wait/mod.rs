@@ -39,11 +39,15 @@
 
 #[cfg(feature = "std")]
 pub(crate) mod block;
+#[cfg(test)]
+mod count;
 mod event;
 mod future;
 mod lock;
 mod queue;
 
+#[cfg(test)]
+pub(crate) use self::count::Count;
 pub(crate) use self::event::{Event, Token, Want};
 pub(crate) use self::future::{State, Wait};
 pub(crate) use self::queue::{NOTIFY, WaitQueue};

@@ -291,23 +291,13 @@ impl fmt::Debug for Watermark {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wait::Count;
     use core::future::Future;
     use core::pin::pin;
     use core::task::{Context, Poll, Waker};
     use std::boxed::Box;
     use std::sync::Arc;
-    use std::task::Wake;
     use std::vec::Vec;
-
-    /// Counts its wake-ups.
-    #[derive(Default)]
-    struct Count(Atomic<u32>);
-
-    impl Wake for Count {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, crate::atomic::Relaxed);
-        }
-    }
 
     #[test]
     fn moves_forward_only() {
@@ -329,7 +319,7 @@ mod tests {
         for (wait, waker) in waits.iter_mut().zip(&wakers) {
             assert!(wait.as_mut().poll(&mut Context::from_waker(waker)).is_pending());
         }
-        let woken = || counts.each_ref().map(|count| count.0.load(crate::atomic::Relaxed));
+        let woken = || counts.each_ref().map(|count| count.get());
         for (position, expected) in [
             (5, [0, 0, 0, 0, 0, 0]),
             (10, [1, 0, 0, 0, 0, 0]),
@@ -355,9 +345,9 @@ mod tests {
         let mut wait = pin!(watermark.wait_for_async(u64::MAX));
         assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
         watermark.advance_to(u64::MAX - 1);
-        assert_eq!(count.0.load(crate::atomic::Relaxed), 0);
+        assert_eq!(count.get(), 0);
         watermark.advance_to(u64::MAX);
-        assert_eq!(count.0.load(crate::atomic::Relaxed), 1);
+        assert_eq!(count.get(), 1);
     }
 
     /// A wait that was given up is woken by nothing, and holds nothing.
@@ -372,7 +362,7 @@ mod tests {
         }
         assert!(watermark.waiters.is_empty());
         watermark.advance_to(1);
-        assert_eq!((count.0.load(crate::atomic::Relaxed), Arc::strong_count(&count)), (0, 1));
+        assert_eq!((count.get(), Arc::strong_count(&count)), (0, 1));
     }
 
     #[test]

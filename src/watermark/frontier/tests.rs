@@ -1,5 +1,5 @@
 use super::*;
-use crate::atomic::{Atomic, Relaxed};
+use crate::wait::Count;
 use crate::watermark::CompleteError;
 use core::future::Future;
 use core::pin::pin;
@@ -172,22 +172,6 @@ mod reports {
         assert!(waiting.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
         assert!(catch_unwind(AssertUnwindSafe(|| frontier.try_complete(0..1))).is_err());
         assert_eq!((frontier.position(), count.get()), (6, 1));
-    }
-}
-
-/// Counts its wake-ups.
-#[derive(Default)]
-struct Count(Atomic<u32>);
-
-impl Count {
-    fn get(&self) -> u32 {
-        self.0.load(Relaxed)
-    }
-}
-
-impl Wake for Count {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Relaxed);
     }
 }
 
