@@ -4,6 +4,7 @@
 //! lost, old, or another's is seen wherever it is.
 
 use crate::scale::{Rng, finishes, rounds};
+use crate::unpark;
 use latchfree::log::{
     self, BatchTimeoutError, Flusher, LogBuffer, Reservation, ReserveError, ReserveTimeoutError,
     TryBatchError, TryReserveError, Writer,
@@ -11,9 +12,8 @@ use latchfree::log::{
 use std::future::Future;
 use std::ops::Range;
 use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::task::{Context, Poll};
+use std::thread;
 use std::time::Duration;
 
 /// What a writer has done with the ranges that it was given.
@@ -44,18 +44,9 @@ fn contents(from: usize, number: usize) -> impl Iterator<Item = u8> {
     })
 }
 
-/// Wakes a thread that polls by itself.
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
 /// Polls `future` until it is ready, or some times at the most.
 fn poll_until<F: Future>(future: F, polls: usize) -> Option<F::Output> {
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let waker = unpark::waker();
     let mut future = pin!(future);
     for left in (0..polls).rev() {
         if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {

@@ -15,5 +15,6 @@ mod scale;
 mod semaphore;
 mod seqlock;
 mod sequence;
+mod unpark;
 #[cfg(feature = "std")]
 mod watermark;

@@ -2,10 +2,10 @@
 
 use super::{Message, offset};
 use crate::scale::Rng;
+use crate::unpark;
 use latchfree::mpsc::{Consumer, Storage, TryRecvError};
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::task::{Context, Poll};
+use std::thread;
 
 /// A consumer that checks the order of each producer's values.
 pub(super) struct Receiving<S: Storage> {
@@ -108,13 +108,7 @@ impl<S: Storage<Value = Message>> Receiving<S> {
 
     /// Blocks until the waker that it left is woken, as a task does.
     fn poll_recv(&mut self) {
-        struct Unpark(Thread);
-        impl Wake for Unpark {
-            fn wake(self: Arc<Self>) {
-                self.0.unpark();
-            }
-        }
-        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let waker = unpark::waker();
         loop {
             match self.consumer.poll_recv(&mut Context::from_waker(&waker)) {
                 Poll::Ready(received) => return self.came(received.ok()),
