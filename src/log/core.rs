@@ -5,7 +5,7 @@
 
 use super::parking::Parking;
 use super::tail::{Extent, Point, Tail};
-use crate::atomic::{Atomic, fence};
+use crate::atomic::{Atomic, LoadOrdering, fence};
 use crate::sys::{self, Backoff};
 use crate::wait::{Event, Token, WaitQueue};
 use crate::watermark::Watermark;
@@ -86,6 +86,13 @@ struct Head {
     record: Atomic<u64>,
 }
 
+impl Head {
+    #[inline(always)]
+    fn load(&self, order: impl LoadOrdering) -> Point {
+        Point { position: self.position.load(order), record: self.record.load(order) }
+    }
+}
+
 struct Shared {
     writers: Atomic<usize>,
     /// Writers that wait for room, in the order of arrival.
@@ -159,7 +166,7 @@ impl Core {
 
     /// Returns the head, if nothing moves it.
     pub(super) fn head_alone(&self) -> Point {
-        Point { position: self.head.position.load(ALONE), record: self.head.record.load(ALONE) }
+        self.head.load(ALONE)
     }
 }
 
@@ -187,10 +194,7 @@ impl Core {
             if tail.is_closed() {
                 return Err(Refusal::Closed);
             }
-            let head = Point {
-                position: self.head.position.load(HEAD_LOOK),
-                record: self.head.record.load(HEAD_LOOK),
-            };
+            let head = self.head.load(HEAD_LOOK);
             if !tail.since(head).leaves_room_for(extent, capacity) {
                 tail = self.tail_with_room(extent)?;
                 continue;
@@ -213,10 +217,7 @@ impl Core {
     #[inline(always)]
     fn freed(&self, tail: Tail, extent: Extent, capacity: Extent) -> Option<Point> {
         // Step 2: what is written next was freed, and this writer has acquired that.
-        let head = Point {
-            position: self.head.position.load(FREED),
-            record: self.head.record.load(FREED),
-        };
+        let head = self.head.load(FREED);
         let ahead = tail.since(head);
         ahead.leaves_room_for(extent, capacity).then(|| head.plus(ahead))
     }
@@ -247,16 +248,10 @@ impl Core {
     /// Returns the tail, and how far it was ahead of the head at one moment.
     fn tail_and_lead(&self) -> (Tail, Extent) {
         loop {
-            let head = Point {
-                position: self.head.position.load(FULL_HEAD),
-                record: self.head.record.load(FULL_HEAD),
-            };
+            let head = self.head.load(FULL_HEAD);
             let tail = Tail(self.tail.load(FULL_TAIL));
             fence(FULL);
-            let again = Point {
-                position: self.head.position.load(FULL_HEAD_AGAIN),
-                record: self.head.record.load(FULL_HEAD_AGAIN),
-            };
+            let again = self.head.load(FULL_HEAD_AGAIN);
             // The head never goes back. If it is the same, it was there when the tail was read.
             if again == head {
                 return (tail, tail.since(head));
