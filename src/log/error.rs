@@ -72,12 +72,11 @@ impl From<Refusal> for TryReserveError {
     }
 }
 
-impl From<Refusal> for ReserveTimeoutError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Full => Self::Timeout,
-            Refusal::Closed => Self::Closed,
-            Refusal::TooLong => Self::TooLong,
+impl From<ReserveError> for ReserveTimeoutError {
+    fn from(error: ReserveError) -> Self {
+        match error {
+            ReserveError::Closed => Self::Closed,
+            ReserveError::TooLong => Self::TooLong,
         }
     }
 }

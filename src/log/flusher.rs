@@ -124,7 +124,8 @@ impl<'a> Flusher<'a> {
 
     /// Returns `Ok` if the next record is finished.
     fn check(&self) -> Result<(), TryBatchError> {
-        let is_finished = || self.look(self.head.record) != Mark::Nothing;
+        let slot = self.handle.ring().slot(self.head.record);
+        let is_finished = || slot.look(self.head.record) != Mark::Nothing;
         if is_finished() {
             return Ok(());
         }
@@ -137,9 +138,13 @@ impl<'a> Flusher<'a> {
         if is_finished() { Ok(()) } else { Err(TryBatchError::Stalled) }
     }
 
-    #[inline]
-    fn look(&self, record: u64) -> Mark {
-        self.handle.ring().slot(record).look(record)
+    /// Returns the result of a wait for the next record, if that is over.
+    fn wait_result(&self) -> Option<Result<(), BatchError>> {
+        match self.check() {
+            Ok(()) => Some(Ok(())),
+            Err(TryBatchError::Closed) => Some(Err(BatchError)),
+            Err(TryBatchError::Empty | TryBatchError::Stalled) => None,
+        }
     }
 
     /// Returns the batch that begins with the next record, which is finished.
@@ -177,10 +182,8 @@ impl<'a> Flusher<'a> {
     /// Returns whether the next record is finished, or the buffer closed; or how the waker was left if neither is so.
     fn park(&mut self, cx: &mut Context<'_>) -> Result<Result<(), BatchError>, Park> {
         loop {
-            match self.check() {
-                Ok(()) => return Ok(Ok(())),
-                Err(TryBatchError::Closed) => return Ok(Err(BatchError)),
-                Err(TryBatchError::Empty | TryBatchError::Stalled) => {}
+            if let Some(result) = self.wait_result() {
+                return Ok(result);
             }
             let waker = cx.waker().clone();
             self.cancel_park();
@@ -208,7 +211,7 @@ impl<'a> Flusher<'a> {
 #[cfg(feature = "std")]
 mod blocking {
     use super::{Flusher, Park};
-    use crate::log::{Batch, BatchError, BatchTimeoutError, TryBatchError};
+    use crate::log::{Batch, BatchError, BatchTimeoutError};
     use crate::wait::block::{self, Deadline};
     use core::future::poll_fn;
     use core::pin::pin;
@@ -269,13 +272,8 @@ mod blocking {
         }
 
         fn await_record(&mut self, deadline: Deadline) -> Result<(), BatchTimeoutError> {
-            let soon = block::spin_until(|| match self.check() {
-                Ok(()) => Some(Ok(())),
-                Err(TryBatchError::Closed) => Some(Err(BatchTimeoutError::Closed)),
-                Err(TryBatchError::Empty | TryBatchError::Stalled) => None,
-            });
-            if let Some(found) = soon {
-                return found;
+            if let Some(result) = block::spin_until(|| self.wait_result()) {
+                return Ok(result?);
             }
             loop {
                 let parked = pin!(poll_fn(|cx| match self.park(cx) {
@@ -325,22 +323,12 @@ impl fmt::Debug for Flusher<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::atomic::{Atomic, Relaxed};
     use crate::log::{BatchError, BatchFuture, Flusher, LogBuffer, TryBatchError};
+    use crate::wait::Count;
     use core::future::Future;
     use core::pin::Pin;
     use core::task::{Context, Poll, Waker};
     use std::sync::Arc;
-    use std::task::Wake;
-
-    #[derive(Default)]
-    struct Count(Atomic<usize>);
-
-    impl Wake for Count {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Relaxed);
-        }
-    }
 
     /// Polls once, and gives the future up; returns the range.
     fn poll(flusher: &mut Flusher<'_>, waker: &Waker) -> Poll<Result<(u64, u64), BatchError>> {
@@ -363,7 +351,7 @@ mod tests {
         let (writer, mut flusher) = buffer.split().unwrap();
         let count = Arc::<Count>::default();
         let waker = Waker::from(Arc::clone(&count));
-        let wakes = || count.0.load(Relaxed);
+        let wakes = || count.get();
         let mut future = park(&mut flusher, &waker);
         let (first, second) = (writer.try_reserve(1).unwrap(), writer.try_reserve(2).unwrap());
         second.commit();
@@ -387,12 +375,12 @@ mod tests {
         drop(park(&mut flusher, &waker));
         assert_eq!((Arc::strong_count(&count), flusher.is_parked), (2, false));
         writer.try_reserve(1).unwrap().commit();
-        assert_eq!(count.0.load(Relaxed), 0);
+        assert_eq!(count.get(), 0);
         flusher.try_batch(8).unwrap().release();
         let future = park(&mut flusher, &waker);
         writer.try_reserve(1).unwrap().commit();
         drop(future);
-        assert_eq!((count.0.load(Relaxed), Arc::strong_count(&count)), (1, 2));
+        assert_eq!((count.get(), Arc::strong_count(&count)), (1, 2));
         assert_eq!(poll(&mut flusher, &waker), Poll::Ready(Ok((1, 2))));
     }
 
@@ -413,7 +401,7 @@ mod tests {
         }
         core::mem::forget(park(&mut flusher, &waker));
         drop(flusher);
-        assert_eq!((count.0.load(Relaxed), Arc::strong_count(&count)), (3, 2));
+        assert_eq!((count.get(), Arc::strong_count(&count)), (3, 2));
     }
 
     #[test]
@@ -436,7 +424,7 @@ mod tests {
                 writer.close();
                 writer.close();
             }
-            assert_eq!(count.0.load(Relaxed), 1);
+            assert_eq!(count.get(), 1);
             let polled = Pin::new(&mut future).poll(&mut Context::from_waker(&waker));
             assert!(matches!(polled, Poll::Ready(Err(BatchError))));
         }
@@ -452,7 +440,7 @@ mod tests {
         let reservation = writer.try_reserve(1).unwrap();
         let mut future = park(&mut flusher, &waker);
         writer.close();
-        assert_eq!(count.0.load(Relaxed), 0);
+        assert_eq!(count.get(), 0);
         assert!(Pin::new(&mut future).poll(&mut Context::from_waker(&waker)).is_pending());
         drop(future);
         reservation.commit();

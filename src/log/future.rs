@@ -1,6 +1,6 @@
 //! Reserving and flushing as a task, for any executor, without `std`.
 
-use super::core::{Core, Refusal};
+use super::core::Core;
 use super::writer::extent;
 use super::{Batch, BatchError, Flusher, Reservation, ReserveError, Writer};
 use crate::wait::{Wait, Want};
@@ -37,16 +37,6 @@ impl<'w, 'l> ReserveFuture<'w, 'l> {
         let want = Want::in_turn(extent(lengths.as_slice()).to_bits());
         Self { writer, lengths, wait: Wait::new(writer.core(), want) }
     }
-
-    /// Tries to reserve. `None` if there is no room.
-    fn attempt(&self) -> Option<Result<Reservation<'w>, ReserveError>> {
-        match self.writer.claim(self.lengths.as_slice()) {
-            Ok(reservation) => Some(Ok(reservation)),
-            Err(Refusal::Closed) => Some(Err(ReserveError::Closed)),
-            Err(Refusal::TooLong) => Some(Err(ReserveError::TooLong)),
-            Err(Refusal::Full) => None,
-        }
-    }
 }
 
 impl<'w> Future for ReserveFuture<'w, '_> {
@@ -56,7 +46,8 @@ impl<'w> Future for ReserveFuture<'w, '_> {
         let this = self.into_ref();
         // SAFETY: `wait` is pinned with the future: nothing moves it out.
         let wait = unsafe { this.map_unchecked(|future| &future.wait) };
-        wait.poll(cx, || this.attempt())
+        let this = this.get_ref();
+        wait.poll(cx, || this.writer.attempt(this.lengths.as_slice()))
     }
 }
 

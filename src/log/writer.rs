@@ -4,7 +4,7 @@ use super::core::{Core, Refusal};
 use super::future::Lengths;
 use super::handle::Handle;
 use super::tail::{Extent, Point};
-use super::{Reservation, ReserveFuture, TryReserveError};
+use super::{Reservation, ReserveError, ReserveFuture, TryReserveError};
 use crate::watermark::Watermark;
 use core::fmt;
 
@@ -157,7 +157,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Reserves for `lengths`.
-    pub(super) fn claim(&self, lengths: &[usize]) -> Result<Reservation<'_>, Refusal> {
+    fn claim(&self, lengths: &[usize]) -> Result<Reservation<'_>, Refusal> {
         let extent = extent(lengths);
         let ring = self.handle.ring();
         let start = ring.core.claim(extent)?;
@@ -167,6 +167,19 @@ impl<'a> Writer<'a> {
             ring.keep_length(record, length);
         }
         Ok(Reservation::new(&self.handle, start, extent, first))
+    }
+
+    /// Reserves for `lengths`. `None` if there is no room.
+    pub(super) fn attempt(
+        &self,
+        lengths: &[usize],
+    ) -> Option<Result<Reservation<'_>, ReserveError>> {
+        match self.claim(lengths) {
+            Ok(reservation) => Some(Ok(reservation)),
+            Err(Refusal::Closed) => Some(Err(ReserveError::Closed)),
+            Err(Refusal::TooLong) => Some(Err(ReserveError::TooLong)),
+            Err(Refusal::Full) => None,
+        }
     }
 
     pub(super) fn core(&self) -> &Core {
@@ -213,7 +226,6 @@ pub(super) fn extent(lengths: &[usize]) -> Extent {
 #[cfg(feature = "std")]
 mod blocking {
     use super::Writer;
-    use crate::log::core::Refusal;
     use crate::log::tail::Point;
     use crate::log::{Reservation, ReserveError, ReserveTimeoutError};
     use crate::wait::block::{self, Deadline};
@@ -270,13 +282,8 @@ mod blocking {
         /// Reserves as [`reserve_many`](Self::reserve_many) does, when a first try has failed.
         #[cold]
         fn reserve_many_slow(&self, lengths: &[usize]) -> Result<Reservation<'_>, ReserveError> {
-            match self.reserve_until(lengths, Deadline::NEVER) {
-                Ok(reservation) => Ok(reservation),
-                Err(ReserveTimeoutError::TooLong) => Err(ReserveError::TooLong),
-                Err(ReserveTimeoutError::Closed | ReserveTimeoutError::Timeout) => {
-                    Err(ReserveError::Closed)
-                }
-            }
+            block::spin_until(|| self.attempt(lengths))
+                .unwrap_or_else(|| block::block_on(pin!(self.reserve_many_async(lengths))))
         }
 
         /// Reserves as [`reserve`](Self::reserve) does, blocking for `timeout` at the longest.
@@ -316,33 +323,14 @@ mod blocking {
             lengths: &[usize],
             timeout: Duration,
         ) -> Result<Reservation<'_>, ReserveTimeoutError> {
-            match self.claim(lengths) {
-                Ok(reservation) => Ok(reservation),
-                Err(Refusal::Full) => self.reserve_until(lengths, Deadline::after(timeout)),
-                Err(Refusal::Closed) => Err(ReserveTimeoutError::Closed),
-                Err(Refusal::TooLong) => Err(ReserveTimeoutError::TooLong),
+            if let Some(result) = self.attempt(lengths) {
+                return Ok(result?);
             }
-        }
-
-        fn reserve_until(
-            &self,
-            lengths: &[usize],
-            deadline: Deadline,
-        ) -> Result<Reservation<'_>, ReserveTimeoutError> {
-            let soon = block::spin_until(|| match self.claim(lengths) {
-                Err(Refusal::Full) => None,
-                decided => Some(decided),
+            let deadline = Deadline::after(timeout);
+            let result = block::spin_until(|| self.attempt(lengths)).or_else(|| {
+                block::block_on_until(pin!(self.reserve_many_async(lengths)), deadline)
             });
-            if let Some(decided) = soon {
-                return Ok(decided?);
-            }
-            let reserved = pin!(self.reserve_many_async(lengths));
-            match block::block_on_until(reserved, deadline) {
-                Some(Ok(reservation)) => Ok(reservation),
-                Some(Err(ReserveError::Closed)) => Err(ReserveTimeoutError::Closed),
-                Some(Err(ReserveError::TooLong)) => Err(ReserveTimeoutError::TooLong),
-                None => Err(ReserveTimeoutError::Timeout),
-            }
+            Ok(result.ok_or(ReserveTimeoutError::Timeout)??)
         }
     }
 }
