@@ -115,8 +115,7 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     ///
-    /// [`ReserveError::Closed`](super::ReserveError::Closed), or [`TooLong`](super::ReserveError::TooLong) if the
-    /// buffer never has so much room.
+    /// [`ReserveError::Closed`], or [`TooLong`](ReserveError::TooLong) if the buffer never has so much room.
     ///
     /// # Examples
     ///

@@ -1,7 +1,8 @@
 //! Whole jobs: every record gets into the log once, whatever they run on.
 
 use crate::program::{
-    Workplace, acknowledged, contents, frames, inputs, recover, run, segments, verify,
+    FILLER, Workplace, acknowledged, contents, inputs, inputs_and_fillers, recover, run, segments,
+    verify,
 };
 use std::ffi::OsString;
 use std::fs;
@@ -66,9 +67,8 @@ fn records_that_were_given_up_are_fillers() {
     assert!((40..=53).contains(&verified.fillers()), "one in 96 records: {verified:?}");
     assert_eq!(recover(&log).succeeded().records(), 5000 + verified.fillers());
     // They have sequence numbers, and can be found and read as other records.
-    let starts = frames(&segments(&log)[0]);
-    let bytes = fs::read(&segments(&log)[0]).unwrap();
-    let filler = starts.iter().position(|&at| bytes[at + 12..at + 20] == [0xFF; 8]).unwrap();
+    let filler =
+        inputs_and_fillers(&log).iter().position(|&input| input == FILLER).expect("a filler");
     let arguments =
         ["lookup".as_ref(), log.as_os_str(), filler.to_string().as_ref()].map(OsString::from);
     let found = run(arguments).succeeded();

@@ -232,8 +232,8 @@ pub(crate) fn frames_in(bytes: &[u8]) -> Vec<usize> {
     starts
 }
 
-/// Which records of the input a log holds, in its order, without its fillers.
-pub(crate) fn inputs(log: &Path) -> Vec<u64> {
+/// What each frame of a log, in its order, says that it holds: the number of a record of the input, or [`FILLER`].
+pub(crate) fn inputs_and_fillers(log: &Path) -> Vec<u64> {
     let mut inputs = Vec::new();
     for segment in segments(log) {
         let bytes = fs::read(segment).expect("a segment");
@@ -242,7 +242,16 @@ pub(crate) fn inputs(log: &Path) -> Vec<u64> {
             inputs.push(u64::from_le_bytes(input));
         }
     }
-    inputs.retain(|&input| input != u64::MAX);
+    inputs
+}
+
+/// The number of a record of the input that stands in the place of one that was given up.
+pub(crate) const FILLER: u64 = u64::MAX;
+
+/// Which records of the input a log holds, in its order, without its fillers.
+pub(crate) fn inputs(log: &Path) -> Vec<u64> {
+    let mut inputs = inputs_and_fillers(log);
+    inputs.retain(|&input| input != FILLER);
     inputs
 }
 
