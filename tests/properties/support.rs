@@ -3,13 +3,18 @@
 #[path = "../shared/count.rs"]
 mod count;
 
+#[path = "../shared/effort.rs"]
+mod effort;
+
 pub(crate) use count::Count;
+use effort::effort;
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
 
-/// How often to try a property: `cases` times, a few under Miri.
+/// How often to try a property: `cases` times, or as many times that as was asked for; a few times under Miri.
 pub(crate) fn cases(cases: u32) -> ProptestConfig {
-    let cases = if cfg!(miri) { (cases / 512).max(1) } else { cases };
+    let cases =
+        if cfg!(miri) { (cases / 512).max(1) } else { (cases as f64 * effort()).ceil() as u32 };
     ProptestConfig {
         cases,
         // No file of old failures: each failure that was found gets a test of its own.

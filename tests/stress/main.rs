@@ -1,7 +1,7 @@
 //! The families on real threads: as many interleavings as the scheduler can be made to show.
 //!
 //! Takes a few seconds. `LATCHFREE_STRESS=100` makes it a hundred times as many rounds, for a night
-//! or for a machine with weaker memory than this one; under Miri, which delays stores and preempts
+//! or for a machine with weaker memory than this one, and 0.2 a fifth, for an emulator; under Miri, which delays stores and preempts
 //! at random, there are few. One file a family, as in `src`.
 
 mod atomic;

@@ -1,20 +1,18 @@
 //! How much to do, how long to wait for it, and some chance.
 
+#[path = "../shared/effort.rs"]
+mod effort;
+
+use effort::effort;
 #[cfg(feature = "std")]
 use latchfree::atomic::{AcqRel, Acquire, Atomic};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-/// `LATCHFREE_STRESS`, if it is set.
-fn factor() -> usize {
-    let factor = std::env::var("LATCHFREE_STRESS").ok().map(|factor| factor.parse());
-    factor.map_or(1, |factor| factor.expect("LATCHFREE_STRESS is a whole number"))
-}
-
 /// `native` rounds, or as many times that as was asked for; `in_miri` under Miri.
 pub(crate) fn rounds(native: usize, in_miri: usize) -> usize {
-    if cfg!(miri) { in_miri } else { native * factor() }
+    if cfg!(miri) { in_miri } else { (native as f64 * effort()).ceil() as usize }
 }
 
 /// Runs a test that would hang if a wake-up were lost. Then it fails.
@@ -24,7 +22,7 @@ pub(crate) fn finishes(test: impl FnOnce() + Send + 'static) {
         test();
         let _ = done.send(());
     });
-    let patience = Duration::from_secs(120) * factor() as u32;
+    let patience = Duration::from_secs(120).mul_f64(effort().max(1.0));
     match wait.recv_timeout(patience) {
         Err(RecvTimeoutError::Timeout) => panic!("hangs: somebody was not woken"),
         // Over, by its end or by a panic, which goes on here.
