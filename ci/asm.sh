@@ -16,7 +16,8 @@ need_toolchain "$RUSTUP_TOOLCHAIN"
 list() {
     local name=$1 target=$2 target_dir=$PWD/target/asm/$1
     need_target "$target"
-    rm -f "$target_dir/$target"/release/deps/latchfree_asm-*.s
+    # Without what Cargo remembers of it, so that it writes the listing again.
+    rm -rf "$target_dir/$target"/release/deps/latchfree_asm-*.s "$target_dir/$target"/release/.fingerprint/latchfree-asm-*
     run_in ci/asm cargo rustc --locked --release --lib --target "$target" \
         --target-dir "$target_dir" -- --emit asm "${@:3}"
     functions "$target_dir/$target"/release/deps/latchfree_asm-*.s >"$LOGS/asm-$name.s"

@@ -109,15 +109,19 @@ counter_sum:
 	ret
 
 sequence_next:
-	ldr	x8, [x0]
-	tbnz	x8, #63, .LBB19_2
 	mov	w8, #1
 	ldadd	x8, x1, [x0]
-	mvn	x8, x1
-	lsr	x0, x8, #63
+	tbnz	x1, #63, .LBB19_2
+	mov	x0, x8
 	ret
 .LBB19_2:
-	mov	x0, xzr
+	stp	x30, x19, [sp, #-16]!
+	mov	x19, x1
+	bl	_ZN9latchfree8sequence8sequence8Sequence8saturateE
+	mov	x1, x19
+	mov	x8, xzr
+	ldp	x30, x19, [sp], #16
+	mov	x0, x8
 	ret
 
 ref_count_inc:
@@ -665,7 +669,8 @@ frontier_try_complete:
 	mov	w11, wzr
 	cmp	x19, x1
 	orr	w9, w9, w11
-	csinc	w12, w11, wzr, ne
+	cset	w12, eq
+	orr	w12, w12, w11
 	and	w10, w10, w12
 	tbnz	w10, #0, .LBB33_18
 .LBB33_9:
@@ -707,7 +712,8 @@ frontier_try_complete:
 	cset	w11, lo
 	cmp	x19, x1
 	orr	w9, w9, w11
-	csinc	w12, w11, wzr, ne
+	cset	w12, eq
+	orr	w12, w12, w11
 	and	w10, w10, w12
 	tbz	w10, #0, .LBB33_9
 .LBB33_18:

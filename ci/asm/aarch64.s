@@ -147,18 +147,22 @@ counter_sum:
 	ret
 
 sequence_next:
-	ldr	x8, [x0]
-	tbnz	x8, #63, .LBB19_3
+	stp	x30, x19, [sp, #-16]!
 .LBB19_1:
 	ldxr	x1, [x0]
 	add	x8, x1, #1
 	stxr	w9, x8, [x0]
 	cbnz	w9, .LBB19_1
-	mvn	x8, x1
-	lsr	x0, x8, #63
+	tbnz	x1, #63, .LBB19_4
+	mov	w0, #1
+	ldp	x30, x19, [sp], #16
 	ret
-.LBB19_3:
+.LBB19_4:
+	mov	x19, x1
+	bl	_ZN9latchfree8sequence8sequence8Sequence8saturateE
+	mov	x1, x19
 	mov	x0, xzr
+	ldp	x30, x19, [sp], #16
 	ret
 
 ref_count_inc:
@@ -751,7 +755,8 @@ frontier_try_complete:
 	mov	w12, wzr
 	cmp	x19, x1
 	orr	w10, w10, w12
-	csinc	w13, w12, wzr, ne
+	cset	w13, eq
+	orr	w13, w13, w12
 	and	w11, w11, w13
 	tbnz	w11, #0, .LBB33_21
 .LBB33_11:
@@ -795,7 +800,8 @@ frontier_try_complete:
 	cset	w12, lo
 	cmp	x19, x1
 	orr	w10, w10, w12
-	csinc	w13, w12, wzr, ne
+	cset	w13, eq
+	orr	w13, w13, w12
 	and	w11, w11, w13
 	tbz	w11, #0, .LBB33_11
 .LBB33_21:

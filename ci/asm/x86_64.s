@@ -108,17 +108,19 @@ counter_sum:
 	retq
 
 sequence_next:
-	movq	(%rdi), %rax
-	testq	%rax, %rax
-	js	.LBB19_1
+	movl	$1, %eax
 	movl	$1, %edx
 	lock		xaddq	%rdx, (%rdi)
-	movq	%rdx, %rax
-	notq	%rax
-	shrq	$63, %rax
+	testq	%rdx, %rdx
+	js	.LBB19_1
 	retq
 .LBB19_1:
+	pushq	%rbx
+	movq	%rdx, %rbx
+	callq	*_ZN9latchfree8sequence8sequence8Sequence8saturateE@GOTPCREL(%rip)
+	movq	%rbx, %rdx
 	xorl	%eax, %eax
+	popq	%rbx
 	retq
 
 ref_count_inc:
@@ -663,7 +665,7 @@ watermark_advance_to:
 	pushq	%rbx
 	movq	(%rdi), %rax
 	cmpq	%rsi, %rax
-	jae	.LBB32_4
+	jae	.LBB32_7
 	movq	(%rdi), %rax
 .LBB32_2:
 	cmpq	%rsi, %rax
@@ -672,21 +674,21 @@ watermark_advance_to:
 	lock		cmpxchgq	%rcx, (%rdi)
 	jne	.LBB32_2
 	cmpq	%rsi, %rax
-	jae	.LBB32_4
+	jae	.LBB32_7
 	#MEMBARRIER
 	movq	128(%rdi), %rax
 	movb	$1, %bl
 	cmpq	%rsi, %rax
-	jbe	.LBB32_7
-	movl	%ebx, %eax
-	popq	%rbx
-	retq
-.LBB32_4:
-	xorl	%ebx, %ebx
+	jbe	.LBB32_8
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
 .LBB32_7:
+	xorl	%ebx, %ebx
+	movl	%ebx, %eax
+	popq	%rbx
+	retq
+.LBB32_8:
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	%ebx, %eax
 	popq	%rbx

@@ -183,12 +183,47 @@ impl<T: AtomicValue> Atomic<T> {
         &self,
         success: impl RmwOrdering,
         failure: impl LoadOrdering,
-        mut f: impl FnMut(T) -> T,
+        f: impl FnMut(T) -> T,
     ) -> T {
+        self.replace(success, failure, f).0
+    }
+
+    /// Replaces the value by `f` of it; returns the new value.
+    ///
+    /// *Loop*: as for [`update`](Self::update).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::atomic::{Atomic, Relaxed};
+    /// // A clock that never shows the same time twice, whatever the wall clock does.
+    /// let clock = Atomic::new(700u64);
+    /// let tick = |wall: u64| clock.update_fetch(Relaxed, Relaxed, |last| wall.max(last + 1));
+    /// assert_eq!([tick(690), tick(800), tick(800)], [701, 800, 801]);
+    /// ```
+    #[inline]
+    pub fn update_fetch(
+        &self,
+        success: impl RmwOrdering,
+        failure: impl LoadOrdering,
+        f: impl FnMut(T) -> T,
+    ) -> T {
+        self.replace(success, failure, f).1
+    }
+
+    /// Replaces the value by `f` of it; returns both.
+    #[inline(always)]
+    fn replace(
+        &self,
+        success: impl RmwOrdering,
+        failure: impl LoadOrdering,
+        mut f: impl FnMut(T) -> T,
+    ) -> (T, T) {
         let mut current = self.load(failure);
         loop {
-            match self.compare_exchange_weak(current, f(current), success, failure) {
-                Ok(old) => return old,
+            let new = f(current);
+            match self.compare_exchange_weak(current, new, success, failure) {
+                Ok(old) => return (old, new),
                 Err(newer) => current = newer,
             }
         }
@@ -319,6 +354,18 @@ mod tests {
         // An exchange may fail for no reason, and `value` then comes twice.
         seen.dedup();
         assert_eq!(seen, [1, 10]);
+    }
+
+    #[test]
+    fn update_returns_the_value_that_it_stored() {
+        let atomic = Atomic::new(1u32);
+        let new = atomic.update_fetch(AcqRel, Acquire, |value| {
+            if value == 1 {
+                atomic.store(10, Release);
+            }
+            value + 1
+        });
+        assert_eq!((new, atomic.load(Acquire)), (11, 11));
     }
 
     #[test]

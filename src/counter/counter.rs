@@ -29,11 +29,21 @@ impl Baseline {
     pub(super) fn drain(&self, sum: u64) -> u64 {
         // Step 4: the baseline moves forward only. If another drain, with a later sum, was faster, the baseline
         // is ahead of our sum, and there is nothing to return.
-        let ahead = |base: u64| (sum.wrapping_sub(base) as i64 > 0).then_some(sum);
+        let ahead = |base: u64| (Self::between(base, sum) > 0).then_some(sum);
         match self.0.try_update(DRAIN, DRAIN_LOOK, ahead) {
-            Ok(base) => sum.wrapping_sub(base),
+            Ok(base) => Self::between(base, sum),
             Err(_) => 0,
         }
+    }
+
+    /// Returns how far [`drain`](Self::drain) would move.
+    pub(super) fn pending(&self, sum: u64) -> u64 {
+        Self::between(self.0.load(DRAIN_LOOK), sum)
+    }
+
+    /// How far `sum` is ahead of `base`, zero if it is behind.
+    fn between(base: u64, sum: u64) -> u64 {
+        (sum.wrapping_sub(base) as i64).max(0) as u64
     }
 }
 
@@ -231,6 +241,24 @@ impl<const N: usize> Counter<N> {
     pub fn drain(&self) -> u64 {
         self.baseline.drain(self.sum())
     }
+
+    /// Returns what was added since the last drain, and leaves it to the next one; an estimate, if threads add or
+    /// drain at the same time.
+    ///
+    /// Costs as much as a [`sum`](Self::sum). A drain at the same time may have returned it by now.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::counter::Counter;
+    /// let requests = Counter::<4>::new();
+    /// requests.add(10);
+    /// assert_eq!((requests.pending(), requests.drain(), requests.pending()), (10, 10, 0));
+    /// ```
+    #[must_use]
+    pub fn pending(&self) -> u64 {
+        self.baseline.pending(self.sum())
+    }
 }
 
 impl<const N: usize> Default for Counter<N> {
@@ -258,7 +286,8 @@ mod tests {
         counter.add(5);
         for ahead in [5, 6, 5 + (i64::MAX as u64)] {
             counter.baseline.0.store(ahead, DRAIN);
-            assert_eq!((counter.drain(), counter.baseline.0.load(DRAIN_LOOK)), (0, ahead));
+            assert_eq!((counter.pending(), counter.drain()), (0, 0));
+            assert_eq!(counter.baseline.0.load(DRAIN_LOOK), ahead);
         }
     }
 
@@ -269,6 +298,7 @@ mod tests {
         counter.add(u64::MAX);
         assert_eq!((counter.sum(), counter.drain()), (u64::MAX, 1));
         counter.add(3);
+        assert_eq!(counter.pending(), 3);
         assert_eq!((counter.sum(), counter.drain(), counter.drain()), (2, 3, 0));
     }
 

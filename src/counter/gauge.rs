@@ -128,6 +128,23 @@ impl<const N: usize> Gauge<N> {
     pub fn sum(&self) -> i64 {
         self.stripes.sum() as i64
     }
+
+    /// Returns the sum, zero if it is negative: for a level that never is, but may seem so while threads add.
+    ///
+    /// Costs as much as a [`sum`](Self::sum).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::counter::Gauge;
+    /// let open_files = Gauge::<4>::new();
+    /// open_files.dec(); // this thread's subtraction is seen before the addition of another's
+    /// assert_eq!((open_files.sum(), open_files.level()), (-1, 0));
+    /// ```
+    #[must_use]
+    pub fn level(&self) -> u64 {
+        self.sum().max(0) as u64
+    }
 }
 
 impl<const N: usize> Default for Gauge<N> {

@@ -108,6 +108,13 @@ impl HeapCounter {
     pub fn drain(&self) -> u64 {
         self.baseline.drain(self.sum())
     }
+
+    /// Returns what was added since the last drain, and leaves it to the next one; as
+    /// [`Counter::pending`](super::Counter::pending).
+    #[must_use]
+    pub fn pending(&self) -> u64 {
+        self.baseline.pending(self.sum())
+    }
 }
 
 /// Shows the sum.
@@ -143,6 +150,7 @@ mod tests {
         counter.with_slot(7).inc();
         counter.local().add(100);
         counter.add_shared(1000);
-        assert_eq!((counter.sum(), counter.drain(), counter.drain()), (1113, 1113, 0));
+        assert_eq!((counter.sum(), counter.pending()), (1113, 1113));
+        assert_eq!((counter.drain(), counter.drain(), counter.pending()), (1113, 0, 0));
     }
 }

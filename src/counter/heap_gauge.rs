@@ -102,6 +102,12 @@ impl HeapGauge {
     pub fn sum(&self) -> i64 {
         self.stripes.sum() as i64
     }
+
+    /// Returns the sum, zero if it is negative; as [`Gauge::level`](super::Gauge::level).
+    #[must_use]
+    pub fn level(&self) -> u64 {
+        self.sum().max(0) as u64
+    }
 }
 
 /// Shows the sum.

@@ -87,7 +87,7 @@ sites! {
 /// them next, and of the [`in_use`](Self::in_use) that no longer counts them. What was done before
 /// a close happens before the return of each call that reports that the semaphore is closed.
 ///
-/// *Exactness*: no acquisition takes the number in use over the limit; once [`resize`](Self::resize) has
+/// *Exactness*: no acquisition but a [`charge`](Self::charge) takes the number in use over the limit; once [`resize`](Self::resize) has
 /// returned, none takes it over the new limit. (Permits that were in use before stay in use, and may be more.) Once
 /// [`close`](Self::close) has returned, none succeeds: if [`in_use`](Self::in_use) then returns zero, there are no
 /// permits in use, nor will be. All results are exact, except that of `in_use` during a resize.
@@ -155,6 +155,39 @@ impl Semaphore {
         }
         self.check_admissible(count)?;
         Err(TryAcquireError::NoPermits)
+    }
+
+    /// Takes `count` permits that are in use in any case, also over the limit: what recovery finds in memory, or a
+    /// record that turned out to be longer than was reserved.
+    ///
+    /// It waits for nothing and overtakes all waiters. They, and all other acquisitions, get no permits until the
+    /// number in use is far enough below the limit again. Lock-free.
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`](AcquireError::Closed) after a close; [`TooMany`](AcquireError::TooMany), if the number in use
+    /// would be more than 2^61 - 1 over the limit.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::semaphore::{AcquireError, Semaphore, TryAcquireError};
+    /// let buffered = Semaphore::new(4096);
+    /// let recovered = buffered.charge(6000)?; // the log has so much that is not flushed
+    /// assert_eq!((buffered.in_use(), buffered.available()), (6000, 0));
+    /// assert_eq!(buffered.try_acquire(1).err(), Some(TryAcquireError::NoPermits));
+    /// drop(recovered);
+    /// assert!(buffered.try_acquire(4096).is_ok());
+    /// # Ok::<(), AcquireError>(())
+    /// ```
+    #[doc(alias("force", "over-commit", "debt"))]
+    pub fn charge(&self, count: u64) -> Result<Permit<'_>, AcquireError> {
+        let less = |state: u64| State(state).charged(count).map(|state| state.0);
+        match self.state.try_update(ACQUIRE, STATE_LOOK, less) {
+            Ok(_) => Ok(Permit::new(self, count)),
+            Err(_) if self.is_closed() => Err(AcquireError::Closed),
+            Err(_) => Err(AcquireError::TooMany),
+        }
     }
 
     /// Takes `count` permits as soon as they are free: a future, for any executor, without `std`.
@@ -263,7 +296,7 @@ impl Semaphore {
         self.limit.load(LIMIT_SHOW)
     }
 
-    /// Returns how many permits are free; zero, if a resize has left too many in use. Waiters may be about to be
+    /// Returns how many permits are free; zero, if a resize or a charge has left too many in use. Waiters may be about to be
     /// granted them.
     #[must_use]
     pub fn available(&self) -> u64 {

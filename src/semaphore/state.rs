@@ -3,12 +3,13 @@
 /// `{ available, CLOSED }`: a signed number in the upper 63 bits, a flag in the lowest.
 ///
 /// Both in one word, so that one compare-and-swap takes permits and finds out whether the semaphore is closed.
-/// The number is negative after a resize that left more permits in use than the limit.
+/// The number is negative after a resize, or a charge, that left more permits in use than the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct State(pub(super) u64);
 
 impl State {
-    /// The greatest limit. The number fits with as many fewer permits, or, after a misuse, three times as many.
+    /// The greatest limit, and the most by which a charge may exceed one. The number fits with twice as many fewer
+    /// permits (a resize to zero may follow such a charge), or, after a misuse, three times as many.
     pub(super) const MAX: u64 = u64::MAX >> 3;
 
     pub(super) const CLOSED: u64 = 1;
@@ -30,7 +31,7 @@ impl State {
         self.0 & Self::CLOSED != 0
     }
 
-    /// Returns how many permits are available; negative if a resize has left too many in use.
+    /// Returns how many permits are available; negative if too many are in use.
     #[inline(always)]
     pub(super) const fn available(self) -> i64 {
         self.0 as i64 >> 1
@@ -41,6 +42,16 @@ impl State {
     pub(super) const fn taken(self, count: u64) -> Option<Self> {
         let is_there = count == 0 || (count <= Self::MAX && self.available() >= count as i64);
         if is_there && !self.is_closed() {
+            Some(Self(self.0.wrapping_sub(Self::counts(count))))
+        } else {
+            None
+        }
+    }
+
+    /// Returns the state without `count` permits, available or not, if it is open and the number fits.
+    pub(super) const fn charged(self, count: u64) -> Option<Self> {
+        let fits = count <= Self::MAX && self.available() - count as i64 >= -(Self::MAX as i64);
+        if fits && !self.is_closed() {
             Some(Self(self.0.wrapping_sub(Self::counts(count))))
         } else {
             None
@@ -99,6 +110,24 @@ mod tests {
         assert_eq!((closed.available(), closed.in_use(3)), (1, 2));
         let returned = closed.returned(2, 3).unwrap();
         assert!(returned.is_closed() && returned.in_use(3) == 0);
+    }
+
+    #[test]
+    fn charged_state_has_fewer_than_none_available() {
+        let state = State::open(3).charged(5).unwrap();
+        assert_eq!((state.available(), state.in_use(3), state.taken(1)), (-2, 5, None));
+        assert_eq!(state.returned(5, 3), Some(State::open(3)));
+        let least = State::open(0).charged(State::MAX).unwrap();
+        assert_eq!(least.available(), -(State::MAX as i64));
+        assert_eq!((least.charged(0), least.charged(1)), (Some(least), None));
+        assert_eq!(State::open(State::MAX).charged(State::MAX + 1), None);
+        assert_eq!(State(State::open(3).0 | State::CLOSED).charged(1), None);
+        // A resize from the greatest limit to none comes after the greatest charge.
+        let shrunk = State(least.0.wrapping_sub(State::counts(State::MAX)));
+        assert_eq!(
+            (shrunk.available(), shrunk.in_use(0)),
+            (-2 * State::MAX as i64, 2 * State::MAX)
+        );
     }
 
     /// All in use, of which a resize leaves none.

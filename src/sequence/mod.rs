@@ -7,7 +7,8 @@
 //!
 //! All numbers come from one word that only grows, by read-modify-writes, which are in one order. A number is
 //! handed out by the one read-modify-write that moves the word past it. At the end the word does not move any
-//! more, or has room enough above for all additions that can be in flight, so it never wraps around.
+//! more, or moves by additions that their calls take back: above the end there is room for 2^63 of them at a time,
+//! and there are never so many threads, so it never wraps around.
 //!
 //! A number says nothing about memory: no operation here orders any other. Publish what belongs to a number
 //! by other means, a [`Watermark`](crate::watermark::Watermark) for instance.

@@ -10,9 +10,8 @@ sites! {
     /// One variable hands out the numbers, so each goes out once. It publishes nothing: a thread that
     /// passes a number on passes on what belongs to it.
     CLAIM: Relaxed;
-    /// A load to see whether the numbers have run out. That is final, so an old value that says so is
-    /// right; for one that does not, CLAIM decides.
-    CLAIM_LOOK: Relaxed;
+    /// Takes back what CLAIM has added beyond the last number. It publishes nothing.
+    SATURATE: Relaxed;
     /// As CLAIM, for several numbers.
     RESERVE: Relaxed;
     /// A load to see whether there are enough. They only become fewer, so an old value that says no is right;
@@ -40,12 +39,13 @@ sites! {
 ///
 /// # Guarantees
 ///
-/// *Progress*: [`next`](Self::next) is wait-free: one load, one atomic addition.
-/// [`reserve`](Self::reserve) and [`observe`](Self::observe) are lock-free. A number that was handed out and is
+/// *Progress*: [`next`](Self::next) is wait-free: one atomic addition, and after the last number one more step.
+/// [`reserve`](Self::reserve), [`observe`](Self::observe) and [`advance_to`](Self::advance_to) are lock-free. A number that was handed out and is
 /// not used is a gap, and holds up no thread here.
 ///
 /// *Ordering*: none. A number publishes no other memory, and what is done with two numbers after they
-/// were handed out may happen in the other order: sent to a queue, 6 may come before 5.
+/// were handed out may happen in the other order: sent to a queue, 6 may come before 5. For a number whose readers
+/// must see what was done before it was reached, take a [`Watermark`](crate::watermark::Watermark).
 ///
 /// *Exactness*: no number is handed out twice, in whatever threads. Numbers grow in the order in
 /// which they are handed out. [`peek`](Self::peek) is an estimate.
@@ -59,8 +59,8 @@ pub struct Sequence {
     next: Atomic<u64>,
 }
 
-/// All numbers are below this. There is as much room above it, so that the additions of threads that
-/// all loaded a number just below the end do not wrap around.
+/// All numbers are below this. There is as much room above it, for the additions of calls that find no number and
+/// have not taken them back yet.
 const END: u64 = 1 << 63;
 
 impl Sequence {
@@ -68,7 +68,8 @@ impl Sequence {
         /// Creates a sequence whose first number is `first`.
         #[must_use]
         pub const fn starting_at(first: u64) -> Self {
-            Self { next: Atomic::new(first) }
+            let next = if first < END { first } else { END }; // where additions have their room
+            Self { next: Atomic::new(next) }
         }
     }
 
@@ -79,11 +80,15 @@ impl Sequence {
     /// [`Exhausted`], if there is none. This is exact and final.
     #[inline]
     pub fn next(&self) -> Result<u64, Exhausted> {
-        if self.next.load(CLAIM_LOOK) >= END {
-            return Err(Exhausted);
-        }
         let number = self.next.fetch_add(1, CLAIM);
-        if number < END { Ok(number) } else { Err(Exhausted) }
+        if number < END { Ok(number) } else { Err(self.saturate()) }
+    }
+
+    /// Takes the additions back that found no number.
+    #[cold]
+    fn saturate(&self) -> Exhausted {
+        self.next.fetch_min(END, SATURATE);
+        Exhausted
     }
 
     /// Returns the next `count` numbers, which are consecutive.
@@ -108,7 +113,33 @@ impl Sequence {
     ///
     /// A number that was passed already changes nothing. After `observe(2^63 - 1)` the sequence is exhausted.
     pub fn observe(&self, seen: u64) {
-        self.next.fetch_max(seen.saturating_add(1).min(END), OBSERVE);
+        self.advance_to(seen.saturating_add(1));
+    }
+
+    /// Skips all numbers below `next`, as [`observe`](Self::observe) does for a last number.
+    ///
+    /// Where there is a first free number and not a last used one: after an empty log, `advance_to(0)` skips none.
+    /// After `advance_to(2^63)` or more the sequence is exhausted.
+    #[doc(alias("fetch_max", "set"))]
+    pub fn advance_to(&self, next: u64) {
+        self.next.fetch_max(next.min(END), OBSERVE);
+    }
+
+    /// Begins again at `next`, which may be a number that was handed out already: after a log was cut, by its only
+    /// owner.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::sequence::Sequence;
+    /// let mut offsets = Sequence::starting_at(100);
+    /// assert_eq!(offsets.reserve(50), Ok(100..150));
+    /// offsets.reset(120); // the log was cut there
+    /// assert_eq!(offsets.next(), Ok(120));
+    /// ```
+    #[doc(alias("truncate", "set"))]
+    pub fn reset(&mut self, next: u64) {
+        *self = Self::starting_at(next);
     }
 
     /// Returns what [`next`](Self::next) would return if no other call came in between; 2^63 if there is none.
@@ -131,7 +162,7 @@ impl Default for Sequence {
 /// Shows the number that comes next.
 impl fmt::Debug for Sequence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sequence").field("next", &self.next).finish()
+        f.debug_struct("Sequence").field("next", &self.peek()).finish()
     }
 }
 
@@ -175,18 +206,42 @@ mod tests {
         assert_eq!(sequence.peek(), END);
     }
 
-    /// Threads that looked before the end and add after it get an error, and nothing wraps.
+    /// Additions of calls that stopped before they took them back hide the end from no other call.
     #[test]
-    fn late_additions_do_not_wrap() {
+    fn additions_beyond_the_end_are_no_numbers() {
         let sequence = Sequence::starting_at(END - 1);
         assert_eq!(sequence.next.fetch_add(1_000_000, CLAIM), END - 1);
-        assert_eq!(sequence.next(), Err(Exhausted));
         assert_eq!((sequence.reserve(1), sequence.reserve(0)), (Err(Exhausted), Ok(END..END)));
         assert_eq!(sequence.peek(), END);
+        assert_eq!(sequence.next(), Err(Exhausted));
+        assert_eq!(sequence.next.into_inner(), END, "and the next call takes them back");
     }
 
     #[test]
     fn start_beyond_the_end_is_exhausted() {
-        assert_eq!(Sequence::starting_at(u64::MAX).next(), Err(Exhausted));
+        let sequence = Sequence::starting_at(u64::MAX);
+        assert_eq!((sequence.next(), sequence.next()), (Err(Exhausted), Err(Exhausted)));
+    }
+
+    #[test]
+    fn reset_begins_at_any_number() {
+        let mut sequence = Sequence::starting_at(END);
+        for first in [0, END - 1] {
+            sequence.reset(first);
+            assert_eq!(sequence.next(), Ok(first));
+        }
+        sequence.reset(u64::MAX);
+        assert_eq!(sequence.next(), Err(Exhausted));
+    }
+
+    #[test]
+    fn numbers_below_an_advance_are_skipped() {
+        let sequence = Sequence::starting_at(3);
+        sequence.advance_to(0);
+        assert_eq!(sequence.next(), Ok(3));
+        sequence.advance_to(9);
+        assert_eq!(sequence.next(), Ok(9));
+        sequence.advance_to(u64::MAX);
+        assert_eq!(sequence.peek(), END);
     }
 }

@@ -369,7 +369,7 @@ impl<L: Links> FrontierOn<L> {
         while at < limit {
             let run = links::follow(&self.links, at); // C5
             is_overlap |= cfg!(debug_assertions) && links::is_overlapped(&self.links, at, run.end);
-            let has_raised = run.end > at && self.watermark.raise(run.end); // C6
+            let has_raised = run.end > at && self.watermark.raise(run.end).is_some(); // C6
             has_moved |= has_raised;
             if run.is_at_gap && (has_raised || run.end == at) {
                 at = run.end;

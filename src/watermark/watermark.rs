@@ -5,6 +5,7 @@ use crate::atomic::{Atomic, LoadOrdering};
 use crate::sys;
 use crate::wait::{Event, WaitQueue};
 use core::fmt;
+use core::ops::Range;
 use crossbeam_utils::CachePadded;
 
 sites! {
@@ -108,19 +109,44 @@ impl Watermark {
     #[doc(alias("fetch_max", "propose_max"))]
     #[inline]
     pub fn advance_to(&self, position: u64) -> bool {
-        let moved = self.raise(position);
-        if moved {
+        let from = self.raise(position);
+        if from.is_some() {
             self.notify_reached(position);
         }
-        moved
+        from.is_some()
     }
 
-    /// Moves the position forward as [`advance_to`](Self::advance_to) does (N1), without the wake-ups.
-    /// [`notify_reached`](Self::notify_reached) is to follow, by this thread, if it has moved.
+    /// Moves the position as [`advance_to`](Self::advance_to) does; returns what this call has moved it over, an
+    /// empty range if it has not.
+    ///
+    /// No two calls return the same position, and together they return all that the watermark moves over: so each
+    /// range is done once, whichever thread advances. What other advancers did before they moved the position to the
+    /// start of the range is visible after a [`get`](Self::get).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::watermark::Watermark;
+    /// let merged = Watermark::new(100);
+    /// assert_eq!(merged.advance_over(300), 100..300); // to be merged by this thread
+    /// assert!(merged.advance_over(200).is_empty()); // they are merged by another
+    /// ```
+    #[must_use = "otherwise, call `advance_to`"]
+    pub fn advance_over(&self, position: u64) -> Range<u64> {
+        let Some(from) = self.raise(position) else { return position..position };
+        self.notify_reached(position);
+        from..position
+    }
+
+    /// Moves the position forward as [`advance_to`](Self::advance_to) does (N1), without the wake-ups; returns where
+    /// it was. [`notify_reached`](Self::notify_reached) is to follow, by this thread, if it has moved.
     #[inline(always)]
-    pub(super) fn raise(&self, position: u64) -> bool {
-        self.position.load(ADVANCE_LOOK) < position
-            && self.position.fetch_max(position, ADVANCE) < position
+    pub(super) fn raise(&self, position: u64) -> Option<u64> {
+        if self.position.load(ADVANCE_LOOK) >= position {
+            return None;
+        }
+        let from = self.position.fetch_max(position, ADVANCE);
+        (from < position).then_some(from)
     }
 
     /// Wakes the waiters for positions up to `position`, which is reached.
@@ -163,6 +189,25 @@ impl Watermark {
     pub fn close(&self) {
         self.closed.swap(true, CLOSE);
         WaitQueue::notify(self);
+    }
+
+    /// Begins again at `position`, which may be behind the old one, and opens the watermark if it was closed: after a
+    /// log was cut or repaired, by its only owner.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::watermark::Watermark;
+    /// let mut durable = Watermark::new(100);
+    /// durable.close(); // the disk is full
+    /// durable.reset(80); // there is room again, and the last record was cut
+    /// assert_eq!((durable.get(), durable.is_closed()), (80, false));
+    /// ```
+    #[doc(alias("truncate", "reopen", "set"))]
+    pub fn reset(&mut self, position: u64) {
+        // Not `*self = ..`: a wait that was forgotten is still in the queue.
+        self.position = CachePadded::new(Atomic::new(position));
+        self.closed = Atomic::new(false);
     }
 
     /// Returns whether [`close`](Self::close) was called.
@@ -279,6 +324,13 @@ mod blocking {
     }
 }
 
+/// A watermark at zero.
+impl Default for Watermark {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
 impl fmt::Debug for Watermark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watermark")
@@ -306,6 +358,36 @@ mod tests {
         assert!(watermark.advance_to(6) && !watermark.advance_to(6));
         assert!(watermark.advance_to(u64::MAX) && !watermark.advance_to(0));
         assert_eq!(watermark.get(), u64::MAX);
+    }
+
+    /// Whoever advances, each position is in one range.
+    #[test]
+    fn advances_return_what_they_move_over() {
+        let watermark = Watermark::default();
+        assert_eq!(watermark.advance_over(6), 0..6);
+        assert_eq!((watermark.advance_over(6), watermark.advance_over(4)), (6..6, 4..4));
+        assert!(watermark.advance_to(8));
+        assert_eq!(watermark.advance_over(u64::MAX), 8..u64::MAX);
+    }
+
+    /// A wait that was forgotten stays in the queue of a watermark that begins again, and the next advance wakes it.
+    #[test]
+    fn reset_keeps_the_queue_of_waiters() {
+        let mut watermark = Watermark::new(5);
+        let count = Arc::new(Count::default());
+        let waker = Waker::from(Arc::clone(&count));
+        let mut wait = Box::pin(watermark.wait_for_async(7));
+        assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        core::mem::forget(wait);
+        watermark.reset(2);
+        assert_eq!((watermark.get(), watermark.check(3)), (2, None));
+        assert!(watermark.advance_to(6));
+        assert_eq!(count.get(), 0);
+        assert!(watermark.advance_to(7));
+        assert_eq!(count.get(), 1);
+        watermark.close();
+        watermark.reset(9);
+        assert_eq!((watermark.is_closed(), watermark.check(9)), (false, Some(Ok(9))));
     }
 
     /// No herd: each advance wakes the waiters that it reaches, once, and no others.

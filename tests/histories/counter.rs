@@ -22,6 +22,7 @@ enum Call {
     /// Which thread, and what.
     Add(usize, i64),
     Sum(i64),
+    Pending(i64),
     Drain(i64),
 }
 
@@ -57,10 +58,11 @@ impl Spec for Parts {
                 after.added[thread] += n;
                 true
             }
-            Call::Sum(_) | Call::Drain(_) if progress.has != [true; THREADS] => {
+            Call::Sum(_) | Call::Pending(_) | Call::Drain(_) if progress.has != [true; THREADS] => {
                 return self.looks(progress);
             }
             Call::Sum(sum) => sum == progress.sum,
+            Call::Pending(n) => n == (progress.sum - self.drained).max(0),
             // Adds that another drain has taken are that drain's.
             Call::Drain(n) => {
                 after.drained = self.drained.max(progress.sum);
@@ -76,8 +78,9 @@ fn adds(counter: &Counter<4>, thread: usize, way: usize, log: &mut Log<'_, Call>
     let local = (way == 0).then(|| counter.local());
     for _ in 0..4 {
         let n = 1 + log.roll(3) as u64;
-        match log.roll(6) {
+        match log.roll(7) {
             0 => log.call(|| Call::Sum(counter.sum() as i64)),
+            6 => log.call(|| Call::Pending(counter.pending() as i64)),
             1 => log.call(|| Call::Drain(counter.drain() as i64)),
             _ => log.call(|| {
                 match (way, &local) {

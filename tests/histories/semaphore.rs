@@ -3,7 +3,7 @@
 use crate::check::{History, Spec, Step, at_once, history, is_explained};
 use crate::record::{Log, Program, all_are_explained, let_others_run, one_is_refused, record};
 use crate::scale::rounds;
-use latchfree::semaphore::{Permit, Semaphore, TryAcquireError};
+use latchfree::semaphore::{AcquireError, Permit, Semaphore, TryAcquireError};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// The state of a semaphore without waiters.
@@ -19,6 +19,7 @@ struct State {
 #[derive(Debug)]
 enum Call {
     TryAcquire(u64, Result<(), TryAcquireError>),
+    Charge(u64, Result<(), AcquireError>),
     /// The drop of a permit, or a release that succeeds.
     Release(u64),
     Resize(u64),
@@ -86,6 +87,10 @@ impl Spec for State {
             }
             Call::TryAcquire(count, Err(TooMany)) => (count as i64 > self.limit, self.clone()),
             Call::TryAcquire(_, Err(Closed)) => (self.closed, self.clone()),
+            Call::Charge(count, Ok(())) => (!self.closed, self.add(-(count as i64), 0)),
+            Call::Charge(_, Err(error)) => {
+                (self.closed && error == AcquireError::Closed, self.clone())
+            }
             Call::Release(count) => (true, self.add(count as i64, 0)),
             Call::Resize(limit) => return self.resize(limit as i64, progress),
             Call::Close => (true, Self { closed: true, ..self.clone() }),
@@ -102,7 +107,7 @@ impl Spec for State {
 fn some_calls(semaphore: &Semaphore, log: &mut Log<'_, Call>) {
     let mut held: Vec<Permit<'_>> = Vec::new();
     for _ in 0..6 {
-        match (log.roll(24), held.pop()) {
+        match (log.roll(26), held.pop()) {
             (0, back) => {
                 held.extend(back);
                 log.call(|| {
@@ -137,6 +142,15 @@ fn some_calls(semaphore: &Semaphore, log: &mut Log<'_, Call>) {
                 semaphore.release(count).expect("they are ours");
                 Call::Release(count)
             }),
+            (24.., back) => {
+                held.extend(back);
+                let count = log.roll(4) as u64;
+                log.call(|| {
+                    let permit = semaphore.charge(count);
+                    let result = permit.map(|permit| held.push(permit));
+                    Call::Charge(count, result)
+                });
+            }
             (_, back) => {
                 held.extend(back);
                 let count = log.roll(4) as u64;

@@ -17,6 +17,7 @@ enum Call {
     Next(Result<u64, Exhausted>),
     Reserve(u64, Result<Range<u64>, Exhausted>),
     Observe(u64),
+    AdvanceTo(u64),
     Peek(u64),
 }
 
@@ -37,6 +38,7 @@ impl Spec for Numbers {
                 (*result == numbers).then(|| numbers.map_or(next, |numbers| numbers.end))
             }
             Call::Observe(seen) => Some(next.max(seen.saturating_add(1).min(END))),
+            Call::AdvanceTo(to) => Some(next.max(*to).min(END)),
             Call::Peek(number) => (*number == next).then_some(next),
         };
         at_once(after.map(Self))
@@ -53,7 +55,12 @@ fn some_calls(sequence: &Sequence, near: u64, log: &mut Log<'_, Call>) {
                 sequence.observe(seen);
                 Call::Observe(seen)
             }
-            2..5 => Call::Reserve(number, sequence.reserve(number)),
+            2 => {
+                let to = near + 2 * number;
+                sequence.advance_to(to);
+                Call::AdvanceTo(to)
+            }
+            3..5 => Call::Reserve(number, sequence.reserve(number)),
             _ => Call::Next(sequence.next()),
         });
     }

@@ -6,6 +6,7 @@ use crate::check::{Spec, Step, at_once, history, is_explained};
 use crate::record::{Log, Program, all_are_explained, record};
 use crate::scale::rounds;
 use latchfree::watermark::Watermark;
+use std::ops::Range;
 #[cfg(feature = "std")]
 use {latchfree::watermark::WaitTimeoutError, std::time::Duration};
 
@@ -18,6 +19,7 @@ struct Position {
 #[derive(Debug)]
 enum Call {
     AdvanceTo(u64, bool),
+    AdvanceOver(u64, Range<u64>),
     Get(u64),
     Close,
     IsClosed(bool),
@@ -37,6 +39,10 @@ impl Spec for Position {
             Call::AdvanceTo(to, moved) => {
                 after.position = position.max(to);
                 moved == (position < to)
+            }
+            Call::AdvanceOver(to, ref range) => {
+                after.position = position.max(to);
+                *range == if position < to { position..to } else { to..to }
             }
             Call::Get(at) => at == position,
             Call::Close => {
@@ -70,6 +76,7 @@ fn some_calls(watermark: &Watermark, log: &mut Log<'_, Call>) {
                 let result = watermark.wait_for_timeout(position, Duration::ZERO);
                 Call::WaitFor(position, result)
             }
+            8 | 9 => Call::AdvanceOver(position, watermark.advance_over(position)),
             _ => Call::AdvanceTo(position, watermark.advance_to(position)),
         });
     }

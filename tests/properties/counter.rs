@@ -42,6 +42,7 @@ trait Counts {
     fn add_shared(&self, n: u64);
     fn sum(&self) -> u64;
     fn drain(&self) -> u64;
+    fn pending(&self) -> u64;
 }
 
 /// A gauge of either kind.
@@ -52,6 +53,7 @@ trait Level {
     fn sub(&self, n: i64);
     fn add_shared(&self, n: i64);
     fn sum(&self) -> i64;
+    fn level(&self) -> u64;
 }
 
 /// Forwards methods to those of the same name.
@@ -76,6 +78,7 @@ macro_rules! counts {
             fn add_shared(n: u64);
             fn sum() -> u64;
             fn drain() -> u64;
+            fn pending() -> u64;
         })*}
     };
 }
@@ -90,6 +93,7 @@ macro_rules! level {
             fn sub(n: i64);
             fn add_shared(n: i64);
             fn sum() -> i64;
+            fn level() -> u64;
         })*}
     };
 }
@@ -113,8 +117,9 @@ impl Model {
     }
 
     fn drain(&mut self, counter: &impl Counts) {
-        assert_eq!(counter.drain(), self.sum.wrapping_sub(self.drained));
-        assert_eq!(counter.drain(), 0);
+        let pending = self.sum.wrapping_sub(self.drained);
+        assert_eq!([counter.pending(), counter.drain()], [pending; 2]);
+        assert_eq!([counter.pending(), counter.drain()], [0; 2]);
         self.drained = self.sum;
     }
 }
@@ -196,7 +201,7 @@ fn goes_up_and_down(gauge: &impl Level, steps: &[(usize, i64)]) {
             _ => gauge.add_shared(n.wrapping_neg()),
         }
         level = level.wrapping_sub(n);
-        assert_eq!(gauge.sum(), level);
+        assert_eq!((gauge.sum(), gauge.level()), (level, u64::try_from(level).unwrap_or(0)));
     }
 }
 

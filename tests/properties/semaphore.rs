@@ -16,6 +16,7 @@ use std::task::{Context, Poll};
 #[derive(Clone, Copy, Debug)]
 enum Op {
     TryAcquire(u64),
+    Charge(u64),
     /// Begins to wait, if there are no permits at once.
     Acquire(u64),
     PollWaiter(Index),
@@ -36,6 +37,7 @@ fn op() -> impl Strategy<Value = Op> {
     let few = || prop_oneof![20 => 0u64..6, 1 => Just(u64::MAX)];
     prop_oneof![
         6 => few().prop_map(Op::TryAcquire),
+        2 => few().prop_map(Op::Charge),
         10 => few().prop_map(Op::Acquire),
         6 => which().prop_map(Op::PollWaiter),
         3 => which().prop_map(Op::DropWaiter),
@@ -130,6 +132,7 @@ impl<'a> Subject<'a> {
     fn apply(&mut self, op: Op) {
         match op {
             Op::TryAcquire(count) => self.try_acquire(count),
+            Op::Charge(count) => self.charge(count),
             Op::Acquire(count) => self.acquire(count),
             Op::PollWaiter(which) if !self.waiters.is_empty() => {
                 self.poll(which.index(self.waiters.len()));
@@ -175,6 +178,18 @@ impl<'a> Subject<'a> {
             }
             Err(error) => assert_eq!(Err(error), expected),
         }
+    }
+
+    fn charge(&mut self, count: u64) {
+        let expected = match count {
+            _ if self.model.is_closed => Err(AcquireError::Closed),
+            u64::MAX => Err(AcquireError::TooMany),
+            _ => Ok(count),
+        };
+        let charged = self.permits.charge(count);
+        assert_eq!(charged.as_ref().map(Permit::count).map_err(|error| *error), expected);
+        self.model.in_use += charged.as_ref().map_or(0, Permit::count);
+        self.held.extend(charged);
     }
 
     fn acquire(&mut self, count: u64) {

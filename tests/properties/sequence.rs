@@ -13,6 +13,7 @@ enum Op {
     Next,
     Reserve(u64),
     Observe(u64),
+    AdvanceTo(u64),
 }
 
 /// Numbers near the end of what there is as often as any.
@@ -25,6 +26,7 @@ fn op() -> impl Strategy<Value = Op> {
         4 => Just(Op::Next),
         2 => prop_oneof![0u64..5, boundary_u64()].prop_map(Op::Reserve),
         1 => near_the_end().prop_map(Op::Observe),
+        1 => near_the_end().prop_map(Op::AdvanceTo),
     ]
 }
 
@@ -77,6 +79,10 @@ proptest! {
                 Op::Observe(seen) => {
                     sequence.observe(seen);
                     next = next.max(u128::from(seen) + 1).min(END);
+                }
+                Op::AdvanceTo(to) => {
+                    sequence.advance_to(to);
+                    next = next.max(u128::from(to)).min(END);
                 }
             }
             prop_assert_eq!(u128::from(sequence.peek()), next);

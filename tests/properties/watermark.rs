@@ -15,18 +15,25 @@ use std::task::{Context, Poll};
 #[derive(Clone, Debug)]
 enum Op {
     AdvanceTo(u64),
+    AdvanceOver(u64),
     Close,
+    Reset(u64),
     #[cfg(feature = "std")]
     WaitFor(u64),
 }
 
 fn op() -> impl Strategy<Value = Op> {
     let position = || prop_oneof![0u64..50, boundary_u64()];
-    let advance = position().prop_map(Op::AdvanceTo);
+    let change = prop_oneof![
+        4 => position().prop_map(Op::AdvanceTo),
+        4 => position().prop_map(Op::AdvanceOver),
+        1 => Just(Op::Close),
+        1 => position().prop_map(Op::Reset),
+    ];
     #[cfg(feature = "std")]
-    return prop_oneof![8 => advance, 1 => Just(Op::Close), 4 => position().prop_map(Op::WaitFor)];
+    return prop_oneof![10 => change, 4 => position().prop_map(Op::WaitFor)];
     #[cfg(not(feature = "std"))]
-    return prop_oneof![8 => advance, 1 => Just(Op::Close)];
+    return change;
 }
 
 proptest! {
@@ -34,7 +41,7 @@ proptest! {
 
     #[test]
     fn watermark_moves_like_a_maximum(start in boundary_u64(), ops in vec(op(), steps(40))) {
-        let watermark = Watermark::new(start);
+        let mut watermark = Watermark::new(start);
         let (mut position, mut is_closed) = (start, false);
         for op in ops {
             match op {
@@ -42,9 +49,18 @@ proptest! {
                     prop_assert_eq!(watermark.advance_to(to), to > position);
                     position = position.max(to);
                 }
+                Op::AdvanceOver(to) => {
+                    let expected = if to > position { position..to } else { to..to };
+                    prop_assert_eq!(watermark.advance_over(to), expected);
+                    position = position.max(to);
+                }
                 Op::Close => {
                     watermark.close();
                     is_closed = true;
+                }
+                Op::Reset(to) => {
+                    watermark.reset(to);
+                    (position, is_closed) = (to, false);
                 }
                 #[cfg(feature = "std")]
                 Op::WaitFor(at_least) => waits(&watermark, at_least, position, is_closed),

@@ -65,6 +65,31 @@ fn wait_in_steps(watermark: &Watermark, at_least: u64, rng: &mut Rng) -> u64 {
     }
 }
 
+/// Threads advance in steps of their own, and each position is in the range of one of them.
+#[test]
+fn each_position_is_moved_over_once() {
+    let end = rounds(100_000, 48) as u64;
+    let watermark = Watermark::new(0);
+    let advance = |by: usize| {
+        let (mut rng, mut ranges) = (Rng::new(by), Vec::new());
+        while watermark.get() < end {
+            let to = end.min(watermark.get() + 1 + rng.roll(4) as u64);
+            ranges.push(watermark.advance_over(to));
+        }
+        ranges
+    };
+    let advance = &advance;
+    let mut ranges: Vec<_> = thread::scope(|scope| {
+        let advancers = [0, 1, 2].map(|by| scope.spawn(move || advance(by)));
+        advancers.into_iter().flat_map(|advancer| advancer.join().unwrap()).collect()
+    });
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_by_key(|range| range.start);
+    let ends =
+        ranges.iter().fold(0, |at, range| if range.start == at { range.end } else { u64::MAX });
+    assert_eq!(ends, end);
+}
+
 /// Writers put records down, as a log does, and advance in steps of their own; waiters sleep for
 /// positions of their own, with and without a limit, and find the records.
 #[test]

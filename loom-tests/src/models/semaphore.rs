@@ -40,6 +40,12 @@ pub fn models() -> Vec<Model> {
         Model::new("semaphore::resize_grants_waiter", resize_grants_waiter)
             .outcomes([Ok(2), Err(AcquireError::TooMany)])
             .preemptions(3),
+        Model::new(
+            "semaphore::waiter_is_granted_a_released_charge",
+            waiter_is_granted_a_released_charge,
+        )
+        .outcomes([2, 3])
+        .preemptions(3),
         Model::new("semaphore::close_refuses_waiter", close_refuses_waiter)
             .outcomes([(Err::<u64, _>(AcquireError::Closed), 1)])
             .preemptions(4),
@@ -240,6 +246,21 @@ fn resize_grants_waiter() -> Result<u64, AcquireError> {
     };
     permits.resize(2);
     waiter.join().unwrap()
+}
+
+/// One thread waits for the permit, before or after another takes more than there are and releases them.
+fn waiter_is_granted_a_released_charge() -> u64 {
+    let permits = Arc::new(Semaphore::new(1));
+    let waiter = {
+        let permits = Arc::clone(&permits);
+        spawn(move || permits.acquire(1).unwrap().forget())
+    };
+    let charged = permits.charge(2).unwrap();
+    let in_use = permits.in_use();
+    drop(charged);
+    let granted = waiter.join().unwrap();
+    assert_eq!(permits.in_use(), granted);
+    in_use
 }
 
 /// One thread waits for a permit that is in use until the close. Refused, it sees what the closer did before.

@@ -8,6 +8,7 @@ use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
 use latchfree::loom_hooks::block_on;
 use latchfree::watermark::{Closed, WaitTimeoutError, Watermark};
+use std::ops::Range;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -29,6 +30,8 @@ pub fn models() -> Vec<Model> {
         ]),
         Model::new("watermark::one_of_two_equal_advances_moves", one_of_two_equal_advances_moves)
             .outcomes([[true, false], [false, true]]),
+        Model::new("watermark::each_position_is_in_one_range", each_position_is_in_one_range)
+            .outcomes([(0..1, 1..2, Some(1)), (1..1, 0..2, None)]),
         Model::new("watermark::a_waiter_is_woken", a_waiter_is_woken).outcomes([(1, 1)]),
         Model::new("watermark::each_waiter_is_woken_at_its_position", each_at_its_position)
             .outcomes([(1, 2), (2, 2)])
@@ -118,6 +121,23 @@ fn one_of_two_equal_advances_moves() -> [bool; 2] {
         spawn(move || mark.advance_to(1))
     });
     advancers.map(|advancer| advancer.join().unwrap())
+}
+
+/// Two threads advance, the second one further. That one, if it goes on where the first has come to, sees after a look
+/// at the position what the first did, although its own change is the one that it looks at.
+fn each_position_is_in_one_range() -> (Range<u64>, Range<u64>, Option<usize>) {
+    let (mark, elsewhere) = (Arc::new(Watermark::new(0)), Arc::new(Atomic::new(0usize)));
+    let first = {
+        let (mark, elsewhere) = (Arc::clone(&mark), Arc::clone(&elsewhere));
+        spawn(move || {
+            elsewhere.store(1, Relaxed);
+            mark.advance_over(1)
+        })
+    };
+    let second = mark.advance_over(2);
+    assert_eq!(mark.get(), 2);
+    let seen = (second.start > 0).then(|| elsewhere.load(Relaxed));
+    (first.join().unwrap(), second, seen)
 }
 
 /// A thread waits for what another does: it wakes up, and sees it.
