@@ -53,6 +53,10 @@ pub type HeapFrontier = FrontierOn<super::Heap>;
 /// use latchfree::watermark::Frontier;
 /// # use std::collections::BTreeMap;
 /// # use std::sync::Mutex;
+/// # #[cfg(not(feature = "std"))]
+/// # fn main() {}
+/// # #[cfg(feature = "std")]
+/// # fn main() {
 ///
 /// static NUMBERS: Sequence = Sequence::starting_at(0);
 /// static VISIBLE: Frontier<1024> = Frontier::new(0);
@@ -72,6 +76,7 @@ pub type HeapFrontier = FrontierOn<super::Heap>;
 ///     }
 /// });
 /// assert_eq!(VISIBLE.position(), 4);
+/// # }
 /// ```
 ///
 /// Without blocking, in any order:
