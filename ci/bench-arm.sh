@@ -30,6 +30,7 @@ with_cross() {
 with_qemu() {
     set_up_emulator "$TARGET" gcc-aarch64-linux-gnu qemu-aarch64 libc6-dev-arm64-cross
     test_in_emulator "$TARGET" qemu-aarch64
+    test_log_in_emulator "$TARGET" qemu-aarch64
     run cargo bench --target "$TARGET" --package latchfree-benches -- --test
 }
 

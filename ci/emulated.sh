@@ -14,22 +14,35 @@
 test_emulated() {
     set_up_emulator "$@"
     test_in_emulator "$1" "$3"
+    test_log_in_emulator "$1" "$3"
     ran "$1" "all tests but the recorded histories, in \`$3\`"
+}
+
+# test_library_emulated TARGET GCC QEMU LIBC: as `test_emulated`, without the program
+test_library_emulated() {
+    set_up_emulator "$@"
+    test_in_emulator "$1" "$3"
+    ran "$1" "all tests but the recorded histories and the commit log's, in \`$3\`"
 }
 
 # test_in_emulator TARGET QEMU
 #
 # Emulated code takes ten times as long, and what is to be seen here are its instructions: each test does a fifth of
-# its rounds, and the program, which the tests start some hundred times, is optimized.
+# its rounds.
 test_in_emulator() {
-    local program=$PWD/target/$1/debug/examples/commit_log
-    export LATCHFREE_STRESS=${LATCHFREE_STRESS:-0.2} COMMIT_LOG_KILLS=${COMMIT_LOG_KILLS:-20}
+    export LATCHFREE_STRESS=${LATCHFREE_STRESS:-0.2}
     run cargo test --target "$1" --lib --example commit_log --test properties --test signals --test stopped --test stress --test tfs
     run cargo test --target "$1" --doc
-    # These start programs. Emulated themselves, one of them in thousands hung at that (riscv64), which
-    # what they start never did by itself. So they run here, and what they start runs there.
-    run env CARGO_PROFILE_DEV_OPT_LEVEL=1 cargo build --target "$1" --example commit_log
-    run env COMMIT_LOG="$2 $program" cargo test --test commit_log
+}
+
+# test_log_in_emulator TARGET QEMU
+#
+# These tests start the program some hundred times. Emulated themselves, one of them in thousands hung at that
+# (riscv64), which what they start never did by itself. So they run here, and what they start runs there, optimized.
+test_log_in_emulator() {
+    local program=$PWD/target/$1/debug/examples/commit_log
+    run cargo build --target "$1" --example commit_log --config profile.dev.package.latchfree.opt-level=1
+    run env COMMIT_LOG="$2 $program" COMMIT_LOG_KILLS="${COMMIT_LOG_KILLS:-20}" cargo test --test commit_log
 }
 
 # Makes `cargo --target TARGET` link for it, and run in the emulator what it builds.

@@ -12,7 +12,8 @@ quick_tests() {
 }
 
 run cargo test
-run cargo test --no-default-features
+quick_tests --no-default-features
+run cargo test --no-default-features --test histories
 quick_tests --no-default-features --features alloc
 all=$(features)
 quick_tests --features "${all//$'\n'/,}"

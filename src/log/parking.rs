@@ -135,6 +135,10 @@ mod tests {
             (parking.waits_for(0, u64::MAX), parking.waits_for_low_bits(RECORD_MASK)),
             (None, None)
         );
+        // Another thread takes the waker: it is the only one.
+        parking.waiting.store(TAKING, PARK);
+        assert_eq!(parking.waits_for_low_bits(TAKING & RECORD_MASK), None);
+        parking.waiting.store(NOTHING, TAKEN);
         let record = 3 * (RECORD_MASK + 1) + 5;
         park(&parking, record);
         assert_eq!(

@@ -200,6 +200,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn reservation_without_bytes_is_empty() {
+        let buffer = LogBuffer::<8, 4>::new();
+        let (writer, _flusher) = buffer.split().unwrap();
+        let reserved = [0, 1].map(|len| writer.try_reserve(len).unwrap());
+        assert_eq!(
+            reserved.each_ref().map(|it| (it.len(), it.is_empty())),
+            [(0, true), (1, false)]
+        );
+    }
+
     #[cfg(feature = "std")]
     #[test]
     fn write_all_fails_when_no_room_remains() {

@@ -52,13 +52,14 @@ fn main() {
         watermark::SCENARIOS,
         watermark::frontier::SCENARIOS,
     ];
-    #[cfg_attr(not(feature = "std"), expect(unused_mut))]
-    let mut failures: u32 =
-        families.iter().map(|family| runner::run(family, interrupt::MODES)).sum();
+    let in_all_modes = families
+        .into_iter()
+        .flatten()
+        .flat_map(|&scenario| interrupt::MODES.iter().map(move |&mode| (scenario, mode)));
     #[cfg(feature = "std")]
-    {
-        failures += runner::run(blocking::SCENARIOS, &[interrupt::Mode::Timer]);
-    }
+    let in_all_modes = in_all_modes
+        .chain(blocking::SCENARIOS.iter().map(|&scenario| (scenario, interrupt::Mode::Timer)));
+    let failures = runner::run(in_all_modes);
     println!("\n{failures} failed");
     std::process::exit(i32::from(failures > 0));
 }
