@@ -31,7 +31,8 @@ fail() {
 if [[ " $* " == *" --no-run "* ]]; then exec cargo test --lib "${@:2}"; fi
 # They all take less than a second. Those that do not end any more leave threads for the others.
 export RUST_TEST_THREADS=16
-until_failure 30 cargo test --lib "${@:2}"
+until_failure 10 cargo test --lib "${@:2}"
+cargo test --no-run --test properties "${@:2}"
 until_failure 30 cargo test --test properties "${@:2}"
 
 cd loom-tests
