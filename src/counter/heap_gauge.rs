@@ -116,3 +116,22 @@ impl fmt::Debug for HeapGauge {
         f.debug_struct("HeapGauge").field("sum", &self.sum()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gauge_has_as_many_slots_as_were_asked_for() {
+        for slots in [0, 1, 2, 7] {
+            let gauge = HeapGauge::with_slots(slots);
+            let handles: std::vec::Vec<_> = (0..slots).map(|_| gauge.local()).collect();
+            assert!(handles.iter().all(Local::owns_slot));
+            assert!(!gauge.local().owns_slot());
+            handles.iter().for_each(|handle| handle.sub(2));
+            gauge.local().add(1);
+            assert_eq!((gauge.slots(), gauge.sum()), (slots, 1 - 2 * slots as i64));
+            assert_eq!(gauge.level(), u64::from(slots == 0));
+        }
+    }
+}

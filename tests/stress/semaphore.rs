@@ -101,7 +101,7 @@ fn close_refuses_all_waiters() {
 /// then, no acquisition succeeds any more.
 fn nothing_after_the_end(end: fn(&Semaphore)) {
     finishes(move || {
-        for round in 0..rounds(2_000, 10) {
+        for round in 0..rounds(2_000, 5) {
             let (permits, ended) = (Semaphore::new(1), Atomic::new(false));
             let work = |waits: bool| loop {
                 let permit = match waits {
@@ -146,7 +146,7 @@ fn no_permit_is_granted_over_a_limit_of_zero() {
 fn resizes_hide_no_permit_in_use() {
     finishes(|| {
         let (permits, done) = (Semaphore::new(1), Atomic::new(false));
-        let times = rounds(30_000, 50);
+        let times = rounds(30_000, 25);
         thread::scope(|scope| {
             for limits in [[3, 1], [2, 4]] {
                 let (permits, done) = (&permits, &done);

@@ -36,7 +36,7 @@ fn no_wake_up_is_lost() {
 #[test]
 fn wake_up_is_not_lost_to_one_that_comes_and_goes() {
     finishes(|| {
-        let (watermark, together, steps) = (Watermark::new(0), Rounds::new(3), rounds(10_000, 30));
+        let (watermark, together, steps) = (Watermark::new(0), Rounds::new(3), rounds(10_000, 15));
         thread::scope(|scope| {
             scope.spawn(|| {
                 together.run(steps, |at| assert_eq!(watermark.wait_for(at as u64), Ok(at as u64)));

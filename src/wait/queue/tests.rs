@@ -397,6 +397,7 @@ fn more_waiters_than_a_batch_holds_are_woken_in_order() {
 /// With `std`, also several wakers may panic, and in the middle of a panic: the process lives.
 #[cfg(feature = "std")]
 #[test]
+#[cfg_attr(miri, ignore = "each panic in a panic prints a backtrace, for which it takes seconds")]
 fn wakers_that_all_panic_are_all_called() {
     let (list, woken) = (FakeEvent::new(), Woken::default());
     let waiters = enter(&list, &woken, &[0, 1, 2]);

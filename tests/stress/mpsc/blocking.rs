@@ -16,7 +16,7 @@ use std::time::Duration;
 fn blocked_sender_is_woken_by_the_one_slot() {
     finishes(|| {
         let (sender, mut receiver) = bounded(1);
-        let count = rounds(5_000, 20);
+        let count = rounds(5_000, 10);
         let producer =
             thread::spawn(move || (0..count).for_each(|i| assert!(sender.send(i).is_ok())));
         let mut next = 0;

@@ -131,7 +131,7 @@ fn all_values_arrive_through_rings() {
         all_arrive(ring.split().unwrap(), producers, count);
     }
     finishes(|| {
-        let count = rounds(2_000, 8);
+        let count = rounds(2_000, 4);
         for &producers in PRODUCER_COUNTS {
             on::<1>(producers, count);
             on::<2>(producers, count);
@@ -145,7 +145,7 @@ fn all_values_arrive_through_rings() {
 #[test]
 fn all_values_arrive_through_heap_queues() {
     finishes(|| {
-        let count = rounds(2_000, 8);
+        let count = rounds(2_000, 4);
         for &producers in PRODUCER_COUNTS {
             for capacity in [1, 2, 3, 64, 1024] {
                 let start = nearly_over(count);
