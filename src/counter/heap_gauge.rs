@@ -134,4 +134,17 @@ mod tests {
             assert_eq!(gauge.level(), u64::from(slots == 0));
         }
     }
+    #[test]
+    fn every_way_of_adding_reaches_the_sum() {
+        let gauge = HeapGauge::with_slots(2);
+        gauge.add(-1);
+        gauge.inc();
+        gauge.inc();
+        gauge.dec();
+        gauge.sub(-10);
+        gauge.with_slot(7).add(-100);
+        gauge.local().add(1000);
+        gauge.add_shared(-10_000);
+        assert_eq!((gauge.sum(), gauge.level()), (-9090, 0));
+    }
 }
