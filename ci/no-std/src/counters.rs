@@ -1,10 +1,11 @@
 use core::num::NonZeroU64;
-use latchfree::counter::{Counter, EveryNth, Gauge};
+use latchfree::counter::{Counter, Counters, EveryNth, Gauge, Which};
 use latchfree::refcount::RefCount;
 use latchfree::semaphore::Semaphore;
 use latchfree::sequence::{EpochNumber, EpochSequence, Sequence};
 
 static COUNTER: Counter<2> = Counter::new();
+static READS: Counters<3, 2> = Counters::new();
 static GAUGE: Gauge<1> = Gauge::new();
 static OFFSETS: Sequence = Sequence::starting_at(7);
 static TERMS: EpochSequence = EpochSequence::starting_at(EpochNumber { epoch: 1, count: 0 });
@@ -21,6 +22,38 @@ pub(crate) fn slots_and_drain() -> bool {
     let before = COUNTER.drain();
     local.inc();
     local.owns_slot() && before == 1_111 && COUNTER.drain() == 1 && COUNTER.sum() == 1_112
+}
+
+#[derive(Clone, Copy)]
+enum Reads {
+    Cached,
+    Done,
+    Bytes,
+}
+
+impl From<Reads> for Which<3> {
+    fn from(count: Reads) -> Self {
+        Which::new(count as usize).unwrap() // no panic code: the compiler knows the three
+    }
+}
+
+pub(crate) fn several_counts_in_a_slot() -> bool {
+    let local = READS.local();
+    local.inc(Reads::Cached);
+    READS.with_slot(0).add(Reads::Bytes, 512);
+    READS.with_slot(5).inc(Reads::Done); // no such slot: the shared one
+    READS.add_each([(Reads::Done, 1), (Reads::Bytes, 4096)]);
+    READS.add_shared(Reads::Cached, 2);
+    let before = READS.drain();
+    for (count, n) in [Reads::Cached, Reads::Done, Reads::Bytes].into_iter().zip(1..) {
+        local.add(core::hint::black_box(count), n);
+    }
+    local.owns_slot()
+        && before == [3, 2, 4608]
+        && READS.pending() == [1, 2, 3]
+        && READS.drain() == [1, 2, 3]
+        && READS.sums() == [4, 4, 4611]
+        && READS.sum(Reads::Bytes) == 4611
 }
 
 pub(crate) fn up_and_down() -> bool {

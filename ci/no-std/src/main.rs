@@ -35,6 +35,7 @@ type Check = fn() -> bool;
 const CHECKS: &[(&CStr, Check)] = &[
     (c"atomics: operations\n", atomics::operations),
     (c"counters: slots and drain\n", counters::slots_and_drain),
+    (c"counters: several counts in a slot\n", counters::several_counts_in_a_slot),
     (c"counters: up and down\n", counters::up_and_down),
     (c"counters: numbers in order\n", counters::numbers_in_order),
     (c"counters: permits for some\n", counters::permits_for_some),
