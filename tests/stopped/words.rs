@@ -4,7 +4,7 @@ use crate::support::{Stop, ends, leak, start};
 use latchfree::atomic::{AcqRel, Acquire, Atomic};
 use latchfree::counter::{Counter, Counters, Gauge, Which};
 use latchfree::refcount::RefCount;
-use latchfree::sequence::Sequence;
+use latchfree::sequence::{BoundReached, Lease, Sequence};
 use std::sync::Arc;
 
 #[test]
@@ -107,6 +107,28 @@ fn number_that_is_drawn_and_not_used_is_a_gap() {
     stopped.is_stuck();
     stop.release();
     assert_eq!(stopped.ends(), Ok(0));
+}
+
+/// The bound is a number like any other, and no lock: whichever thread makes the next one durable extends it.
+#[test]
+fn lease_is_extended_by_another_thread_than_the_one_that_stopped() {
+    let (lease, stop) = (leak(Lease::starting_at(0)), Stop::new());
+    lease.extend_to(2);
+    let stopped = {
+        let stop = Arc::clone(&stop);
+        start(move || {
+            let number = lease.next();
+            stop.here(); // makes 10 durable
+            lease.extend_to(10);
+            number
+        })
+    };
+    stop.wait_for_participant();
+    assert_eq!(ends(|| (lease.next(), lease.next())), (Ok(1), Err(BoundReached)));
+    assert_eq!(ends(|| (lease.extend_to(20), lease.next()).1), Ok(2));
+    stopped.is_stuck();
+    stop.release();
+    assert_eq!((stopped.ends(), lease.bound()), (Ok(0), 20));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use latchfree::counter::{Counter, Counters, Local, LocalCounts, Which};
 use latchfree::refcount::RefCount;
-use latchfree::sequence::Sequence;
+use latchfree::sequence::{Clock, Lease, Sequence};
 
 /// A slot with an owner: no lock prefix, no exclusive access.
 #[unsafe(no_mangle)]
@@ -49,6 +49,16 @@ pub fn counters_with_slot_add(counters: &Counters<3, 4>, n: u64) {
 #[unsafe(no_mangle)]
 pub fn sequence_next(sequence: &Sequence) -> Option<u64> {
     sequence.next().ok()
+}
+
+#[unsafe(no_mangle)]
+pub fn lease_next(lease: &Lease) -> Option<u64> {
+    lease.next().ok()
+}
+
+#[unsafe(no_mangle)]
+pub fn clock_tick(clock: &Clock, now: u64) -> Option<u64> {
+    clock.tick(now).ok()
 }
 
 #[unsafe(no_mangle)]
