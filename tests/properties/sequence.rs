@@ -147,7 +147,7 @@ proptest! {
                 }
             };
             let end = next + u128::from(count);
-            let numbers = (end <= bound).then(|| next as u64..end as u64).ok_or(BoundReached);
+            let numbers = (end <= bound).then_some(next as u64..end as u64).ok_or(BoundReached);
             match op {
                 Op::Next => prop_assert_eq!(lease.next(), numbers.clone().map(|numbers| numbers.start)),
                 _ => prop_assert_eq!(lease.reserve(count), numbers.clone()),
