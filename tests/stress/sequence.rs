@@ -100,7 +100,7 @@ fn numbers_of_a_lease_are_below_what_is_durable() {
     };
     let drawn = draw_all(|rng| {
         let mut drawn = Vec::new();
-        for _ in 0..rounds(100_000, 20) {
+        for _ in 0..rounds(300_000, 20) {
             let count = rng.roll(4) as u64;
             let numbers = if count > 0 {
                 lease.reserve(count)
@@ -112,7 +112,7 @@ fn numbers_of_a_lease_are_below_what_is_durable() {
                     assert!(numbers.end <= durable.load(Relaxed), "a number that is not durable");
                     drawn.extend(numbers);
                 }
-                Err(BoundReached) => extend(rng.roll(6) as u64),
+                Err(BoundReached) => extend(1 + rng.roll(200) as u64),
             }
         }
         drawn
