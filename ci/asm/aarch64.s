@@ -105,33 +105,34 @@ counter_local_add:
 	ret
 
 counter_with_slot_add:
-	str	x30, [sp, #-32]!
-	stp	x20, x19, [sp, #16]
-	mov	x20, x0
-	mov	x19, x1
 	ldr	w8, [x0, #264]
 	cmp	w8, #2
-	b.eq	.LBB17_2
-	add	x0, x20, #256
-	mov	w1, #2
-	bl	_ZN9latchfree7counter7stripes6Stripe5claimE
-	tbz	w0, #0, .LBB17_3
-.LBB17_2:
-	ldr	x8, [x20, #256]
-	add	x8, x8, x19
-	str	x8, [x20, #256]
-	ldp	x20, x19, [sp, #16]
-	ldr	x30, [sp], #32
+	b.ne	.LBB17_2
+.LBB17_1:
+	ldr	x8, [x0, #256]
+	add	x8, x8, x1
+	str	x8, [x0, #256]
 	ret
-.LBB17_3:
-	add	x8, x20, #512
+.LBB17_2:
+	add	x8, x0, #264
+	ldr	w9, [x8]
+	cbnz	w9, .LBB17_7
+	mov	w9, #2
 .LBB17_4:
-	ldxr	x9, [x8]
-	add	x9, x9, x19
-	stxr	w10, x9, [x8]
+	ldaxr	w10, [x8]
+	cbnz	w10, .LBB17_6
+	stxr	w10, w9, [x8]
 	cbnz	w10, .LBB17_4
-	ldp	x20, x19, [sp, #16]
-	ldr	x30, [sp], #32
+	b	.LBB17_1
+.LBB17_6:
+	clrex
+.LBB17_7:
+	add	x8, x0, #512
+.LBB17_8:
+	ldxr	x9, [x8]
+	add	x9, x9, x1
+	stxr	w10, x9, [x8]
+	cbnz	w10, .LBB17_8
 	ret
 
 counter_sum:
@@ -146,18 +147,76 @@ counter_sum:
 	add	x0, x8, x12
 	ret
 
+counters_local_inc:
+	ldr	x9, [x0, #8]
+	and	x8, x1, #0xff
+	cbz	x9, .LBB20_2
+	ldr	x10, [x9, x8, lsl #3]
+	add	x10, x10, #1
+	str	x10, [x9, x8, lsl #3]
+	ret
+.LBB20_2:
+	ldr	x9, [x0]
+	add	x8, x9, x8, lsl #3
+.LBB20_3:
+	ldxr	x9, [x8]
+	add	x9, x9, #1
+	stxr	w10, x9, [x8]
+	cbnz	w10, .LBB20_3
+	ret
+
+counters_with_slot_add:
+	ldr	w8, [x0, #280]
+	cmp	w8, #2
+	b.ne	.LBB21_2
+.LBB21_1:
+	ldr	x8, [x0, #256]
+	add	x8, x8, #1
+	str	x8, [x0, #256]
+	ldr	x8, [x0, #272]
+	add	x8, x8, x1
+	str	x8, [x0, #272]
+	ret
+.LBB21_2:
+	add	x8, x0, #280
+	ldr	w9, [x8]
+	cbnz	w9, .LBB21_7
+	mov	w9, #2
+.LBB21_4:
+	ldaxr	w10, [x8]
+	cbnz	w10, .LBB21_6
+	stxr	w10, w9, [x8]
+	cbnz	w10, .LBB21_4
+	b	.LBB21_1
+.LBB21_6:
+	clrex
+.LBB21_7:
+	add	x8, x0, #512
+.LBB21_8:
+	ldxr	x9, [x8]
+	add	x9, x9, #1
+	stxr	w10, x9, [x8]
+	cbnz	w10, .LBB21_8
+	add	x8, x0, #528
+.LBB21_10:
+	ldxr	x9, [x8]
+	add	x9, x9, x1
+	stxr	w10, x9, [x8]
+	cbnz	w10, .LBB21_10
+	ret
+
 sequence_next:
 	stp	x30, x19, [sp, #-16]!
-.LBB19_1:
+.LBB22_1:
 	ldxr	x1, [x0]
 	add	x8, x1, #1
 	stxr	w9, x8, [x0]
-	cbnz	w9, .LBB19_1
-	tbnz	x1, #63, .LBB19_4
+	cbnz	w9, .LBB22_1
+	tbnz	x1, #63, .LBB22_4
 	mov	w0, #1
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB19_4:
+.LBB22_4:
 	mov	x19, x1
 	bl	_ZN9latchfree8sequence8sequence8Sequence8saturateE
 	mov	x1, x19
@@ -165,39 +224,103 @@ sequence_next:
 	ldp	x30, x19, [sp], #16
 	ret
 
+lease_next:
+	ldar	x1, [x0]
+	mov	x8, x0
+	mov	w0, #1
+	b	.LBB23_2
+.LBB23_1:
+	clrex
+	mov	x1, x9
+	tbnz	wzr, #0, .LBB23_6
+.LBB23_2:
+	adds	x10, x1, #1
+	b.hs	.LBB23_7
+	add	x9, x8, #8
+	ldar	x9, [x9]
+	cmp	x9, x1
+	b.ls	.LBB23_8
+	ldaxr	x9, [x8]
+	cmp	x9, x1
+	b.ne	.LBB23_1
+	stlxr	w11, x10, [x8]
+	cmp	w11, #0
+	csetm	w10, eq
+	mov	x1, x9
+	tbz	w10, #0, .LBB23_2
+.LBB23_6:
+	mov	x1, x9
+	ret
+.LBB23_7:
+	mov	x0, xzr
+	mov	x1, #-1
+	ret
+.LBB23_8:
+	mov	x0, xzr
+	ret
+
+clock_tick:
+	ldr	x10, [x0]
+	b	.LBB24_2
+.LBB24_1:
+	clrex
+	mov	x10, x8
+	tbnz	wzr, #0, .LBB24_5
+.LBB24_2:
+	cmp	x1, x10
+	csel	x9, x1, x10, hi
+	tbnz	x9, #63, .LBB24_6
+	ldxr	x8, [x0]
+	cmp	x8, x10
+	b.ne	.LBB24_1
+	add	x10, x9, #1
+	stxr	w11, x10, [x0]
+	cmp	w11, #0
+	csetm	w11, eq
+	mov	x10, x8
+	tbz	w11, #0, .LBB24_2
+.LBB24_5:
+	cmp	x8, x1
+	csel	x8, x8, x1, hi
+.LBB24_6:
+	mvn	x9, x9
+	mov	x1, x8
+	lsr	x0, x9, #63
+	ret
+
 ref_count_inc:
-.LBB20_1:
+.LBB25_1:
 	ldxr	w8, [x0]
 	add	w9, w8, #1
 	stxr	w10, w9, [x0]
-	cbnz	w10, .LBB20_1
+	cbnz	w10, .LBB25_1
 	mov	w9, #-2147483647
 	add	w8, w8, w9
 	cmp	w8, w9
-	b.ls	.LBB20_4
+	b.ls	.LBB25_4
 	ret
-.LBB20_4:
+.LBB25_4:
 	b	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
 
 ref_count_dec:
 	str	x30, [sp, #-16]!
-.LBB21_1:
+.LBB26_1:
 	ldxr	w8, [x0]
 	subs	w9, w8, #1
 	stlxr	w10, w9, [x0]
-	cbnz	w10, .LBB21_1
-	b.ne	.LBB21_4
+	cbnz	w10, .LBB26_1
+	b.ne	.LBB26_4
 	dmb	ishld
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
-.LBB21_4:
-	cbz	w8, .LBB21_7
-	tbnz	w8, #31, .LBB21_7
+.LBB26_4:
+	cbz	w8, .LBB26_7
+	tbnz	w8, #31, .LBB26_7
 	mov	w0, wzr
 	ldr	x30, [sp], #16
 	ret
-.LBB21_7:
+.LBB26_7:
 	bl	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
 	mov	w0, wzr
 	ldr	x30, [sp], #16
@@ -216,17 +339,17 @@ log_append:
 	stp	x26, x25, [sp, #48]
 	ccmp	x20, #0, #4, hs
 	stp	x24, x23, [sp, #64]
-	b.eq	.LBB22_13
+	b.eq	.LBB27_13
 	add	x22, x19, #256
 	ldar	x9, [x22]
-	tbnz	x9, #63, .LBB22_13
+	tbnz	x9, #63, .LBB27_13
 	mov	w23, wzr
 	mov	w24, #64
 	mov	w25, #1
 	mov	x26, #137438953472
-.LBB22_3:
+.LBB27_3:
 	mov	x8, x9
-.LBB22_4:
+.LBB27_4:
 	ldr	x9, [x19, #384]
 	ldr	x11, [x19, #392]
 	lsr	x10, x8, #37
@@ -237,7 +360,7 @@ log_append:
 	add	x9, x9, #64
 	cmp	x9, x21
 	ccmp	x11, x20, #2, ls
-	b.lo	.LBB22_7
+	b.lo	.LBB27_7
 	mov	x27, x1
 	mov	x28, x0
 	mov	x8, sp
@@ -246,16 +369,16 @@ log_append:
 	mov	w2, #1
 	bl	_ZN9latchfree3log4core4Core14tail_with_roomE
 	ldrb	w8, [sp]
-	tbnz	w8, #0, .LBB22_13
+	tbnz	w8, #0, .LBB27_13
 	ldr	x8, [sp, #8]
 	mov	x0, x28
 	mov	x1, x27
-	tbz	x8, #63, .LBB22_4
-	b	.LBB22_13
-.LBB22_7:
+	tbz	x8, #63, .LBB27_4
+	b	.LBB27_13
+.LBB27_7:
 	ldaxr	x9, [x22]
 	cmp	x9, x8
-	b.ne	.LBB22_9
+	b.ne	.LBB27_9
 	add	x11, x8, x26
 	add	x12, x8, #64
 	and	x11, x11, #0x7fffffe000000000
@@ -263,25 +386,25 @@ log_append:
 	stlxr	w12, x11, [x22]
 	cmp	w12, #0
 	csetm	w11, eq
-	tbz	w11, #0, .LBB22_10
-	b	.LBB22_15
-.LBB22_9:
+	tbz	w11, #0, .LBB27_10
+	b	.LBB27_15
+.LBB27_9:
 	clrex
-	tbnz	wzr, #0, .LBB22_15
-.LBB22_10:
+	tbnz	wzr, #0, .LBB27_15
+.LBB27_10:
 	lsl	w8, w25, w23
 	cmp	w23, #6
 	csel	w8, w24, w8, hi
-.LBB22_11:
+.LBB27_11:
 	isb
 	subs	w8, w8, #1
-	b.ne	.LBB22_11
+	b.ne	.LBB27_11
 	cmp	w23, #7
 	cinc	w23, w23, lo
-	tbz	x9, #63, .LBB22_3
-.LBB22_13:
+	tbz	x9, #63, .LBB27_3
+.LBB27_13:
 	mov	x0, xzr
-.LBB22_14:
+.LBB27_14:
 	ldp	x20, x19, [sp, #96]
 	ldr	x30, [sp, #16]
 	ldp	x22, x21, [sp, #80]
@@ -290,7 +413,7 @@ log_append:
 	ldp	x28, x27, [sp, #32]
 	add	sp, sp, #112
 	ret
-.LBB22_15:
+.LBB27_15:
 	add	x9, x19, #384
 	add	x12, x19, #392
 	ldar	x9, [x9]
@@ -299,21 +422,21 @@ log_append:
 	and	x11, x11, #0x1fffffffff
 	add	x13, x11, #64
 	cmp	x13, x21
-	b.hi	.LBB22_23
+	b.hi	.LBB27_23
 	sub	w10, w10, w12
 	and	x10, x10, #0x3ffffff
 	cmp	x10, x20
-	b.hs	.LBB22_23
+	b.hs	.LBB27_23
 	add	x19, x11, x9
 	add	x20, x10, x12
-.LBB22_18:
+.LBB27_18:
 	ldp	x21, x9, [x0, #24]
 	mov	x25, x0
 	sub	x8, x9, #1
 	and	x8, x8, x19
 	sub	x22, x9, x8
 	cmp	x22, #64
-	b.hs	.LBB22_20
+	b.hs	.LBB27_20
 	mov	w9, #64
 	add	x0, x21, x8
 	mov	x2, x22
@@ -323,11 +446,11 @@ log_append:
 	add	x1, x24, x22
 	mov	x0, x21
 	mov	x2, x23
-	b	.LBB22_21
-.LBB22_20:
+	b	.LBB27_21
+.LBB27_20:
 	add	x0, x21, x8
 	mov	w2, #64
-.LBB22_21:
+.LBB27_21:
 	bl	memcpy
 	ldp	x9, x8, [x25, #8]
 	mov	x10, #64
@@ -341,12 +464,12 @@ log_append:
 	dmb	ish
 	ldr	x1, [x8, #528]
 	cmp	x1, x20
-	b.eq	.LBB22_24
-.LBB22_22:
+	b.eq	.LBB27_24
+.LBB27_22:
 	add	x1, x19, #64
 	mov	w0, #1
-	b	.LBB22_14
-.LBB22_23:
+	b	.LBB27_14
+.LBB27_23:
 	mov	x20, x0
 	mov	x0, x19
 	mov	x21, x1
@@ -358,11 +481,11 @@ log_append:
 	mov	x0, x20
 	mov	x20, x1
 	mov	x1, x21
-	b	.LBB22_18
-.LBB22_24:
+	b	.LBB27_18
+.LBB27_24:
 	add	x0, x8, #512
 	bl	_ZN9latchfree3log7parking7Parking4wakeE
-	b	.LBB22_22
+	b	.LBB27_22
 
 log_try_batch:
 	sub	sp, sp, #96
@@ -384,12 +507,12 @@ ring_try_send:
 	str	x30, [sp, #-16]!
 	ldr	x8, [x0]
 	ldr	x9, [x8, #1024]
-	tbnz	w9, #0, .LBB25_13
+	tbnz	w9, #0, .LBB30_13
 	mov	w10, wzr
 	add	x11, x8, #1024
 	mov	w12, #1
 	mov	w13, #64
-.LBB25_2:
+.LBB30_2:
 	add	x15, x8, #1032
 	and	x14, x9, #0xfffffffffffffffc
 	ldar	x16, [x15]
@@ -398,7 +521,7 @@ ring_try_send:
 	asr	x17, x16, #2
 	cmp	x16, #3
 	csel	x17, x17, xzr, gt
-	cbnz	x17, .LBB25_6
+	cbnz	x17, .LBB30_6
 	add	x16, x8, #1152
 	ldar	x17, [x16]
 	and	x17, x17, #0xfffffffffffffffc
@@ -408,7 +531,7 @@ ring_try_send:
 	asr	x0, x17, #2
 	cmp	x17, #3
 	csel	x17, x0, xzr, gt
-	cbnz	x17, .LBB25_6
+	cbnz	x17, .LBB30_6
 	dmb	ish
 	add	x17, x8, #1032
 	ldar	x15, [x16]
@@ -417,55 +540,55 @@ ring_try_send:
 	sub	x15, x16, x14
 	stlr	x16, [x17]
 	cmp	x15, #4
-	b.lt	.LBB25_14
+	b.lt	.LBB30_14
 	lsr	x17, x15, #2
-.LBB25_6:
-	cbz	x17, .LBB25_14
+.LBB30_6:
+	cbz	x17, .LBB30_14
 	ldxr	x15, [x11]
 	cmp	x15, x9
-	b.ne	.LBB25_9
+	b.ne	.LBB30_9
 	add	x16, x14, #4
 	stxr	w17, x16, [x11]
 	cmp	w17, #0
 	csetm	w16, eq
-	tbz	w16, #0, .LBB25_10
-	b	.LBB25_15
-.LBB25_9:
+	tbz	w16, #0, .LBB30_10
+	b	.LBB30_15
+.LBB30_9:
 	clrex
-	tbnz	wzr, #0, .LBB25_15
-.LBB25_10:
+	tbnz	wzr, #0, .LBB30_15
+.LBB30_10:
 	lsl	w14, w12, w10
 	cmp	w10, #6
 	mov	x9, x15
 	csel	w14, w13, w14, hi
-.LBB25_11:
+.LBB30_11:
 	isb
 	subs	w14, w14, #1
-	b.ne	.LBB25_11
+	b.ne	.LBB30_11
 	cmp	w10, #7
 	cinc	w10, w10, lo
-	tbz	w9, #0, .LBB25_2
-.LBB25_13:
+	tbz	w9, #0, .LBB30_2
+.LBB30_13:
 	mov	w0, wzr
 	dmb	ishld
 	ldr	x30, [sp], #16
 	ret
-.LBB25_14:
+.LBB30_14:
 	mov	w0, wzr
 	ldr	x30, [sp], #16
 	ret
-.LBB25_15:
-	tbnz	w9, #1, .LBB25_18
+.LBB30_15:
+	tbnz	w9, #1, .LBB30_18
 	ubfx	x10, x9, #2, #6
 	orr	x9, x9, #0x1
 	add	x8, x8, x10, lsl #4
 	str	x1, [x8, #8]
 	stlr	x9, [x8]
-.LBB25_17:
+.LBB30_17:
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
-.LBB25_18:
+.LBB30_18:
 	ubfx	x9, x9, #2, #6
 	dmb	ishld
 	orr	x11, x14, #0x1
@@ -475,7 +598,7 @@ ring_try_send:
 	str	xzr, [x8, #1280]
 	str	x1, [x10, #8]
 	stlr	x11, [x10]
-	cbz	x9, .LBB25_17
+	cbz	x9, .LBB30_17
 	ldr	x8, [x9, #8]
 	blr	x8
 	mov	w0, #1
@@ -486,31 +609,31 @@ ring_try_recv:
 	sub	sp, sp, #32
 	ldr	x8, [x0]
 	str	x30, [sp, #16]
-	cbz	x8, .LBB26_2
+	cbz	x8, .LBB31_2
 	ldr	x1, [x0, #8]
 	str	xzr, [x0]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.eq	.LBB26_7
-	b	.LBB26_11
-.LBB26_2:
+	b.eq	.LBB31_7
+	b	.LBB31_11
+.LBB31_2:
 	ldr	x8, [x0, #24]
-.LBB26_3:
+.LBB31_3:
 	ldr	x9, [x0, #16]
 	ubfx	x10, x8, #2, #6
 	add	x9, x9, x10, lsl #4
 	ldar	x9, [x9]
 	eor	x8, x9, x8
 	cmp	x8, #1
-	b.eq	.LBB26_6
+	b.eq	.LBB31_6
 	cmp	x8, #2
-	b.ne	.LBB26_8
+	b.ne	.LBB31_8
 	ldr	x8, [x0, #24]
 	strb	wzr, [x0, #40]
 	add	x8, x8, #4
 	str	x8, [x0, #24]
-	b	.LBB26_3
-.LBB26_6:
+	b	.LBB31_3
+.LBB31_6:
 	ldp	x9, x8, [x0, #16]
 	strb	wzr, [x0, #40]
 	ubfx	x10, x8, #2, #6
@@ -520,30 +643,30 @@ ring_try_recv:
 	ldr	x1, [x9, #8]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.ne	.LBB26_11
-.LBB26_7:
+	b.ne	.LBB31_11
+.LBB31_7:
 	mov	w0, #1
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB26_8:
+.LBB31_8:
 	mov	x1, x0
 	mov	x0, sp
 	str	x1, [sp, #24]
 	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
 	ldrb	w8, [sp]
-	tbz	w8, #0, .LBB26_10
+	tbz	w8, #0, .LBB31_10
 	mov	x0, xzr
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB26_10:
+.LBB31_10:
 	ldr	x1, [sp, #8]
 	ldr	x0, [sp, #24]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.eq	.LBB26_7
-.LBB26_11:
+	b.eq	.LBB31_7
+.LBB31_11:
 	ldr	x8, [x0, #16]
 	str	x9, [x0, #32]
 	add	x10, x8, #1152
@@ -551,12 +674,12 @@ ring_try_recv:
 	dmb	ish
 	ldr	x9, [x8, #1296]
 	cmn	x9, #1
-	b.ne	.LBB26_13
+	b.ne	.LBB31_13
 	mov	w0, #1
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB26_13:
+.LBB31_13:
 	mov	x0, x8
 	str	x1, [sp, #24]
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
@@ -567,7 +690,7 @@ ring_try_recv:
 
 seqlock_try_read:
 	ldar	x9, [x0]
-	tbnz	w9, #0, .LBB27_3
+	tbnz	w9, #0, .LBB32_3
 	ldr	x11, [x0, #8]
 	ldr	x12, [x0, #16]
 	ldr	x13, [x0, #24]
@@ -575,26 +698,26 @@ seqlock_try_read:
 	dmb	ishld
 	ldr	x14, [x0]
 	cmp	x14, x9
-	b.ne	.LBB27_3
+	b.ne	.LBB32_3
 	mov	w9, #1
 	stp	x11, x12, [x8, #8]
 	stp	x13, x10, [x8, #24]
 	str	x9, [x8]
 	ret
-.LBB27_3:
+.LBB32_3:
 	str	xzr, [x8]
 	ret
 
 seqlock_try_write:
 	ldr	x8, [x0]
-	tbnz	w8, #0, .LBB28_5
+	tbnz	w8, #0, .LBB33_5
 	orr	x9, x8, #0x1
-.LBB28_2:
+.LBB33_2:
 	ldaxr	x10, [x0]
 	cmp	x10, x8
-	b.ne	.LBB28_6
+	b.ne	.LBB33_6
 	stxr	w10, x9, [x0]
-	cbnz	w10, .LBB28_2
+	cbnz	w10, .LBB33_2
 	dmb	ish
 	add	x8, x8, #2
 	ldp	x9, x10, [x1]
@@ -606,10 +729,10 @@ seqlock_try_write:
 	stlr	x8, [x0]
 	mov	w0, #1
 	ret
-.LBB28_5:
+.LBB33_5:
 	mov	w0, wzr
 	ret
-.LBB28_6:
+.LBB33_6:
 	mov	w0, wzr
 	clrex
 	ret
@@ -642,18 +765,18 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x15, [x0]
 	cmp	x15, x14
-	b.eq	.LBB30_5
+	b.eq	.LBB35_5
 	mov	w14, wzr
 	mov	w15, #1
 	mov	w16, #64
-.LBB30_2:
+.LBB35_2:
 	lsl	w10, w15, w14
 	cmp	w14, #6
 	csel	w10, w16, w10, hi
-.LBB30_3:
+.LBB35_3:
 	isb
 	subs	w10, w10, #1
-	b.ne	.LBB30_3
+	b.ne	.LBB35_3
 	ldar	x17, [x0]
 	cmp	w14, #7
 	cinc	w14, w14, lo
@@ -666,8 +789,8 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x18, [x0]
 	cmp	x18, x17
-	b.ne	.LBB30_2
-.LBB30_5:
+	b.ne	.LBB35_2
+.LBB35_5:
 	stp	x10, x11, [x8]
 	stp	x12, x13, [x8, #16]
 	ret
@@ -679,31 +802,31 @@ watermark_get:
 watermark_advance_to:
 	ldr	x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB32_6
+	b.hs	.LBB37_6
 	str	x30, [sp, #-16]!
-.LBB32_2:
+.LBB37_2:
 	ldxr	x8, [x0]
 	cmp	x8, x1
 	csel	x9, x8, x1, hi
 	stlxr	w10, x9, [x0]
-	cbnz	w10, .LBB32_2
+	cbnz	w10, .LBB37_2
 	cmp	x8, x1
-	b.hs	.LBB32_7
+	b.hs	.LBB37_7
 	dmb	ish
 	ldr	x8, [x0, #128]
 	cmp	x8, x1
-	b.ls	.LBB32_8
+	b.ls	.LBB37_8
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
-.LBB32_6:
+.LBB37_6:
 	mov	w0, wzr
 	ret
-.LBB32_7:
+.LBB37_7:
 	mov	w0, wzr
 	ldr	x30, [sp], #16
 	ret
-.LBB32_8:
+.LBB37_8:
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1
 	ldr	x30, [sp], #16
@@ -712,110 +835,110 @@ watermark_advance_to:
 frontier_try_complete:
 	stp	x30, x19, [sp, #-16]!
 	adds	x9, x1, #1
-	b.lo	.LBB33_3
+	b.lo	.LBB38_3
 	add	x8, x0, #2, lsl #12
 	ldar	x1, [x8]
-.LBB33_2:
+.LBB38_2:
 	mov	w0, #1
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB33_3:
+.LBB38_3:
 	subs	x8, x9, x1
 	csel	x8, xzr, x8, lo
 	cmp	x8, #1024
-	b.hi	.LBB33_5
+	b.hi	.LBB38_5
 	ldr	x8, [x0, #8192]
 	subs	x10, x9, #1024
 	csel	x10, xzr, x10, lo
 	cmp	x8, x10
-	b.hs	.LBB33_6
-.LBB33_5:
+	b.hs	.LBB38_6
+.LBB38_5:
 	mov	x0, xzr
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB33_6:
+.LBB38_6:
 	and	x8, x1, #0x3ff
 	add	x10, x0, x8, lsl #3
 	add	x8, x0, #2, lsl #12
-.LBB33_7:
+.LBB38_7:
 	ldxr	x11, [x10]
 	cmp	x11, x9
 	csel	x11, x11, x9, hi
 	stlxr	w12, x11, [x10]
-	cbnz	w12, .LBB33_7
+	cbnz	w12, .LBB38_7
 	dmb	ish
 	ldar	x1, [x8]
 	adds	x9, x1, #1024
 	csinv	x9, x9, xzr, lo
 	cmp	x1, x9
-	b.hs	.LBB33_2
+	b.hs	.LBB38_2
 	mov	w10, wzr
-	b	.LBB33_12
-.LBB33_10:
+	b	.LBB38_12
+.LBB38_10:
 	mov	w12, wzr
 	cmp	x19, x1
 	orr	w10, w10, w12
 	cset	w13, eq
 	orr	w13, w13, w12
 	and	w11, w11, w13
-	tbnz	w11, #0, .LBB33_21
-.LBB33_11:
+	tbnz	w11, #0, .LBB38_21
+.LBB38_11:
 	ldar	x1, [x8]
 	cmp	x1, x9
 	mov	x19, x1
-	b.hs	.LBB33_21
-.LBB33_12:
+	b.hs	.LBB38_21
+.LBB38_12:
 	mov	x11, x1
-.LBB33_13:
+.LBB38_13:
 	mov	x19, x11
 	sub	x11, x11, x1
 	cmp	x11, #64
-	b.hi	.LBB33_16
+	b.hi	.LBB38_16
 	and	x11, x19, #0x3ff
 	add	x11, x0, x11, lsl #3
 	ldar	x11, [x11]
 	subs	x12, x11, x19
-	b.ls	.LBB33_17
+	b.ls	.LBB38_17
 	cmp	x12, #1025
-	b.lo	.LBB33_13
-.LBB33_16:
+	b.lo	.LBB38_13
+.LBB38_16:
 	mov	w11, wzr
 	cmp	x19, x1
-	b.ls	.LBB33_10
-	b	.LBB33_18
-.LBB33_17:
+	b.ls	.LBB38_10
+	b	.LBB38_18
+.LBB38_17:
 	mov	w11, #1
 	cmp	x19, x1
-	b.ls	.LBB33_10
-.LBB33_18:
+	b.ls	.LBB38_10
+.LBB38_18:
 	ldr	x12, [x8]
 	cmp	x12, x19
-	b.hs	.LBB33_10
-.LBB33_19:
+	b.hs	.LBB38_10
+.LBB38_19:
 	ldxr	x12, [x8]
 	cmp	x12, x19
 	csel	x12, x12, x19, hi
 	stlxr	w13, x12, [x8]
-	cbnz	w13, .LBB33_19
+	cbnz	w13, .LBB38_19
 	cset	w12, lo
 	cmp	x19, x1
 	orr	w10, w10, w12
 	cset	w13, eq
 	orr	w13, w13, w12
 	and	w11, w11, w13
-	tbz	w11, #0, .LBB33_11
-.LBB33_21:
-	tbz	w10, #0, .LBB33_23
+	tbz	w11, #0, .LBB38_11
+.LBB38_21:
+	tbz	w10, #0, .LBB38_23
 	dmb	ish
 	ldr	x9, [x0, #8320]
 	cmp	x9, x19
-	b.ls	.LBB33_24
-.LBB33_23:
+	b.ls	.LBB38_24
+.LBB38_23:
 	mov	w0, #1
 	mov	x1, x19
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB33_24:
+.LBB38_24:
 	mov	x0, x8
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1

@@ -1,7 +1,7 @@
 //! The counter: adds that cost a load and a store, an exact sum, a drain that loses nothing.
 
 use super::stripes::{Inline, Owner};
-use super::{Local, WorkerSlot};
+use super::{Local, Which, WorkerSlot};
 use crate::atomic::Atomic;
 use crate::sys;
 use core::fmt;
@@ -15,13 +15,13 @@ sites! {
     DRAIN_LOOK: Relaxed;
 }
 
-/// What the drains of a counter have returned, in total; on cache lines of its own.
-pub(super) struct Baseline(CachePadded<Atomic<u64>>);
+/// What the drains of a count have returned, in total.
+pub(super) struct Baseline(Atomic<u64>);
 
 impl Baseline {
     sys::const_fn! {
         pub(super) const fn new() -> Self {
-            Self(CachePadded::new(Atomic::new(0)))
+            Self(Atomic::new(0))
         }
     }
 
@@ -101,7 +101,7 @@ impl Baseline {
 #[doc(alias("LongAdder", "percpu_counter", "statistics", "striped", "sharded"))]
 pub struct Counter<const N: usize> {
     stripes: Inline<N>,
-    baseline: Baseline,
+    baseline: CachePadded<Baseline>,
 }
 
 impl<const N: usize> Counter<N> {
@@ -109,7 +109,7 @@ impl<const N: usize> Counter<N> {
         /// Creates a counter at zero.
         #[must_use]
         pub const fn new() -> Self {
-            Self { stripes: Inline::new(), baseline: Baseline::new() }
+            Self { stripes: Inline::new(), baseline: CachePadded::new(Baseline::new()) }
         }
     }
 
@@ -174,7 +174,7 @@ impl<const N: usize> Counter<N> {
     /// [`add_shared`](Self::add_shared) instead.
     #[inline]
     pub fn add(&self, n: u64) {
-        self.stripes.add_by_thread(n);
+        self.stripes.of_thread().add(Which::ONLY, n);
     }
 
     /// Adds one; see [`add`](Self::add).
@@ -205,7 +205,7 @@ impl<const N: usize> Counter<N> {
     /// ```
     #[doc(alias("signal", "interrupt", "async-signal-safe"))]
     pub fn add_shared(&self, n: u64) {
-        self.stripes.add_shared(n);
+        self.stripes.add_shared(Which::ONLY, n);
     }
 
     /// Returns everything added so far; an estimate, if threads add at the same time.
@@ -214,7 +214,7 @@ impl<const N: usize> Counter<N> {
     #[doc(alias("load", "get", "value"))]
     #[must_use]
     pub fn sum(&self) -> u64 {
-        self.stripes.sum()
+        self.stripes.sum(Which::ONLY)
     }
 
     /// Returns what was added since the last drain.

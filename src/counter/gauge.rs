@@ -1,7 +1,7 @@
 //! The gauge: a counter that goes both ways.
 
 use super::stripes::{Inline, Owner};
-use super::{Local, WorkerSlot};
+use super::{Local, Which, WorkerSlot};
 use crate::sys;
 use core::fmt;
 
@@ -76,7 +76,7 @@ impl<const N: usize> Gauge<N> {
     /// [`add_shared`](Self::add_shared) instead.
     #[inline]
     pub fn add(&self, n: i64) {
-        self.stripes.add_by_thread(n as u64);
+        self.stripes.of_thread().add(Which::ONLY, n as u64);
     }
 
     /// Subtracts `n`; see [`add`](Self::add).
@@ -117,7 +117,7 @@ impl<const N: usize> Gauge<N> {
     /// ```
     #[doc(alias("signal", "interrupt", "async-signal-safe"))]
     pub fn add_shared(&self, n: i64) {
-        self.stripes.add_shared(n as u64);
+        self.stripes.add_shared(Which::ONLY, n as u64);
     }
 
     /// Returns what was added less what was subtracted; an estimate, if threads add at the same time.
@@ -126,7 +126,7 @@ impl<const N: usize> Gauge<N> {
     #[doc(alias("load", "get", "value"))]
     #[must_use]
     pub fn sum(&self) -> i64 {
-        self.stripes.sum() as i64
+        self.stripes.sum(Which::ONLY) as i64
     }
 
     /// Returns the sum, zero if it is negative: for a level that never is, but may seem so while threads add.

@@ -2,8 +2,9 @@
 
 use super::counter::Baseline;
 use super::stripes::{Boxed, Owner};
-use super::{Local, WorkerSlot};
+use super::{Local, Which, WorkerSlot};
 use core::fmt;
+use crossbeam_utils::CachePadded;
 
 /// A statistics counter on the heap, with as many slots as the program asks for.
 ///
@@ -40,7 +41,7 @@ use core::fmt;
 #[doc(alias("LongAdder", "percpu_counter", "statistics", "striped", "sharded"))]
 pub struct HeapCounter {
     stripes: Boxed,
-    baseline: Baseline,
+    baseline: CachePadded<Baseline>,
 }
 
 impl HeapCounter {
@@ -52,7 +53,7 @@ impl HeapCounter {
     /// every collection of `alloc`.
     #[must_use]
     pub fn with_slots(slots: usize) -> Self {
-        Self { stripes: Boxed::with_slots(slots), baseline: Baseline::new() }
+        Self { stripes: Boxed::with_slots(slots), baseline: CachePadded::new(Baseline::new()) }
     }
 
     /// Returns how many slots there are, besides the shared one.
@@ -78,7 +79,7 @@ impl HeapCounter {
     /// [`Counter::add`](super::Counter::add).
     #[inline]
     pub fn add(&self, n: u64) {
-        self.stripes.add_by_thread(n);
+        self.stripes.of_thread().add(Which::ONLY, n);
     }
 
     /// Adds one; see [`add`](Self::add).
@@ -91,7 +92,7 @@ impl HeapCounter {
     /// [`Counter::add_shared`](super::Counter::add_shared).
     #[doc(alias("signal", "interrupt", "async-signal-safe"))]
     pub fn add_shared(&self, n: u64) {
-        self.stripes.add_shared(n);
+        self.stripes.add_shared(Which::ONLY, n);
     }
 
     /// Returns everything added so far; an estimate, if threads add at the same time.
@@ -100,7 +101,7 @@ impl HeapCounter {
     #[doc(alias("load", "get", "value"))]
     #[must_use]
     pub fn sum(&self) -> u64 {
-        self.stripes.sum()
+        self.stripes.sum(Which::ONLY)
     }
 
     /// Returns what was added since the last drain; as [`Counter::drain`](super::Counter::drain).

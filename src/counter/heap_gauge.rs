@@ -1,7 +1,7 @@
 //! The gauge whose number of slots is chosen when it is made.
 
 use super::stripes::{Boxed, Owner};
-use super::{Local, WorkerSlot};
+use super::{Local, Which, WorkerSlot};
 use core::fmt;
 
 /// A signed counter on the heap, with as many slots as the program asks for.
@@ -66,7 +66,7 @@ impl HeapGauge {
     /// [`Counter::add`](super::Counter::add).
     #[inline]
     pub fn add(&self, n: i64) {
-        self.stripes.add_by_thread(n as u64);
+        self.stripes.of_thread().add(Which::ONLY, n as u64);
     }
 
     /// Subtracts `n`; see [`add`](Self::add).
@@ -91,7 +91,7 @@ impl HeapGauge {
     /// [`Counter::add_shared`](super::Counter::add_shared).
     #[doc(alias("signal", "interrupt", "async-signal-safe"))]
     pub fn add_shared(&self, n: i64) {
-        self.stripes.add_shared(n as u64);
+        self.stripes.add_shared(Which::ONLY, n as u64);
     }
 
     /// Returns what was added less what was subtracted; an estimate, if threads add at the same time.
@@ -100,7 +100,7 @@ impl HeapGauge {
     #[doc(alias("load", "get", "value"))]
     #[must_use]
     pub fn sum(&self) -> i64 {
-        self.stripes.sum() as i64
+        self.stripes.sum(Which::ONLY) as i64
     }
 
     /// Returns the sum, zero if it is negative; as [`Gauge::level`](super::Gauge::level).

@@ -1,7 +1,7 @@
 //! A handle that owns a slot of a counter.
 
-use super::Delta;
 use super::stripes::Target;
+use super::{Delta, Which};
 use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
@@ -22,13 +22,13 @@ use core::marker::PhantomData;
 /// });
 /// ```
 pub struct Local<'a, T: Delta> {
-    target: Target<'a>,
+    target: Target<'a, 1>,
     _not_sync: PhantomData<Cell<T>>,
 }
 
 impl<'a, T: Delta> Local<'a, T> {
     /// `target` was claimed for a handle.
-    pub(super) fn new(target: Target<'a>) -> Self {
+    pub(super) fn new(target: Target<'a, 1>) -> Self {
         Self { target, _not_sync: PhantomData }
     }
 
@@ -41,7 +41,7 @@ impl<'a, T: Delta> Local<'a, T> {
     /// [`Gauge::add_shared`](super::Gauge::add_shared).
     #[inline]
     pub fn add(&self, n: T) {
-        self.target.add(n.to_bits());
+        self.target.add(Which::ONLY, n.to_bits());
     }
 
     /// Adds one.

@@ -7,6 +7,7 @@
 //!
 //! A [`Counter`] and a [`Gauge`] have as many slots as their type says, in place. Those of a [`HeapCounter`] and a
 //! [`HeapGauge`] are on the heap, as many as the program asks for when it makes them. Handles are the same.
+//! [`Counters`] are several counters in one: each slot has all their counts, which [`Which`] tells apart.
 //!
 //! # Why no add is lost
 //!
@@ -25,9 +26,13 @@
 //! 4. *Draining.* No count is ever reset: a drain moves a baseline up to the sum, and returns the
 //!    difference. The baseline moves by compare-and-swap and only forward, so the differences of all
 //!    drains add up to the baseline. An add that one sum missed is in a later one.
+//! 5. *Several counts.* A slot of [`Counters`] is owned as a whole, so steps 1 and 2 hold for each of its counts. Each has
+//!    a word in the shared slot and a baseline of its own, so steps 3 and 4 hold for each by itself. Nothing
+//!    is promised of two counts together.
 
 #[expect(clippy::module_inception, reason = "a file is named after the type in it")]
 mod counter;
+mod counters;
 mod delta;
 mod every_nth;
 mod gauge;
@@ -36,12 +41,16 @@ mod heap_counter;
 #[cfg(feature = "alloc")]
 mod heap_gauge;
 mod local;
+mod local_counts;
 mod stripes;
 #[cfg(feature = "std")]
 mod thread_id;
+mod which;
+mod worker_counts;
 mod worker_slot;
 
 pub use self::counter::Counter;
+pub use self::counters::Counters;
 pub use self::delta::Delta;
 pub use self::every_nth::EveryNth;
 pub use self::gauge::Gauge;
@@ -50,6 +59,9 @@ pub use self::heap_counter::HeapCounter;
 #[cfg(feature = "alloc")]
 pub use self::heap_gauge::HeapGauge;
 pub use self::local::Local;
+pub use self::local_counts::LocalCounts;
+pub use self::which::Which;
+pub use self::worker_counts::WorkerCounts;
 pub use self::worker_slot::WorkerSlot;
 
 crate::sys::loom_only! {

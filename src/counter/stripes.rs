@@ -1,4 +1,5 @@
-//! The striped sum under [`Counter`](super::Counter): the owner of a slot adds without a lock prefix.
+//! The striped sums under [`Counter`](super::Counter) and [`Counters`](super::Counters): the owner of a slot adds
+//! without a lock prefix. A slot has `K` counts, of which a counter has one.
 //!
 //! # Which thread may add to a slot
 //!
@@ -18,10 +19,11 @@
 //!
 //! # Why the sum is exact
 //!
-//! Each slot only grows (modulo 2^64), so a load of it that happens after an add counts that add.
+//! Each count of a slot only grows (modulo 2^64), so a load of it that happens after an add counts that add.
 //! When a slot changes hands, the new owner's first load must see the old owner's last store, or
 //! it would add to a stale count and undo the difference: CLAIM and RELEASE are for that.
 
+use super::Which;
 use crate::atomic::Atomic;
 use crate::sys;
 use crossbeam_utils::CachePadded;
@@ -71,23 +73,28 @@ impl Owner {
     }
 }
 
-/// A slot: a count with the name of its only writer.
-pub(super) struct Stripe {
+/// A slot: `K` counts, one after the other, with the name of their only writer.
+pub(super) struct Stripe<const K: usize> {
     owner: Atomic<u32>,
-    count: Atomic<u64>,
+    counts: [Atomic<u64>; K],
 }
 
-impl Stripe {
+impl<const K: usize> Stripe<K> {
     sys::const_fn! {
         const fn new() -> Self {
-            Self { owner: Atomic::new(Owner::FREE.0), count: Atomic::new(0) }
+            Self { owner: Atomic::new(Owner::FREE.0), counts: sys::array![Atomic::new(0); K] }
         }
     }
 
     /// Adds without a read-modify-write. Exact only for the owner.
     #[inline(always)]
-    fn add(&self, n: u64) {
-        self.count.store(self.count.load(COUNT).wrapping_add(n), COUNTED);
+    fn add(&self, which: Which<K>, n: u64) {
+        let count = &self.counts[which.index()];
+        count.store(count.load(COUNT).wrapping_add(n), COUNTED);
+    }
+
+    fn count(&self, which: Which<K>) -> u64 {
+        self.counts[which.index()].load(SUM)
     }
 
     /// Returns whether the slot names `owner`, which is the caller.
@@ -102,36 +109,46 @@ impl Stripe {
             && self.owner.compare_exchange(Owner::FREE.0, owner.0, CLAIM, CLAIM_TAKEN).is_ok()
     }
 
-    /// Gives the slot back, its count with it.
+    /// Gives the slot back, its counts with it.
     fn release(&self) {
         self.owner.store(Owner::FREE.0, RELEASE);
     }
 }
 
 /// The slot that all add to which have none of their own.
-struct Shared(Atomic<u64>);
+struct Shared<const K: usize>([Atomic<u64>; K]);
 
-impl Shared {
+impl<const K: usize> Shared<K> {
+    sys::const_fn! {
+        const fn new() -> Self {
+            Self(sys::array![Atomic::new(0); K])
+        }
+    }
+
     #[cold]
     #[inline]
-    fn add(&self, n: u64) {
-        self.0.fetch_add(n, SHARED);
+    fn add(&self, which: Which<K>, n: u64) {
+        self.0[which.index()].fetch_add(n, SHARED);
+    }
+
+    fn count(&self, which: Which<K>) -> u64 {
+        self.0[which.index()].load(SUM_SHARED)
     }
 }
 
 /// Where the adds of a handle, a worker or a thread go, wherever the slots lie: to its own slot if it has one, and
 /// else to the shared one.
-pub(super) struct Target<'a> {
-    shared: &'a Shared,
-    own: Option<&'a Stripe>,
+pub(super) struct Target<'a, const K: usize> {
+    shared: &'a Shared<K>,
+    own: Option<&'a Stripe<K>>,
 }
 
-impl Target<'_> {
+impl<const K: usize> Target<'_, K> {
     #[inline(always)]
-    pub(super) fn add(&self, n: u64) {
+    pub(super) fn add(&self, which: Which<K>, n: u64) {
         match self.own {
-            Some(stripe) => stripe.add(n),
-            None => self.shared.add(n),
+            Some(stripe) => stripe.add(which, n),
+            None => self.shared.add(which, n),
         }
     }
 
@@ -149,24 +166,25 @@ impl Target<'_> {
 }
 
 /// Owned slots and a shared one, each on cache lines of its own. `S` is a list of [`Stripe`]s.
-pub(super) struct Stripes<S> {
+pub(super) struct Stripes<S, const K: usize> {
     owned: S,
-    shared: CachePadded<Shared>,
+    shared: CachePadded<Shared<K>>,
 }
 
-/// `N` owned slots in place.
-pub(super) type Inline<const N: usize> = Stripes<[CachePadded<Stripe>; N]>;
+/// `N` owned slots in place, of `K` counts each.
+pub(super) type Inline<const N: usize, const K: usize = 1> =
+    Stripes<[CachePadded<Stripe<K>>; N], K>;
 
-/// Owned slots on the heap.
+/// Owned slots on the heap, of one count each.
 #[cfg(feature = "alloc")]
-pub(super) type Boxed = Stripes<alloc::boxed::Box<[CachePadded<Stripe>]>>;
+pub(super) type Boxed = Stripes<alloc::boxed::Box<[CachePadded<Stripe<1>>]>, 1>;
 
-impl<const N: usize> Inline<N> {
+impl<const N: usize, const K: usize> Inline<N, K> {
     sys::const_fn! {
         pub(super) const fn new() -> Self {
             Self {
                 owned: sys::array![CachePadded::new(Stripe::new()); N],
-                shared: CachePadded::new(Shared(Atomic::new(0))),
+                shared: CachePadded::new(Shared::new()),
             }
         }
     }
@@ -178,45 +196,57 @@ impl Boxed {
     pub(super) fn with_slots(slots: usize) -> Self {
         Self {
             owned: (0..slots).map(|_| CachePadded::new(Stripe::new())).collect(),
-            shared: CachePadded::new(Shared(Atomic::new(0))),
+            shared: CachePadded::new(Shared::new()),
         }
     }
 }
 
-impl<S: AsRef<[CachePadded<Stripe>]>> Stripes<S> {
+impl<S: AsRef<[CachePadded<Stripe<K>>]>, const K: usize> Stripes<S, K> {
     /// Claims a free slot for a handle: the last one, because threads and workers are numbered from the first.
-    pub(super) fn claim_any(&self) -> Target<'_> {
+    pub(super) fn claim_any(&self) -> Target<'_, K> {
         let mut stripes = self.owned.as_ref().iter().rev().map(|stripe| &**stripe);
         self.target(stripes.find(|stripe| stripe.claim(Owner::HANDLE)))
     }
 
     /// Returns slot `index`, if `owner` has it or can claim it.
     #[inline]
-    pub(super) fn owned(&self, index: usize, owner: Owner) -> Target<'_> {
+    pub(super) fn owned(&self, index: usize, owner: Owner) -> Target<'_, K> {
         let stripe = self.owned.as_ref().get(index).map(|stripe| &**stripe);
         self.target(stripe.filter(|stripe| stripe.is_owned_by(owner) || stripe.claim(owner)))
     }
 
-    /// Adds through the slot of this thread, if there is one for it.
+    /// Returns the slot of this thread, if there is one for it. Not to be kept: a thread gives its number back while
+    /// its last destructors still run.
     #[inline]
-    pub(super) fn add_by_thread(&self, n: u64) {
+    pub(super) fn of_thread(&self) -> Target<'_, K> {
         #[cfg(feature = "std")]
         if let Some(id) = super::thread_id::current() {
-            return self.owned(id as usize, Owner::thread(id)).add(n);
+            return self.owned(id as usize, Owner::thread(id));
         }
-        self.add_shared(n);
+        self.target(None)
     }
 
     /// Adds to the shared slot: for any number of threads, and for handlers that interrupt one.
     #[inline]
-    pub(super) fn add_shared(&self, n: u64) {
-        self.shared.add(n);
+    pub(super) fn add_shared(&self, which: Which<K>, n: u64) {
+        self.shared.add(which, n);
     }
 
-    /// Returns everything added so far, modulo 2^64.
-    pub(super) fn sum(&self) -> u64 {
-        let owned = self.owned.as_ref().iter().map(|stripe| stripe.count.load(SUM));
-        owned.fold(self.shared.0.load(SUM_SHARED), u64::wrapping_add)
+    /// Returns everything added to one count so far, modulo 2^64.
+    pub(super) fn sum(&self, which: Which<K>) -> u64 {
+        let owned = self.owned.as_ref().iter().map(|stripe| stripe.count(which));
+        owned.fold(self.shared.count(which), u64::wrapping_add)
+    }
+
+    /// Returns the sum of each count, slot after slot: each cache line is read once.
+    pub(super) fn sums(&self) -> [u64; K] {
+        let mut sums = Which::all().map(|which| self.shared.count(which));
+        for stripe in self.owned.as_ref() {
+            for (sum, which) in sums.iter_mut().zip(Which::all()) {
+                *sum = sum.wrapping_add(stripe.count(which));
+            }
+        }
+        sums
     }
 
     /// Returns how many owned slots there are.
@@ -226,7 +256,7 @@ impl<S: AsRef<[CachePadded<Stripe>]>> Stripes<S> {
     }
 
     #[inline(always)]
-    fn target<'a>(&'a self, own: Option<&'a Stripe>) -> Target<'a> {
+    fn target<'a>(&'a self, own: Option<&'a Stripe<K>>) -> Target<'a, K> {
         Target { shared: &self.shared, own }
     }
 }
@@ -235,11 +265,13 @@ impl<S: AsRef<[CachePadded<Stripe>]>> Stripes<S> {
 mod tests {
     use super::*;
 
+    const ONLY: Which<1> = Which::ONLY;
+
     fn owners<const N: usize>(stripes: &Inline<N>) -> [u32; N] {
         core::array::from_fn(|i| stripes.owned[i].owner.load(MINE))
     }
 
-    fn is_stripe(target: &Target<'_>, stripe: &Stripe) -> bool {
+    fn is_stripe(target: &Target<'_, 1>, stripe: &Stripe<1>) -> bool {
         target.own.is_some_and(|own| core::ptr::eq(own, stripe))
     }
 
@@ -250,13 +282,13 @@ mod tests {
         assert!(!stripes.owned(1, Owner::HANDLE).owns_slot());
         assert!(is_stripe(&first, &stripes.owned[1]));
         assert!(is_stripe(&stripes.owned(1, Owner::WORKER), &stripes.owned[1]));
-        first.add(5);
+        first.add(ONLY, 5);
         first.release();
         let next = stripes.owned(1, Owner::HANDLE);
         assert!(is_stripe(&next, &stripes.owned[1]));
         assert!(!stripes.owned(1, Owner::WORKER).owns_slot());
-        next.add(1);
-        assert_eq!((stripes.sum(), stripes.owned(2, Owner::WORKER).owns_slot()), (6, false));
+        next.add(ONLY, 1);
+        assert_eq!((stripes.sum(ONLY), stripes.owned(2, Owner::WORKER).owns_slot()), (6, false));
     }
 
     #[test]
@@ -276,12 +308,12 @@ mod tests {
     #[test]
     fn add_without_slot_goes_to_shared_one() {
         let stripes = Inline::<1>::new();
-        stripes.add_shared(3);
-        stripes.claim_any().add(4);
-        stripes.claim_any().add(5);
-        assert_eq!((stripes.shared.0.load(SUM_SHARED), stripes.owned[0].count.load(SUM)), (8, 4));
-        stripes.add_shared(u64::MAX);
-        assert_eq!(stripes.sum(), 11);
+        stripes.add_shared(ONLY, 3);
+        stripes.claim_any().add(ONLY, 4);
+        stripes.claim_any().add(ONLY, 5);
+        assert_eq!((stripes.shared.count(ONLY), stripes.owned[0].count(ONLY)), (8, 4));
+        stripes.add_shared(ONLY, u64::MAX);
+        assert_eq!(stripes.sum(ONLY), 11);
     }
 
     /// The next thread with the number finds the slot its own, and a thread with another does not.
@@ -297,22 +329,29 @@ mod tests {
 
         let Some(id) = crate::counter::thread_id::current() else { return };
         let stripes = Inline::<64>::new();
-        stripes.add_by_thread(7);
+        stripes.of_thread().add(ONLY, 7);
         let own = stripes.owned(id as usize, Owner::thread(id)).own;
-        let count = own.map(|stripe| stripe.count.load(SUM));
+        let count = own.map(|stripe| stripe.count(ONLY));
         assert_eq!(count, (id < 64).then_some(7));
     }
 
-    fn neighbours_are_apart<S: AsRef<[CachePadded<Stripe>]>>(stripes: &Stripes<S>) {
+    fn neighbours_are_apart<S: AsRef<[CachePadded<Stripe<K>>]>, const K: usize>(
+        stripes: &Stripes<S, K>,
+        lines: usize,
+    ) {
         let at = |i: usize| core::ptr::from_ref(&*stripes.owned.as_ref()[i]).addr();
-        assert_eq!(at(1) - at(0), size_of::<CachePadded<u8>>());
+        assert_eq!(at(1) - at(0), lines * size_of::<CachePadded<u8>>());
         assert_eq!(at(0) % align_of::<CachePadded<u8>>(), 0);
     }
 
     #[test]
     fn neighbours_share_no_cache_line() {
-        neighbours_are_apart(&Inline::<2>::new());
+        neighbours_are_apart(&Inline::<2>::new(), 1);
         #[cfg(feature = "alloc")]
-        neighbours_are_apart(&Boxed::with_slots(2));
+        neighbours_are_apart(&Boxed::with_slots(2), 1);
+        // Counts lie one after the other, with the owner before or behind them.
+        let words_a_line = size_of::<CachePadded<u8>>() / size_of::<u64>();
+        neighbours_are_apart(&Inline::<2, 33>::new(), 34usize.div_ceil(words_a_line));
+        assert!(size_of::<Stripe<33>>() <= 34 * size_of::<u64>());
     }
 }

@@ -1,7 +1,7 @@
 //! A slot of a counter under a number that the caller chose.
 
-use super::Delta;
 use super::stripes::Target;
+use super::{Delta, Which};
 use core::cell::Cell;
 use core::fmt;
 use core::marker::PhantomData;
@@ -9,14 +9,14 @@ use core::marker::PhantomData;
 /// The slot of one worker, from [`Counter::with_slot`](super::Counter::with_slot) or
 /// [`Gauge::with_slot`](super::Gauge::with_slot).
 pub struct WorkerSlot<'a, T: Delta> {
-    target: Target<'a>,
+    target: Target<'a, 1>,
     _not_sync: PhantomData<Cell<T>>,
 }
 
 impl<'a, T: Delta> WorkerSlot<'a, T> {
     /// `target` is that of a worker.
     #[inline]
-    pub(super) fn new(target: Target<'a>) -> Self {
+    pub(super) fn new(target: Target<'a, 1>) -> Self {
         Self { target, _not_sync: PhantomData }
     }
 
@@ -30,7 +30,7 @@ impl<'a, T: Delta> WorkerSlot<'a, T> {
     /// [`Gauge::add_shared`](super::Gauge::add_shared).
     #[inline]
     pub fn add(&self, n: T) {
-        self.target.add(n.to_bits());
+        self.target.add(Which::ONLY, n.to_bits());
     }
 
     /// Adds one.

@@ -1,7 +1,9 @@
 //! Numbers that never repeat: identifiers, offsets, serial numbers of mutations.
 //!
 //! [`Sequence`] hands out one number, or a range, with one atomic addition. [`EpochSequence`] has an epoch in
-//! the upper half and a count in the lower, as ZooKeeper's zxid: the count never runs over into the epoch.
+//! the upper half and a count in the lower, as ZooKeeper's zxid: the count never runs over into the epoch. The numbers
+//! of a [`Lease`] are below a bound that was made durable, so that none comes again after a crash; those of a
+//! [`Clock`] are timestamps, not behind a wall clock.
 //!
 //! # Why no number is handed out twice
 //!
@@ -12,18 +14,29 @@
 //!
 //! A number says nothing about memory: no operation here orders any other. Publish what belongs to a number
 //! by other means, a [`Watermark`](crate::watermark::Watermark) for instance.
+//!
+//! # Why no number of a lease is above its bound, and each refusal is exact
+//!
+//! The bound only grows (EXTEND), and a claim reads it (BOUND) before it moves the next number up to it at most: so it
+//! was at least that when the numbers went out, and what made it durable happened before. A claim reads the next
+//! number first (CLAIM_LOOK), from the claim that made it the next (CLAIM), and with it sees at least the bound which
+//! that one saw: so a bound that is too low was so while this was the next number.
 
+mod clock;
 mod epoch_sequence;
 mod error;
+mod lease;
 #[expect(clippy::module_inception, reason = "a file is named after the type in it")]
 mod sequence;
 
+pub use self::clock::Clock;
 pub use self::epoch_sequence::{EpochNumber, EpochSequence};
-pub use self::error::Exhausted;
+pub use self::error::{BoundReached, Exhausted};
+pub use self::lease::Lease;
 pub use self::sequence::Sequence;
 
 crate::sys::loom_only! {
     /// The tables of this family, for the loom tests.
-    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 2] =
-        [epoch_sequence::SITES, sequence::SITES];
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 4] =
+        [clock::SITES, epoch_sequence::SITES, lease::SITES, sequence::SITES];
 }

@@ -3,7 +3,7 @@
 use crate::check::{Spec, Step, at_once, history, is_explained};
 use crate::record::{Log, Program, all_are_explained, record};
 use crate::scale::rounds;
-use latchfree::counter::{Counter, EveryNth, Gauge};
+use latchfree::counter::{Counter, Counters, EveryNth, Gauge, Which};
 use std::num::NonZeroU64;
 
 const THREADS: usize = 3;
@@ -107,6 +107,48 @@ fn counter_histories_are_explained() {
         };
         (NOTHING, record(seed, (0..THREADS).map(thread).collect()))
     });
+}
+
+/// Of several counters in one, each is such a counter: the calls to either count are a history of their own.
+#[test]
+fn each_of_several_counts_has_a_history_that_is_explained() {
+    for recorded in [0, 1] {
+        all_are_explained(rounds(500, 2), |seed| {
+            let counters = Counters::<2, 2>::new(); // one slot too few
+            let counters = &counters;
+            let thread = |thread| -> Program<'_, Call> {
+                Box::new(move |log| {
+                    for _ in 0..4 {
+                        several(counters, thread, recorded, log);
+                    }
+                })
+            };
+            (NOTHING, record(seed, (0..THREADS).map(thread).collect()))
+        });
+    }
+}
+
+/// Adds to both counts, or reads or drains both, and records what became of one.
+fn several(counters: &Counters<2, 2>, thread: usize, recorded: usize, log: &mut Log<'_, Call>) {
+    let (n, [first, second]) = (1 + log.roll(3) as u64, Which::all());
+    let of_it = |counts: [u64; 2]| counts[recorded] as i64;
+    match log.roll(8) {
+        0 => log.call(|| Call::Sum(of_it(counters.sums()))),
+        1 => log.call(|| Call::Drain(of_it(counters.drain()))),
+        2 => log.call(|| Call::Pending(of_it(counters.pending()))),
+        way => log.call(|| {
+            match way {
+                3 => Which::all().into_iter().for_each(|which| counters.add_shared(which, n)),
+                4 | 5 => {
+                    let local = counters.local();
+                    local.add(second, n);
+                    local.add(first, n);
+                }
+                _ => counters.add_each([(first, n), (second, n)]),
+            }
+            Call::Add(thread, n as i64)
+        }),
+    }
 }
 
 /// A gauge goes up and down, so a sum can be a value that it never had. Each part of the sum was there.

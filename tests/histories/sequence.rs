@@ -3,7 +3,9 @@
 use crate::check::{Spec, Step, at_once, history, is_explained};
 use crate::record::{Log, Program, all_are_explained, record};
 use crate::scale::rounds;
-use latchfree::sequence::{EpochNumber, EpochSequence, Exhausted, Sequence};
+use latchfree::sequence::{
+    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Lease, Sequence,
+};
 use std::ops::Range;
 
 /// The number that comes next.
@@ -86,6 +88,153 @@ fn numbers_that_come_twice_are_refused() {
     assert!(!explained(7, [next(0, Ok(7)), next(1, Ok(7))]));
     assert!(explained(END - 1, [next(0, Ok(END - 1)), next(1, Err(Exhausted))]));
     assert!(!explained(END - 2, [next(0, Ok(END - 2)), next(1, Err(Exhausted))]));
+}
+
+/// The next number of a lease, and its bound.
+#[derive(Clone, Hash, PartialEq, Eq)]
+struct Leased {
+    next: u64,
+    bound: u64,
+}
+
+#[derive(Debug)]
+enum LeaseCall {
+    Next(Result<u64, BoundReached>),
+    Reserve(u64, Result<Range<u64>, BoundReached>),
+    ExtendTo(u64),
+    Peek(u64),
+    Bound(u64),
+}
+
+impl Spec for Leased {
+    type Call = LeaseCall;
+    type Progress = ();
+
+    fn steps(&self, call: &LeaseCall, (): &()) -> Vec<Step<Self>> {
+        let Self { next, bound } = *self;
+        let reserved =
+            |count| (count <= bound - next).then(|| next..next + count).ok_or(BoundReached);
+        let claimed = |is_so: bool, count| {
+            let next = reserved(count).map_or(next, |numbers| numbers.end);
+            is_so.then_some(Self { next, bound })
+        };
+        at_once(match call {
+            LeaseCall::Next(result) => {
+                claimed(*result == reserved(1).map(|numbers| numbers.start), 1)
+            }
+            LeaseCall::Reserve(count, result) => claimed(*result == reserved(*count), *count),
+            LeaseCall::ExtendTo(to) => Some(Self { next, bound: bound.max(*to).min(END) }),
+            LeaseCall::Peek(number) => (*number == next).then_some(self.clone()),
+            LeaseCall::Bound(number) => (*number == bound).then_some(self.clone()),
+        })
+    }
+}
+
+fn some_lease_calls(lease: &Lease, near: u64, log: &mut Log<'_, LeaseCall>) {
+    for _ in 0..4 {
+        let (operation, number) = (log.roll(9), log.roll(5) as u64);
+        log.call(|| match operation {
+            0 => LeaseCall::Peek(lease.peek()),
+            1 => LeaseCall::Bound(lease.bound()),
+            2..5 => {
+                lease.extend_to(near + number);
+                LeaseCall::ExtendTo(near + number)
+            }
+            5 => LeaseCall::Reserve(number, lease.reserve(number)),
+            _ => LeaseCall::Next(lease.next()),
+        });
+    }
+}
+
+/// From zero, and from shortly before the end.
+#[test]
+fn lease_histories_are_linearizable() {
+    all_are_explained(rounds(1_500, 2), |seed| {
+        let first = if seed % 2 == 0 { 0 } else { END - (seed % 8) as u64 };
+        let lease = Lease::starting_at(first);
+        let thread =
+            || -> Program<'_, LeaseCall> { Box::new(|log| some_lease_calls(&lease, first, log)) };
+        let began = Leased { next: first, bound: first };
+        (began, record(seed, (0..2 + seed % 2).map(|_| thread()).collect()))
+    });
+}
+
+#[test]
+fn number_above_the_bound_and_refusal_below_it_are_refused() {
+    let explained = |result| {
+        let calls = [(0, 0, 1, LeaseCall::ExtendTo(1)), (1, 2, 3, LeaseCall::Next(result))];
+        is_explained(&Leased { next: 0, bound: 0 }, &history(calls))
+    };
+    assert!(explained(Ok(0)) && !explained(Err(BoundReached)) && !explained(Ok(1)));
+    let late = [(0, 0, 2, LeaseCall::ExtendTo(1)), (1, 1, 3, LeaseCall::Next(Err(BoundReached)))];
+    assert!(is_explained(&Leased { next: 0, bound: 0 }, &history(late)));
+}
+
+/// The least next timestamp.
+#[derive(Clone, Hash, PartialEq, Eq)]
+struct Timestamps(u64);
+
+#[derive(Debug)]
+enum ClockCall {
+    Tick(u64, Result<u64, Exhausted>),
+    Observe(u64),
+    Peek(u64),
+}
+
+impl Spec for Timestamps {
+    type Call = ClockCall;
+    type Progress = ();
+
+    fn steps(&self, call: &ClockCall, (): &()) -> Vec<Step<Self>> {
+        let next = self.0;
+        let after = match *call {
+            ClockCall::Tick(now, result) => {
+                let least = next.max(now);
+                let timestamp = if least < END { Ok(least) } else { Err(Exhausted) };
+                (result == timestamp).then(|| timestamp.map_or(next, |timestamp| timestamp + 1))
+            }
+            ClockCall::Observe(seen) => Some(next.max(seen.saturating_add(1).min(END))),
+            ClockCall::Peek(timestamp) => (timestamp == next).then_some(next),
+        };
+        at_once(after.map(Self))
+    }
+}
+
+fn some_clock_calls(clock: &Clock, near: u64, log: &mut Log<'_, ClockCall>) {
+    for _ in 0..4 {
+        let (operation, more) = (log.roll(6), log.roll(6) as u64);
+        log.call(|| match operation {
+            0 => ClockCall::Peek(clock.peek()),
+            1 => {
+                clock.observe(near + more);
+                ClockCall::Observe(near + more)
+            }
+            _ => ClockCall::Tick(near + more, clock.tick(near + more)),
+        });
+    }
+}
+
+#[test]
+fn clock_histories_are_linearizable() {
+    all_are_explained(rounds(1_500, 2), |seed| {
+        let first = if seed % 2 == 0 { 0 } else { END - (seed % 16) as u64 };
+        let clock = Clock::starting_at(first);
+        let thread =
+            || -> Program<'_, ClockCall> { Box::new(|log| some_clock_calls(&clock, first, log)) };
+        (Timestamps(first), record(seed, (0..2 + seed % 2).map(|_| thread()).collect()))
+    });
+}
+
+#[test]
+fn timestamp_that_is_behind_or_comes_twice_is_refused() {
+    let explained = |one, other| {
+        let tick = |thread, now, timestamp| {
+            (thread, thread, 9 - thread, ClockCall::Tick(now, Ok(timestamp)))
+        };
+        is_explained(&Timestamps(0), &history([tick(0, 5, one), tick(1, 3, other)]))
+    };
+    assert!(explained(5, 6) && explained(5, 3));
+    assert!(!explained(5, 5) && !explained(4, 3) && !explained(6, 6));
 }
 
 /// The next number in an epoch, and the epoch.

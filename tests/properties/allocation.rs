@@ -1,6 +1,6 @@
 //! What allocates and what does not.
 
-use latchfree::counter::Counter;
+use latchfree::counter::{Counter, Counters, Which};
 use latchfree::mpsc::Ring;
 use latchfree::seqlock::{SeqCell, SeqLock};
 use latchfree::watermark::{Frontier, Watermark};
@@ -57,6 +57,14 @@ fn counters_do_not_allocate() {
     let counter = Counter::<4>::new();
     counter.inc();
     assert_eq!(allocations(|| counter.add(5)), 0);
+    let count = || {
+        let counters = Counters::<2, 4>::new();
+        let [first, second] = Which::all();
+        counters.add_each([(first, 1), (second, 2)]);
+        counters.local().add(first, 3);
+        assert_eq!((counters.sums(), counters.drain()), ([4, 2], [4, 2]));
+    };
+    assert_eq!(allocations(count), 0);
 }
 
 #[test]

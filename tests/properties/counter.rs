@@ -1,7 +1,9 @@
-//! `Counter` and `Gauge` against a number, and `EveryNth` against a remainder.
+//! `Counter` and `Gauge` against a number, `Counters` against several, and `EveryNth` against a remainder.
 
 use crate::support::{boundary_u64, cases, steps};
-use latchfree::counter::{Counter, EveryNth, Gauge, Local, WorkerSlot};
+use latchfree::counter::{
+    Counter, Counters, EveryNth, Gauge, Local, LocalCounts, Which, WorkerSlot,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -169,6 +171,19 @@ proptest! {
         counts(&Counter::<5>::new(), &ops);
     }
 
+    #[test]
+    fn counters_count_like_numbers(ops in vec((op(), metric(), metric()), steps(80))) {
+        counts_like_numbers::<0>(&ops);
+        counts_like_numbers::<1>(&ops);
+        counts_like_numbers::<4>(&ops);
+    }
+
+    #[test]
+    fn index_below_the_number_of_counts_is_one_of_them(index in prop_oneof![0usize..20, any::<usize>()]) {
+        let which = Which::<13>::new(index);
+        prop_assert_eq!(which.map(Which::index), (index < 13).then_some(index));
+    }
+
     /// Up and down in each of the ways.
     #[test]
     fn gauges_count_like_a_signed_number(steps in vec((0usize..5, any::<i64>()), steps(60))) {
@@ -228,6 +243,65 @@ fn slots_change_hands(counter: &impl Counts, slots: usize, ops: &[(usize, Index)
             }
         }
     }
+}
+
+/// One of three counts, named by an enum.
+#[derive(Clone, Copy, Debug)]
+enum Metric {
+    Hits,
+    Misses,
+    Bytes,
+}
+
+impl From<Metric> for Which<3> {
+    fn from(metric: Metric) -> Self {
+        Which::new(metric as usize).unwrap()
+    }
+}
+
+fn metric() -> impl Strategy<Value = Metric> {
+    prop_oneof![Just(Metric::Hits), Just(Metric::Misses), Just(Metric::Bytes)]
+}
+
+/// Each count beside a number of its own: an add to one changes no other.
+fn counts_like_numbers<const N: usize>(ops: &[(Op, Metric, Metric)]) {
+    let counters = Counters::<3, N>::new();
+    let (mut locals, mut sums, mut drained) = (Vec::new(), [0u64; 3], [0; 3]);
+    for &(op, which, other) in ops {
+        let mut count = |which: Metric, n: u64| {
+            let n = n & (u64::MAX >> 8); // less than 2^63 in all between two drains
+            sums[which as usize] = sums[which as usize].wrapping_add(n);
+            n
+        };
+        match op {
+            Op::Local => locals.push(counters.local()),
+            Op::DropLocal(index) if !locals.is_empty() => {
+                locals.swap_remove(index.index(locals.len()));
+            }
+            Op::AddLocal(index, n) if !locals.is_empty() => {
+                locals[index.index(locals.len())].add(which, count(which, n));
+            }
+            Op::AddWorker(worker, n) => counters.with_slot(worker).add(which, count(which, n)),
+            Op::AddThread(0) => {
+                counters.inc(which);
+                count(which, 1);
+            }
+            Op::AddThread(n) => {
+                counters.add_each([(which, count(which, n)), (other, count(other, n / 2))]);
+            }
+            Op::AddShared(n) => counters.add_shared(which, count(which, n)),
+            Op::Drain => {
+                let pending: [u64; 3] = std::array::from_fn(|i| sums[i].wrapping_sub(drained[i]));
+                assert_eq!([counters.pending(), counters.drain()], [pending; 2]);
+                assert_eq!([counters.pending(), counters.drain()], [[0; 3]; 2]);
+                drained = sums;
+            }
+            Op::DropLocal(_) | Op::AddLocal(..) => {}
+        }
+        assert_eq!((counters.sums(), counters.sum(which)), (sums, sums[which as usize]));
+    }
+    drop(locals);
+    assert_eq!(counters.sums(), sums, "a count went with its handle");
 }
 
 #[test]
@@ -306,6 +380,15 @@ fn sizes_are_as_documented() {
     assert_eq!(size_of::<Counter<8>>(), 10 * padded);
     assert_eq!(align_of::<Counter<1>>(), align_of::<CachePadded<u64>>());
     assert_eq!(size_of::<Local<'_, u64>>(), 2 * size_of::<usize>());
+
+    let rounded = |words: usize| (words * size_of::<u64>()).next_multiple_of(padded);
+    assert_eq!(size_of::<Counters<13, 8>>(), 8 * rounded(14) + 2 * rounded(13));
+    assert_eq!(size_of::<Counters<33, 2>>(), 2 * rounded(34) + 2 * rounded(33));
+    if padded == 128 {
+        assert_eq!((size_of::<Counters<13, 8>>(), 13 * size_of::<Counter<8>>()), (1_280, 16_640));
+        assert_eq!(size_of::<Counters<15, 8>>(), size_of::<Counter<8>>());
+    }
+    assert_eq!(size_of::<LocalCounts<'_, 13>>(), 2 * size_of::<usize>());
 }
 
 #[test]
@@ -316,6 +399,13 @@ fn debug_shows_the_sum() {
     assert_eq!(format!("{counter:?}"), "Counter { sum: 2 }");
     assert_eq!(format!("{:?}", counter.local()), "Local { owns_slot: false }");
     assert_eq!(format!("{:?}", counter.with_slot(0)), "WorkerSlot { owns_slot: true }");
+
+    let counters = Counters::<3, 1>::default();
+    counters.with_slot(0).add(Metric::Bytes, 2);
+    counters.inc(Metric::Hits);
+    assert_eq!(format!("{counters:?}"), "Counters { sums: [1, 0, 2] }");
+    assert_eq!(format!("{:?}", counters.local()), "LocalCounts { owns_slot: false }");
+    assert_eq!(format!("{:?}", counters.with_slot(0)), "WorkerCounts { owns_slot: true }");
 }
 
 /// Slots on the heap, as many as were asked for.

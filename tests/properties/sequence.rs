@@ -1,7 +1,9 @@
-//! `Sequence` and `EpochSequence` against numbers that cannot overflow.
+//! `Sequence`, `EpochSequence`, `Lease` and `Clock` against numbers that cannot overflow.
 
 use crate::support::{boundary_u64, cases, steps};
-use latchfree::sequence::{EpochNumber, EpochSequence, Exhausted, Sequence};
+use latchfree::sequence::{
+    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Lease, Sequence,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -122,6 +124,62 @@ proptest! {
         }
     }
 
+    /// An operation of a sequence in the place of those of a lease: what is observed extends it.
+    #[test]
+    fn numbers_of_a_lease_grow_to_its_bound(first in near_the_end(), ops in vec(op(), steps(40))) {
+        let lease = Lease::starting_at(first);
+        let mut next = u128::from(first).min(END);
+        let mut bound = next;
+        for op in ops {
+            let count = match op {
+                Op::Next => 1,
+                Op::Reserve(count) => count,
+                Op::AdvanceTo(more) => {
+                    let to = (next as u64).saturating_add(more % 8); // a little more
+                    lease.extend_to(to);
+                    bound = bound.max(u128::from(to)).min(END);
+                    continue;
+                }
+                Op::Observe(to) => {
+                    lease.extend_to(to);
+                    bound = bound.max(u128::from(to)).min(END);
+                    continue;
+                }
+            };
+            let end = next + u128::from(count);
+            let numbers = (end <= bound).then_some(next as u64..end as u64).ok_or(BoundReached);
+            match op {
+                Op::Next => prop_assert_eq!(lease.next(), numbers.clone().map(|numbers| numbers.start)),
+                _ => prop_assert_eq!(lease.reserve(count), numbers.clone()),
+            }
+            next = if numbers.is_ok() { end } else { next };
+            prop_assert_eq!(u128::from(lease.peek()), next);
+            prop_assert_eq!(u128::from(lease.bound()), bound);
+            prop_assert_eq!(u128::from(lease.remaining()), bound - next);
+        }
+    }
+
+    #[test]
+    fn clock_is_ahead_of_the_wall_clock_and_of_itself(
+        first in near_the_end(),
+        ops in vec((any::<bool>(), prop_oneof![0u64..20, near_the_end()]), steps(40)),
+    ) {
+        let clock = Clock::starting_at(first);
+        let mut next = u128::from(first).min(END);
+        for (ticks, time) in ops {
+            let timestamp = next.max(u128::from(time));
+            if ticks {
+                let expected = if timestamp < END { Ok(timestamp as u64) } else { Err(Exhausted) };
+                prop_assert_eq!(clock.tick(time), expected);
+                next = if timestamp < END { timestamp + 1 } else { next };
+            } else {
+                clock.observe(time);
+                next = next.max(u128::from(time) + 1).min(END);
+            }
+            prop_assert_eq!(u128::from(clock.peek()), next);
+        }
+    }
+
     #[test]
     fn words_and_numbers_are_the_same_in_the_same_order(one in epoch_number(), other in epoch_number()) {
         prop_assert_eq!(EpochNumber::from_bits(one.to_bits()), one);
@@ -137,6 +195,11 @@ fn debug_and_display_show_next_number_and_error() {
         format!("{numbers:?}"),
         "EpochSequence { next: EpochNumber { epoch: 2, count: 3 } }"
     );
+    let lease = Lease::starting_at(5);
+    lease.extend_to(9);
+    assert_eq!(format!("{lease:?}"), "Lease { next: 5, bound: 9 }");
+    assert_eq!(BoundReached.to_string(), "the numbers below the durable bound have run out");
+    assert_eq!(format!("{:?}", Clock::starting_at(4)), "Clock { next: 4 }");
     let error: Box<dyn std::error::Error> = Box::new(Exhausted);
     assert_eq!(error.to_string(), "the numbers have run out");
 }

@@ -1,7 +1,7 @@
 //! Counting, in slots of their own.
 
 use crate::interrupt::interrupted;
-use latchfree::counter::{Counter, Gauge};
+use latchfree::counter::{Counter, Counters, Gauge, Which};
 use std::cell::Cell;
 
 crate::runner::scenarios! {
@@ -10,6 +10,8 @@ crate::runner::scenarios! {
     handler_drains_beside_an_add
     handler_counts_beside_a_drain
     gauge_moves_in_a_slot_of_the_handlers_own
+    handler_counts_beside_adds_to_several_counts
+    handler_drains_beside_an_add_to_several_counts
 }
 
 fn slot_of_the_handlers_own_loses_nothing() {
@@ -48,4 +50,34 @@ fn gauge_moves_in_a_slot_of_the_handlers_own() {
     let (mains, handlers) = (gauge.with_slot(0), gauge.with_slot(1));
     interrupted(|| mains.add(5), || handlers.sub(7));
     assert_eq!(gauge.sum(), -2);
+}
+
+fn handler_counts_beside_adds_to_several_counts() {
+    let counters = Counters::<2, 2>::new();
+    let [first, second] = Which::all();
+    let mains = counters.with_slot(0);
+    interrupted(
+        || [first, second].into_iter().for_each(|which| mains.add(which, 1)),
+        || {
+            counters.add_shared(first, 10);
+            counters.with_slot(1).add(second, 20);
+        },
+    );
+    assert_eq!(counters.sums(), [11, 21]);
+}
+
+fn handler_drains_beside_an_add_to_several_counts() {
+    let counters = Counters::<2, 1>::new();
+    let [first, second] = Which::all();
+    let (slot, drained) = (counters.with_slot(0), Cell::new([0; 2]));
+    interrupted(
+        || {
+            slot.add(first, 3);
+            slot.add(second, 5);
+        },
+        || drained.set(counters.drain()),
+    );
+    assert!([[0, 0], [3, 0], [3, 5]].contains(&drained.get()), "{drained:?}");
+    let rest = counters.drain();
+    assert_eq!([drained.get()[0] + rest[0], drained.get()[1] + rest[1]], [3, 5]);
 }

@@ -4,7 +4,7 @@ use crate::interrupt::interrupted;
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release, compiler_fence};
 use latchfree::counter::EveryNth;
 use latchfree::refcount::RefCount;
-use latchfree::sequence::{EpochNumber, EpochSequence, Sequence};
+use latchfree::sequence::{BoundReached, Clock, EpochNumber, EpochSequence, Lease, Sequence};
 use std::cell::Cell;
 use std::num::NonZeroU64;
 
@@ -15,6 +15,9 @@ crate::runner::scenarios! {
     both_ends_draw_numbers_in_an_epoch
     handler_begins_an_epoch
     handler_observes
+    both_ends_want_the_last_number_of_a_lease
+    handler_extends_a_lease
+    both_ends_read_the_clock
     both_ends_drop_the_last_references
     handler_finds_a_reference_or_the_end
     one_of_two_ticks
@@ -84,6 +87,28 @@ fn handler_observes() {
     let number = interrupted(|| sequence.next().unwrap(), || sequence.observe(9));
     assert!([5, 10].contains(&number));
     assert_eq!(sequence.next(), Ok(if number == 5 { 10 } else { 11 }));
+}
+
+fn both_ends_want_the_last_number_of_a_lease() {
+    let (lease, handlers) = (Lease::starting_at(5), Cell::new(None));
+    lease.extend_to(6);
+    let number = interrupted(|| lease.next(), || handlers.set(Some(lease.next())));
+    let both = [number, handlers.get().unwrap()];
+    assert!([[Ok(5), Err(BoundReached)], [Err(BoundReached), Ok(5)]].contains(&both));
+}
+
+fn handler_extends_a_lease() {
+    let lease = Lease::starting_at(5);
+    let number = interrupted(|| lease.next(), || lease.extend_to(7));
+    assert!([Ok(5), Err(BoundReached)].contains(&number));
+    assert_eq!(lease.next(), Ok(5 + u64::from(number.is_ok())));
+}
+
+fn both_ends_read_the_clock() {
+    let (clock, handlers) = (Clock::starting_at(0), Cell::new(None));
+    let timestamp = interrupted(|| clock.tick(7), || handlers.set(Some(clock.tick(9))));
+    let both = [timestamp, handlers.get().unwrap()];
+    assert!([[Ok(7), Ok(9)], [Ok(10), Ok(9)]].contains(&both));
 }
 
 fn both_ends_drop_the_last_references() {

@@ -2,9 +2,9 @@
 
 use crate::support::{Stop, ends, leak, start};
 use latchfree::atomic::{AcqRel, Acquire, Atomic};
-use latchfree::counter::{Counter, Gauge};
+use latchfree::counter::{Counter, Counters, Gauge, Which};
 use latchfree::refcount::RefCount;
-use latchfree::sequence::Sequence;
+use latchfree::sequence::{BoundReached, Lease, Sequence};
 use std::sync::Arc;
 
 #[test]
@@ -59,6 +59,37 @@ fn handle_that_is_held_keeps_its_slot_and_no_count() {
     assert_eq!((counter.drain(), counter.local().owns_slot()), (10, true));
 }
 
+/// The same with a slot of several counts, also between its adds to two of them.
+#[test]
+fn handle_of_several_counts_that_is_held_keeps_its_slot_and_no_count() {
+    let (counters, stop) = (leak(Counters::<2, 1>::new()), Stop::new());
+    let [first, second] = Which::all();
+    let stopped = {
+        let stop = Arc::clone(&stop);
+        start(move || {
+            let own = counters.local();
+            own.inc(first);
+            stop.here();
+            own.inc(second);
+            own.owns_slot()
+        })
+    };
+    stop.wait_for_participant();
+    let others = move || {
+        let local = counters.local();
+        local.add(first, 10);
+        counters.with_slot(0).add(second, 100);
+        counters.add_each([(first, 1_000), (second, 10_000)]);
+        local.owns_slot()
+    };
+    assert!(!ends(others));
+    assert_eq!(ends(|| (counters.sums(), counters.drain())), ([1_011, 10_100], [1_011, 10_100]));
+    stopped.is_stuck();
+    stop.release();
+    assert!(stopped.ends());
+    assert_eq!((counters.drain(), counters.local().owns_slot()), ([0, 1], true));
+}
+
 /// What waits for a number that was drawn and not used waits elsewhere: here it is a gap.
 #[test]
 fn number_that_is_drawn_and_not_used_is_a_gap() {
@@ -76,6 +107,28 @@ fn number_that_is_drawn_and_not_used_is_a_gap() {
     stopped.is_stuck();
     stop.release();
     assert_eq!(stopped.ends(), Ok(0));
+}
+
+/// The bound is a number like any other, and no lock: whichever thread makes the next one durable extends it.
+#[test]
+fn lease_is_extended_by_another_thread_than_the_one_that_stopped() {
+    let (lease, stop) = (leak(Lease::starting_at(0)), Stop::new());
+    lease.extend_to(2);
+    let stopped = {
+        let stop = Arc::clone(&stop);
+        start(move || {
+            let number = lease.next();
+            stop.here(); // makes 10 durable
+            lease.extend_to(10);
+            number
+        })
+    };
+    stop.wait_for_participant();
+    assert_eq!(ends(|| (lease.next(), lease.next())), (Ok(1), Err(BoundReached)));
+    assert_eq!(ends(|| (lease.extend_to(20), lease.next()).1), Ok(2));
+    stopped.is_stuck();
+    stop.release();
+    assert_eq!((stopped.ends(), lease.bound()), (Ok(0), 20));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::scale::{Rng, rounds};
 use latchfree::atomic::{Acquire, Atomic, Release};
-use latchfree::counter::{Counter, EveryNth, Gauge};
+use latchfree::counter::{Counter, Counters, EveryNth, Gauge, Which};
 use std::num::NonZeroU64;
 use std::sync::Barrier;
 use std::thread;
@@ -94,6 +94,53 @@ fn counts_on_the_heap_are_exact() {
         let all = 4 * times * (times + 1) / 2;
         assert_eq!((counter.sum(), drained + counter.drain(), gauge.sum()), (all, all, 0));
     }
+}
+
+/// Threads add to three counts, in each of the ways, and hand slots on, while others drain: nothing of a count is
+/// lost, and nothing gets into another.
+#[test]
+fn several_counts_are_exact() {
+    several_counts::<0>();
+    several_counts::<1>();
+    several_counts::<3>();
+}
+
+fn several_counts<const N: usize>() {
+    let (counters, times) = (Counters::<3, N>::new(), rounds(100_000, 20) as u64);
+    let [one, two, three] = Which::all();
+    let count = |worker: usize| {
+        let mut drained = [0; 3];
+        for n in 0..times {
+            match (n + worker as u64) % 4 {
+                0 => {
+                    let local = counters.local();
+                    local.inc(one);
+                    local.add(two, 2);
+                    local.add(three, 3);
+                }
+                1 => counters.add_each([(three, 3), (two, 2), (one, 1)]),
+                2 => Which::all().into_iter().zip(1..).for_each(|(w, n)| counters.add_shared(w, n)),
+                _ => {
+                    let slot = counters.with_slot(worker);
+                    slot.add(two, 2);
+                    slot.add(three, 3);
+                    slot.inc(one);
+                }
+            }
+            if n % 16 == 0 {
+                drained.iter_mut().zip(counters.drain()).for_each(|(all, n)| *all += n);
+            }
+        }
+        drained
+    };
+    let mut drained: Vec<_> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|worker| scope.spawn(move || count(worker))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    drained.push(counters.drain());
+    let all = [1, 2, 3].map(|n| n * 4 * times);
+    let drained = [0, 1, 2].map(|i| drained.iter().map(|counts| counts[i]).sum::<u64>());
+    assert_eq!((counters.sums(), drained), (all, all));
 }
 
 /// Drains that get in each other's way all the time: what one of them returns, no other does.

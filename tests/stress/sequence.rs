@@ -1,7 +1,10 @@
 //! Sequences: threads draw numbers in all ways, and no number comes twice.
 
 use crate::scale::{Rng, rounds};
-use latchfree::sequence::{EpochNumber, EpochSequence, Exhausted, Sequence};
+use latchfree::atomic::{Atomic, Relaxed};
+use latchfree::sequence::{
+    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Lease, Sequence,
+};
 use std::sync::Barrier;
 use std::thread;
 
@@ -83,6 +86,61 @@ fn last_numbers_come_once() {
         });
         assert!(drawn.last().is_none_or(|&last| last < 1 << 63), "a number beyond the last");
     }
+}
+
+/// Threads that reach the bound raise it, at the same time: no number is above what was durable by then, none comes
+/// twice, and none is left out.
+#[test]
+fn numbers_of_a_lease_are_below_what_is_durable() {
+    let (lease, durable) = (Lease::starting_at(7), Atomic::new(7u64));
+    let extend = |by: u64| {
+        let bound = lease.bound() + by;
+        durable.fetch_max(bound, Relaxed);
+        lease.extend_to(bound);
+    };
+    let drawn = draw_all(|rng| {
+        let mut drawn = Vec::new();
+        for _ in 0..rounds(300_000, 20) {
+            let count = rng.roll(4) as u64;
+            let numbers = if count > 0 {
+                lease.reserve(count)
+            } else {
+                lease.next().map(|number| number..number + 1)
+            };
+            match numbers {
+                Ok(numbers) => {
+                    assert!(numbers.end <= durable.load(Relaxed), "a number that is not durable");
+                    drawn.extend(numbers);
+                }
+                Err(BoundReached) => extend(1 + rng.roll(200) as u64),
+            }
+        }
+        drawn
+    });
+    assert!(drawn.into_iter().eq(7..lease.peek()), "a number is missing");
+    assert!(lease.peek() <= lease.bound() && lease.bound() == durable.load(Relaxed));
+}
+
+/// Each thread has a wall clock that goes wrong, and sends what it has to the others.
+#[test]
+fn timestamps_come_once_and_are_not_behind() {
+    let clock = Clock::default();
+    let drawn = draw_all(|rng| {
+        let (mut wall, mut drawn) = (0, Vec::new());
+        for _ in 0..rounds(100_000, 20) {
+            wall = (wall + rng.roll(8) as u64).saturating_sub(rng.roll(5) as u64);
+            if rng.roll(8) == 0 {
+                let seen = clock.peek() + rng.roll(3) as u64;
+                clock.observe(seen);
+                assert!(clock.tick(0).unwrap() > seen);
+            }
+            let timestamp = clock.tick(wall).unwrap();
+            assert!(timestamp >= wall);
+            drawn.push(timestamp);
+        }
+        drawn
+    });
+    assert!(drawn.last().is_none_or(|&last| last < clock.peek()));
 }
 
 /// Epochs begin, and numbers of other epochs are observed, while counts run out.

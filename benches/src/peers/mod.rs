@@ -3,6 +3,7 @@
 pub mod cells;
 pub mod counters;
 pub mod logs;
+pub mod metrics;
 pub mod positions;
 pub mod prefixes;
 pub mod queues;

@@ -35,8 +35,11 @@ type Check = fn() -> bool;
 const CHECKS: &[(&CStr, Check)] = &[
     (c"atomics: operations\n", atomics::operations),
     (c"counters: slots and drain\n", counters::slots_and_drain),
+    (c"counters: several counts in a slot\n", counters::several_counts_in_a_slot),
     (c"counters: up and down\n", counters::up_and_down),
     (c"counters: numbers in order\n", counters::numbers_in_order),
+    (c"counters: numbers below a bound\n", counters::numbers_below_a_bound),
+    (c"counters: timestamps\n", counters::timestamps),
     (c"counters: permits for some\n", counters::permits_for_some),
     (c"seqlocks: whole values\n", seqlocks::whole_values),
     (c"seqlocks: one writer\n", seqlocks::one_writer),

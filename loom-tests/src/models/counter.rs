@@ -2,7 +2,9 @@
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Release};
-use latchfree::counter::{Counter, EveryNth, Gauge, HeapCounter, HeapGauge};
+use latchfree::counter::{
+    Counter, Counters, EveryNth, Gauge, HeapCounter, HeapGauge, LocalCounts, Which,
+};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
@@ -78,6 +80,30 @@ pub fn models() -> Vec<Model> {
             [1, 1, 0],
             [2, 0, 0],
         ]),
+        Model::new(
+            "counter::slot_of_several_counts_goes_on_without_loss",
+            slot_of_several_counts_goes_on_without_loss,
+        )
+        .outcomes([(true, true), (true, false), (false, true)]),
+        Model::new(
+            "counter::several_counts_have_one_owner_at_a_time",
+            several_counts_have_one_owner_at_a_time,
+        )
+        .outcomes([[3, 3]])
+        .preemptions(2),
+        Model::new("counter::several_counts_are_drained_exactly", several_counts_are_drained)
+            .outcomes(several_counts_drained())
+            .preemptions(2),
+        Model::new("counter::sums_have_what_happened_before", sums_have_what_happened_before)
+            .outcomes([
+                (0, [0, 0]),
+                (0, [0, 1]),
+                (0, [1, 0]),
+                (0, [1, 1]),
+                (1, [1, 0]),
+                (1, [1, 1]),
+                (2, [1, 1]),
+            ]),
         Model::new("counter::one_of_two_ticks_is_the_second", one_of_two_ticks)
             .outcomes([[true, false], [false, true]]),
         Model::new("counter::two_of_four_ticks_are_nth", two_of_four_ticks).outcomes([
@@ -333,6 +359,105 @@ fn heap_drains_are_exact() -> [u64; 3] {
     let drained = [mine, theirs, counter.drain()];
     assert_eq!((drained.iter().sum::<u64>(), counter.sum()), (2, 2));
     drained
+}
+
+/// Two threads take a handle of one slot of two counts: neither count loses anything when the slot goes from one to
+/// the other.
+fn slot_of_several_counts_goes_on_without_loss() -> (bool, bool) {
+    let counters = Arc::new(Counters::<2, 1>::new());
+    let other = {
+        let counters = Arc::clone(&counters);
+        spawn(move || count_both(&counters.local()))
+    };
+    let mine = count_both(&counters.local());
+    let theirs = other.join().unwrap();
+    assert_eq!(counters.sums(), [2, 2]);
+    (mine, theirs)
+}
+
+/// Adds one to each count. Returns whether the handle has a slot.
+fn count_both(local: &LocalCounts<'_, 2>) -> bool {
+    for which in Which::all() {
+        local.inc(which);
+    }
+    local.owns_slot()
+}
+
+/// A handle, a worker and a thread want the one slot of two counts.
+fn several_counts_have_one_owner_at_a_time() -> [u64; 2] {
+    let counters = Arc::new(Counters::<2, 1>::new());
+    let [first, second] = Which::all();
+    let handle = {
+        let counters = Arc::clone(&counters);
+        spawn(move || count_both(&counters.local()))
+    };
+    let worker = {
+        let counters = Arc::clone(&counters);
+        spawn(move || {
+            let slot = counters.with_slot(0);
+            slot.inc(second);
+            slot.inc(first);
+        })
+    };
+    counters.add_each([(first, 1), (second, 1)]);
+    handle.join().unwrap();
+    worker.join().unwrap();
+    counters.sums()
+}
+
+/// Two drains beside an add to each of two counts, and one drain after: each add is in one of them, whichever.
+fn several_counts_are_drained() -> [[u64; 2]; 3] {
+    let counters = Arc::new(Counters::<2, 1>::new());
+    let adder = {
+        let counters = Arc::clone(&counters);
+        spawn(move || {
+            let [first, second] = Which::all();
+            counters.local().inc(first);
+            counters.add_shared(second, 1);
+        })
+    };
+    let drainer = {
+        let counters = Arc::clone(&counters);
+        spawn(move || counters.drain())
+    };
+    let mine = counters.drain();
+    let theirs = drainer.join().unwrap();
+    adder.join().unwrap();
+    let drained = [mine, theirs, counters.drain()];
+    assert_eq!((counters.sums(), counters.pending()), ([1, 1], [0, 0]));
+    drained
+}
+
+/// Which drain has which add: all nine ways.
+fn several_counts_drained() -> Vec<[[u64; 2]; 3]> {
+    let ways = (0..3).flat_map(|first| (0..3).map(move |second| [first, second]));
+    ways.map(|[first, second]| {
+        let mut drained = [[0; 2]; 3];
+        drained[first][0] = 1;
+        drained[second][1] = 1;
+        drained
+    })
+    .collect()
+}
+
+/// One thread adds to the first count and then to the second, and says so after each. The sums have
+/// what happened before; of the others they may have the later alone.
+fn sums_have_what_happened_before() -> (u64, [u64; 2]) {
+    let shared = Arc::new((Counters::<2, 1>::new(), Atomic::new(0u64)));
+    let owner = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            let local = shared.0.local();
+            for which in Which::all() {
+                local.inc(which);
+                shared.1.fetch_add(1, Release);
+            }
+        })
+    };
+    let said = shared.1.load(Acquire);
+    let sums = shared.0.sums();
+    owner.join().unwrap();
+    (said, sums)
 }
 
 /// Two calls of a trigger for every second one.

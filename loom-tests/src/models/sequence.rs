@@ -1,8 +1,10 @@
 //! Sequences: no number comes twice, none is left behind, and the end is the end.
 
 use crate::{Model, spawn};
-use latchfree::atomic::{Acquire, Atomic, Release};
-use latchfree::sequence::{EpochNumber, EpochSequence, Exhausted, Sequence};
+use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
+use latchfree::sequence::{
+    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Lease, Sequence,
+};
 use std::sync::Arc;
 
 pub fn models() -> Vec<Model> {
@@ -30,6 +32,25 @@ pub fn models() -> Vec<Model> {
         Model::new("sequence::exhausted_epoch_ends_with_the_next", exhausted_epoch_ends).outcomes(
             [(false, Err(Exhausted)), (false, Ok(number(2, 0))), (true, Ok(number(2, 0)))],
         ),
+        Model::new("sequence::lease_publishes_what_made_its_bound_durable", lease_publishes)
+            .outcomes([(Err(BoundReached), 0), (Ok(0), 1)]),
+        Model::new("sequence::lease_refuses_only_without_a_number", lease_refuses_exactly)
+            .outcomes([(0, Ok(0)), (0, Ok(1)), (0, Err(BoundReached)), (1, Ok(1))]),
+        Model::new("sequence::last_number_of_lease_goes_out_once", last_of_lease_goes_out_once)
+            .outcomes([[Ok(0), Err(BoundReached)], [Err(BoundReached), Ok(0)]]),
+        Model::new("sequence::clock_ticks_are_unique", clock_ticks_are_unique).outcomes([
+            [5, 6, 7],
+            [5, 7, 6],
+            [6, 5, 7],
+            [6, 7, 5],
+            [7, 5, 6],
+            [7, 6, 5],
+        ]),
+        Model::new("sequence::clock_is_ahead_of_what_happened_before", clock_is_ahead).outcomes([
+            (false, 3),
+            (false, 8),
+            (true, 8),
+        ]),
     ]
 }
 
@@ -214,4 +235,88 @@ fn exhausted_epoch_ends() -> (bool, Result<EpochNumber, Exhausted>) {
     let taken = shared.0.next();
     elected.join().unwrap();
     (has_begun, taken)
+}
+
+/// A number below the bound comes after what made the bound durable; also when a thread that has not seen that
+/// raises it further.
+fn lease_publishes() -> (Result<u64, BoundReached>, u32) {
+    let shared = Arc::new((Lease::default(), Atomic::new(0u32)));
+    let first = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.1.store(1, Relaxed);
+            shared.0.extend_to(2);
+        })
+    };
+    let late = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            if shared.0.bound() == 2 {
+                shared.0.extend_to(3);
+            }
+        })
+    };
+    let number = shared.0.next();
+    let seen = number.map_or(0, |_| shared.1.load(Relaxed));
+    first.join().unwrap();
+    late.join().unwrap();
+    (number, seen)
+}
+
+/// A thread that sees that a number has gone out sees the bound as well under which it did.
+fn lease_refuses_exactly() -> (u64, Result<u64, BoundReached>) {
+    let lease = Arc::new(Lease::default());
+    let extends = {
+        let lease = Arc::clone(&lease);
+        spawn(move || lease.extend_to(2))
+    };
+    let claims = {
+        let lease = Arc::clone(&lease);
+        spawn(move || lease.next().is_ok())
+    };
+    let (peeked, number) = (lease.peek(), lease.next());
+    extends.join().unwrap();
+    let gone = u64::from(claims.join().unwrap()) + u64::from(number.is_ok());
+    assert_eq!((lease.peek(), lease.remaining()), (gone, 2 - gone));
+    (peeked, number)
+}
+
+/// Two threads want the only number.
+fn last_of_lease_goes_out_once() -> [Result<u64, BoundReached>; 2] {
+    let lease = Arc::new(Lease::default());
+    lease.extend_to(1);
+    let other = {
+        let lease = Arc::clone(&lease);
+        spawn(move || lease.reserve(1).map(|numbers| numbers.start))
+    };
+    let mine = lease.next();
+    [mine, other.join().unwrap()]
+}
+
+/// Three threads read the same time.
+fn clock_ticks_are_unique() -> [u64; 3] {
+    let clock = Arc::new(Clock::default());
+    let others = [(); 2].map(|()| {
+        let clock = Arc::clone(&clock);
+        spawn(move || clock.tick(5).unwrap())
+    });
+    let mine = clock.tick(5).unwrap();
+    let [one, two] = others.map(|other| other.join().unwrap());
+    [mine, one, two]
+}
+
+/// A timestamp is received and observed, and a thread that knows of it takes a greater one.
+fn clock_is_ahead() -> (bool, u64) {
+    let shared = Arc::new((Clock::default(), Atomic::new(false)));
+    let receiver = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            shared.0.observe(7);
+            shared.1.store(true, Release);
+        })
+    };
+    let knows = shared.1.load(Acquire);
+    let tick = shared.0.tick(3).unwrap();
+    receiver.join().unwrap();
+    (knows, tick)
 }
