@@ -360,7 +360,7 @@ mod tests {
         assert_eq!(watermark.get(), u64::MAX);
     }
 
-    /// Whoever advances, each position is in one range.
+    /// Each position is in the range of one advance.
     #[test]
     fn advances_return_what_they_move_over() {
         let watermark = Watermark::default();

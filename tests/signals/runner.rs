@@ -38,10 +38,10 @@ pub(crate) fn run(scenarios: impl IntoIterator<Item = (Scenario, Mode)>) -> usiz
     let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let wanted = |name: &str| filter.as_deref().is_none_or(|filter| name.contains(filter));
     let mut waiting = scenarios.into_iter().filter(|((name, _), _)| wanted(name));
-    let places = available_parallelism().map_or(1, usize::from);
+    let at_a_time = available_parallelism().map_or(1, usize::from);
     let (mut running, mut failures) = (Vec::new(), 0);
     loop {
-        running.extend(waiting.by_ref().take(places - running.len()).map(Running::begin));
+        running.extend(waiting.by_ref().take(at_a_time - running.len()).map(Running::begin));
         if running.is_empty() {
             return failures;
         }
@@ -58,7 +58,7 @@ pub(crate) fn run(scenarios: impl IntoIterator<Item = (Scenario, Mode)>) -> usiz
 
 impl Running {
     fn begin(((name, scenario), mode): (Scenario, Mode)) -> Self {
-        stdout().flush().expect("a place for the output"); // or the child would write it as well
+        stdout().flush().expect("an output"); // or the child would write it as well
         // SAFETY: this process is one thread, so the child can go on with all that it has.
         let process = unsafe { libc::fork() };
         assert!(process >= 0, "no process for a test");
