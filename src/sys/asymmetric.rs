@@ -11,7 +11,20 @@
 //! Source: [membarrier(2)](https://man7.org/linux/man-pages/man2/membarrier.2.html).
 
 cfg_if::cfg_if! {
-    if #[cfg(all(
+    if #[cfg(all(feature = "std", latchfree_counted, not(all(feature = "loom", any(loom, latchfree_loom)))))] {
+        /// As on Linux.
+        pub(crate) fn is_on() -> bool {
+            true
+        }
+
+        /// Announces what the system would do.
+        pub(crate) fn barrier() -> bool {
+            super::counted::hooks::announce(super::counted::hooks::Event::Barrier);
+            true
+        }
+
+        pub(crate) fn prepare() {}
+    } else if #[cfg(all(
         feature = "std",
         target_os = "linux",
         not(miri),
@@ -40,6 +53,7 @@ cfg_if::cfg_if! {
     feature = "std",
     target_os = "linux",
     not(miri),
+    not(latchfree_counted),
     not(all(feature = "loom", any(loom, latchfree_loom))),
 ))]
 mod membarrier {
