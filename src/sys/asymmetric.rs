@@ -12,14 +12,17 @@
 
 cfg_if::cfg_if! {
     if #[cfg(all(feature = "std", latchfree_counted, not(all(feature = "loom", any(loom, latchfree_loom)))))] {
+        use super::counted::hooks::{Event, announce};
+
         /// As on Linux.
         pub(crate) fn is_on() -> bool {
+            announce(Event::LightFence);
             true
         }
 
         /// Announces what the system would do.
         pub(crate) fn barrier() -> bool {
-            super::counted::hooks::announce(super::counted::hooks::Event::Barrier);
+            announce(Event::Barrier);
             true
         }
 

@@ -39,6 +39,9 @@ pub mod hooks {
         Fence(Ordering),
         /// A fence for the compiler alone.
         CompilerFence(Ordering),
+        /// The light side of a pair of fences, whose heavy one is a `Barrier`: the compiler fence that comes next is
+        /// all there is of it, on every machine.
+        LightFence,
         /// A fence for all threads of the process (`membarrier`).
         Barrier,
         /// A read of plain memory.

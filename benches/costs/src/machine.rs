@@ -180,7 +180,9 @@ impl Machine {
                     self.pass(processor, cycles::LOCKED);
                 }
             }
-            // `fence_after_rmw`: a compiler fence on x86. `fence_light`, which never comes there, is one everywhere.
+            Event::LightFence => {}
+            // After a read-modify-write, a compiler fence is enough on x86, and a fence is needed elsewhere
+            // (`fence_after_rmw`). After `LightFence`, it is enough everywhere.
             Event::CompilerFence(order) => {
                 let is_fence = after_rmw && order == Ordering::SeqCst;
                 self.processors[processor].counts.fences += u64::from(is_fence);

@@ -93,7 +93,7 @@ fn summary(out: &mut String, results: &[(&Family, Results)]) {
     const SHOWN: [usize; 3] = [1, 4, 64];
     out.push_str("<!-- summary -->\n");
     let (mut head, mut rule) = (vec!["operation".to_string()], vec!["---"]);
-    for column in ["locked, fences; 1", "lines fetched; 4", "64", "cycles; 1", "4", "64"] {
+    for column in ["locked", "fences", "lines: 4", "64", "cycles: 1", "4", "64"] {
         head.push(column.to_string());
         rule.push("---");
     }
@@ -105,8 +105,8 @@ fn summary(out: &mut String, results: &[(&Family, Results)]) {
         let rows =
             SHOWN.map(|shown| rows.iter().find(|row| row.processors == shown).unwrap_or(last));
         let [one, four, all] = rows;
-        let instructions = [one.figure(|counts| counts.locked), one.figure(|counts| counts.fences)];
-        let mut cells = vec![scenario.title(), instructions.join(", ")];
+        let mut cells = vec![scenario.title()];
+        cells.extend([one.figure(|counts| counts.locked), one.figure(|counts| counts.fences)]);
         cells.extend([four, all].map(|row| row.figure(|counts| counts.lines)));
         cells.extend([one, four, all].map(|row| row.cycles().to_string()));
         line(out, cells);
@@ -174,9 +174,9 @@ const INTRODUCTION: &str = "\
 Written by `BLESS=1 ci/costs.sh`, and compared by every other run of it: not measured, but counted on simulated
 machines, and the same everywhere. [How](README.md), and what it does not say.
 
-For one operation, on machines with 1, 4 and 64 processors: locked instructions as x86 has them, and fences as aarch64
-has them, without contention; lines that are fetched from another processor; and an estimate of the time. All
-processors do the same at the same time without pause, unless it says something else.
+Of one operation: locked instructions as x86 has them and fences as aarch64 has them, on a machine of one processor;
+lines that are fetched from another processor, on machines of 4 and of 64; and an estimate of the cycles, with 1, 4
+and 64. All processors do the same at the same time and nothing else, unless it says so.
 
 ";
 

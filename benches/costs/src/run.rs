@@ -38,8 +38,10 @@ pub struct Laps {
 }
 
 impl Laps {
-    /// Calls `operation` `warm_up` times, waits for all other processors to get that far, and calls it `times` times.
+    /// Waits for all other processors to get here, calls `operation` `warm_up` times, waits for them again, and calls it
+    /// `times` times, which are counted.
     pub fn run(&self, warm_up: u64, times: u64, mut operation: impl FnMut()) {
+        self.shared.meet(self.processor);
         (0..warm_up).for_each(|_| operation());
         self.shared.meet(self.processor);
         (0..times).for_each(|_| operation());
@@ -134,9 +136,9 @@ struct State {
     scheduler: Scheduler,
     /// The processors that can run, sorted.
     ready: Vec<usize>,
-    /// Those that have warmed up.
+    /// Those that wait for all others.
     met: Vec<usize>,
-    /// What each processor had done when all had warmed up.
+    /// What each processor had done when all had met the last time.
     before: Vec<Counts>,
     /// What each has done since.
     counted: Vec<Counts>,
@@ -185,7 +187,8 @@ impl Shared {
     fn step(&self, processor: usize, event: Event) {
         let mut state = self.state();
         state.machine.step(processor, event);
-        if event == Event::Failed {
+        // These are no accesses.
+        if let Event::Failed | Event::LightFence = event {
             return;
         }
         let next = state.next(processor);
@@ -257,7 +260,7 @@ impl State {
         self.scheduler.next(&self.ready, last, |processor| self.machine.clock(processor))
     }
 
-    /// All have warmed up: counts from here on.
+    /// All have met: they go on together, and are counted from here on.
     fn begin(&mut self) {
         self.machine.synchronize();
         self.ready = std::mem::take(&mut self.met);

@@ -3,13 +3,13 @@ use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::counter::Counter;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
-    Scenario::new("Counter::local, add", "", local),
-    Scenario::new("Counter::with_slot, add", "", with_slot),
-    Scenario::new("Counter::add", "", add),
-    Scenario::new("Counter::add_shared", "", add_shared),
-    Scenario::new("Counter::sum", "one; the others add", sum),
-    Scenario::new("Counter::drain", "one; the others add", drain),
-    Scenario::new("control: fetch_add on one word", "", one_word),
+    Scenario::new("`Counter::local`, `add`", "", local),
+    Scenario::new("`Counter::with_slot`, `add`", "", with_slot),
+    Scenario::new("`Counter::add`", "", add),
+    Scenario::new("`Counter::add_shared`", "", add_shared),
+    Scenario::new("`Counter::sum`", "one; the others add", sum),
+    Scenario::new("`Counter::drain`", "one; the others add", drain),
+    Scenario::new("control: `fetch_add` on one word", "", one_word),
 ];
 
 fn counter() -> Box<Counter<64>> {

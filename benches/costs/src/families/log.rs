@@ -3,12 +3,12 @@ use latchfree::log;
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new(
-        "Writer::try_reserve of 64 bytes, put, commit",
+        "`Writer::try_reserve`, `put`, `commit` of 64 bytes",
         "bytes last used by the flusher",
         append,
     ),
     Scenario::new(
-        "Flusher::try_batch of 64 bytes, release",
+        "`Flusher::try_batch`, `release` of 64 bytes",
         "bytes last used by the writers",
         flush,
     )

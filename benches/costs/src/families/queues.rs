@@ -9,12 +9,12 @@ const SENDING: &str = "slots last used by the consumer";
 const RECEIVING: &str = "slots last used by the producers";
 
 pub(super) const SCENARIOS: &[Scenario] = &[
-    Scenario::new("Sender::try_send", SENDING, send),
-    Scenario::new("Sender::try_send_many of 32, a value", SENDING, send_many),
+    Scenario::new("`Sender::try_send`", SENDING, send),
+    Scenario::new("`Sender::try_send_many` of 32, a value", SENDING, send_many),
     Scenario::new("control: send to a Vyukov ring", SENDING, ring_send),
     Scenario::new("control: send to a Michael-Scott list", SENDING, list_send),
-    Scenario::new("Receiver::try_recv", RECEIVING, recv).on_few(),
-    Scenario::new("Receiver::drain of 32, a value", RECEIVING, drain).on_few(),
+    Scenario::new("`Receiver::try_recv`", RECEIVING, recv).on_few(),
+    Scenario::new("`Receiver::drain` of 32, a value", RECEIVING, drain).on_few(),
     Scenario::new("control: receive from a Vyukov ring", RECEIVING, ring_recv).on_few(),
     Scenario::new("control: receive from a Michael-Scott list", RECEIVING, list_recv).on_few(),
 ];

@@ -2,13 +2,13 @@ use super::{Bench, Cost, Scenario, Turns};
 use latchfree::seqlock::{SeqCell, SeqLatch, SeqLock};
 
 pub(super) const SCENARIOS: &[Scenario] = &[
-    Scenario::new("SeqLock::read", "", read),
-    Scenario::new("SeqLock::read", "one; another writes, the others read", read_beside),
-    Scenario::new("SeqLock::write", "", write),
-    Scenario::new("SeqLock::write", "one; the others read", write_beside),
-    Scenario::new("SeqLatch::read", "one; another writes, the others read", latch_read),
-    Scenario::new("SeqLatch::write", "one; the others read", latch_write),
-    Scenario::new("SeqWriter::write", "one; the others read the `SeqCell`", cell_write),
+    Scenario::new("`SeqLock::read`", "", read),
+    Scenario::new("`SeqLock::read`", "one; another writes, the others read", read_beside),
+    Scenario::new("`SeqLock::write`", "", write),
+    Scenario::new("`SeqLock::write`", "one; the others read", write_beside),
+    Scenario::new("`SeqLatch::read`", "one; another writes, the others read", latch_read),
+    Scenario::new("`SeqLatch::write`", "one; the others read", latch_write),
+    Scenario::new("`SeqWriter::write`", "one; the others read the `SeqCell`", cell_write),
 ];
 
 /// As in the benchmarks.

@@ -8,22 +8,22 @@ use latchfree::watermark::{HeapFrontier, Watermark};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(super) const SEQUENCE: &[Scenario] = &[
-    Scenario::new("Sequence::next", "", next),
-    Scenario::new("Sequence::reserve(32)", "", reserve),
+    Scenario::new("`Sequence::next`", "", next),
+    Scenario::new("`Sequence::reserve`", "", reserve),
 ];
 
 pub(super) const REFCOUNT: &[Scenario] = &[
-    Scenario::new("RefCount::inc, dec", "one object", inc_dec),
-    Scenario::new("RefCount::inc_if_nonzero, dec", "one object", inc_if_nonzero),
+    Scenario::new("`RefCount::inc`, `dec`", "one object", inc_dec),
+    Scenario::new("`RefCount::inc_if_nonzero`, `dec`", "one object", inc_if_nonzero),
 ];
 
 pub(super) const SEMAPHORE: &[Scenario] =
-    &[Scenario::new("Semaphore::try_acquire(1), drop", "enough permits", try_acquire)];
+    &[Scenario::new("`Semaphore::try_acquire`, drop", "enough permits", try_acquire)];
 
 pub(super) const WATERMARK: &[Scenario] = &[
-    Scenario::new("Watermark::advance_to", "one; the others call `get`", advance_to),
-    Scenario::new("Watermark::get", "one advances, the others too call `get`", get),
-    Scenario::new("Frontier::try_complete", "ranges of one position, in turn", try_complete),
+    Scenario::new("`Watermark::advance_to`", "one; the others call `get`", advance_to),
+    Scenario::new("`Watermark::get`", "one advances, the others too call `get`", get),
+    Scenario::new("`Frontier::try_complete`", "ranges of one position, in turn", try_complete),
 ];
 
 fn next(bench: &mut Bench) -> Cost {

@@ -134,6 +134,7 @@ fn instructions_are_counted_as_both_machines_have_them() {
     let compiler_fence = Event::CompilerFence(Ordering::SeqCst);
     assert_eq!(counts(&[rmw(1), compiler_fence]), (1, 1));
     assert_eq!(counts(&[rmw(1), store(1), compiler_fence]), (1, 0));
+    assert_eq!(counts(&[rmw(1), Event::LightFence, compiler_fence]), (1, 0));
 }
 
 #[test]
