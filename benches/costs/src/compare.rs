@@ -1,6 +1,6 @@
 //! The simulated order of peers beside the measured one.
 
-use crate::families::{Bench, Cost, counter, queues};
+use crate::families::{Bench, Cost, counter, streams};
 use crate::schedule::Schedule;
 use std::cmp::Ordering;
 use std::fmt::Write;
@@ -29,10 +29,10 @@ const COUNTERS: &[Peer] = &[
 ];
 
 const QUEUES: &[Peer] = &[
-    Peer { simulated: queues::stream_batches, measured: "latchfree, batches of 32" },
-    Peer { simulated: queues::stream_single, measured: "latchfree mpsc::bounded" },
+    Peer { simulated: streams::batches, measured: "latchfree, batches of 32" },
+    Peer { simulated: streams::single, measured: "latchfree mpsc::bounded" },
     // A Vyukov ring too.
-    Peer { simulated: queues::stream_ring, measured: "crossbeam ArrayQueue" },
+    Peer { simulated: streams::ring, measured: "crossbeam ArrayQueue" },
 ];
 
 const COMPARISONS: &[Comparison] = &[

@@ -42,9 +42,9 @@ impl Row {
     }
 
     /// Cycles, which are not known to hundredths.
-    fn cycles(&self) -> u64 {
+    fn cycles(&self) -> String {
         let cost = &self.costs[BY_CLOCK];
-        (2 * cost.counts.cycles + cost.operations) / (2 * cost.operations)
+        ((2 * cost.counts.cycles + cost.operations) / (2 * cost.operations)).to_string()
     }
 }
 
@@ -100,16 +100,23 @@ fn summary(out: &mut String, results: &[(&Family, Results)]) {
     line(out, head);
     line(out, rule);
     for (scenario, rows) in results.iter().flat_map(|(_, results)| results) {
-        // What does not depend on the number has no row for 64: the last one's are the same.
-        let last = rows.last().expect("a machine");
-        let rows =
-            SHOWN.map(|shown| rows.iter().find(|row| row.processors == shown).unwrap_or(last));
-        let [one, four, all] = rows;
-        let mut cells = vec![scenario.title()];
-        cells.extend([one.figure(|counts| counts.locked), one.figure(|counts| counts.fences)]);
-        cells.extend([four, all].map(|row| row.figure(|counts| counts.lines)));
-        cells.extend([one, four, all].map(|row| row.cycles().to_string()));
-        line(out, cells);
+        let last = rows.last().filter(|_| scenario.is_constant);
+        let [one, four, all] =
+            SHOWN.map(|shown| rows.iter().find(|row| row.processors == shown).or(last));
+        let cell = |row: Option<&Row>, figure: fn(&Row) -> String| row.map_or("".into(), figure);
+        line(
+            out,
+            [
+                scenario.title(),
+                cell(one, |row| row.figure(|counts| counts.locked)),
+                cell(one, |row| row.figure(|counts| counts.fences)),
+                cell(four, |row| row.figure(|counts| counts.lines)),
+                cell(all, |row| row.figure(|counts| counts.lines)),
+                cell(one, Row::cycles),
+                cell(four, Row::cycles),
+                cell(all, Row::cycles),
+            ],
+        );
     }
     out.push_str("<!-- /summary -->\n");
 }
@@ -162,7 +169,7 @@ fn details(out: &mut String, results: &Results) {
             cells.push(row.figure(|counts| counts.fences));
             cells.push(row.figures(|counts| counts.lines).join("; "));
             cells.push(row.figures(|counts| counts.retries).join("; "));
-            cells.push(row.cycles().to_string());
+            cells.push(row.cycles());
             line(out, cells);
         }
     }

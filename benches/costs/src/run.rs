@@ -114,6 +114,11 @@ impl Run {
         }
         sum
     }
+
+    /// Returns what a processor did in the last stage, if anything was counted there.
+    pub fn counts_of(&self, processor: usize) -> Counts {
+        self.shared.state().counted[processor]
+    }
 }
 
 /// Says that this processor waits for another one, which should get on first.

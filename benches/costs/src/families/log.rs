@@ -12,7 +12,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "bytes last used by the writers",
         flush,
     )
-    .on_few(),
+    .constant(),
 ];
 
 const RECORD: [u8; 64] = [7; 64];

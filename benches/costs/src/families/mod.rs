@@ -4,6 +4,7 @@ pub(crate) mod counter;
 mod log;
 pub(crate) mod queues;
 mod seqlock;
+pub(crate) mod streams;
 mod words;
 
 use crate::machine::{Counts, MOST};
@@ -13,6 +14,8 @@ use std::sync::Mutex;
 
 /// How often each processor does an operation before it is counted.
 pub const WARM_UP: u64 = 4;
+/// How many values are sent or received at a time.
+const BATCH: u64 = 32;
 /// A processor beside the others: it was there before them, or consumes what they produce.
 pub const OTHER: usize = MOST - 1;
 
@@ -24,6 +27,8 @@ pub struct Scenario {
     pub circumstances: &'static str,
     /// On machines with how many processors.
     pub processors: &'static [usize],
+    /// More processors change nothing.
+    pub is_constant: bool,
     /// Runs it.
     pub run: fn(&mut Bench) -> Cost,
 }
@@ -34,12 +39,17 @@ impl Scenario {
         circumstances: &'static str,
         run: fn(&mut Bench) -> Cost,
     ) -> Self {
-        Self { name, circumstances, processors: &[1, 2, 4, 16, 64], run }
+        Self { name, circumstances, processors: &[1, 2, 4, 16, 64], is_constant: false, run }
     }
 
     /// For what costs the same, however many processors have come before.
-    const fn on_few(self) -> Self {
-        Self { processors: &[1, 4], ..self }
+    const fn constant(self) -> Self {
+        Self { processors: &[1, 4], is_constant: true, ..self }
+    }
+
+    /// For machines with no more than `processors`.
+    const fn on(self, processors: &'static [usize]) -> Self {
+        Self { processors, ..self }
     }
 
     /// Returns what a table has to say of it.
@@ -67,6 +77,7 @@ pub const ALL: &[Family] = &[
     Family { name: "semaphore", scenarios: words::SEMAPHORE },
     Family { name: "seqlock", scenarios: seqlock::SCENARIOS },
     Family { name: "mpsc", scenarios: queues::SCENARIOS },
+    Family { name: "mpsc, both sides", scenarios: streams::SCENARIOS },
     Family { name: "watermark", scenarios: words::WATERMARK },
     Family { name: "log", scenarios: log::SCENARIOS },
 ];
@@ -131,21 +142,20 @@ impl Bench {
         Cost { counts: self.run.stage(bodies), operations: times }
     }
 
-    /// The other processor does `work` `times` times, while all others do nothing.
-    fn other(&mut self, times: u64, work: impl FnMut() + Send) -> Cost {
-        self.other_beside(times, work, |_| Vec::new())
+    /// The other processor does `work` `total` times, warming up included, while all others do nothing.
+    fn other(&mut self, total: u64, work: impl FnMut() + Send) -> Cost {
+        self.other_beside(WARM_UP, total - WARM_UP, work, Vec::new())
     }
 
-    /// The other processor does `work` `times` times, beside bodies that are not counted.
+    /// The other processor does `work` beside `bodies`.
     fn other_beside<'a>(
         &mut self,
+        warm_up: u64,
         times: u64,
         mut work: impl FnMut() + Send + 'a,
-        bodies: impl FnOnce(&Self) -> Vec<Body<'a>>,
+        mut bodies: Vec<Body<'a>>,
     ) -> Cost {
-        let mut bodies = bodies(self);
-        let times = times - WARM_UP;
-        bodies.push(Body::new(OTHER, move |laps: &Laps| laps.run(WARM_UP, times, &mut work)));
+        bodies.push(Body::new(OTHER, move |laps: &Laps| laps.run(warm_up, times, &mut work)));
         Cost { counts: self.run.stage(bodies), operations: times }
     }
 }

@@ -1,8 +1,7 @@
 //! The queue, and the controls beside it.
 
-use super::{Bench, Cost, Handles, OTHER, Scenario, WARM_UP};
+use super::{BATCH, Bench, Cost, Handles, Scenario};
 use crate::controls::{Queue, list::List, ring::Ring};
-use crate::run::{Body, Laps, pause};
 use latchfree::mpsc;
 
 const SENDING: &str = "slots last used by the consumer";
@@ -13,13 +12,11 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("`Sender::try_send_many` of 32, a value", SENDING, send_many),
     Scenario::new("control: send to a Vyukov ring", SENDING, ring_send),
     Scenario::new("control: send to a Michael-Scott list", SENDING, list_send),
-    Scenario::new("`Receiver::try_recv`", RECEIVING, recv).on_few(),
-    Scenario::new("`Receiver::drain` of 32, a value", RECEIVING, drain).on_few(),
-    Scenario::new("control: receive from a Vyukov ring", RECEIVING, ring_recv).on_few(),
-    Scenario::new("control: receive from a Michael-Scott list", RECEIVING, list_recv).on_few(),
+    Scenario::new("`Receiver::try_recv`", RECEIVING, recv).constant(),
+    Scenario::new("`Receiver::drain` of 32, a value", RECEIVING, drain).constant(),
+    Scenario::new("control: receive from a Vyukov ring", RECEIVING, ring_recv).constant(),
+    Scenario::new("control: receive from a Michael-Scott list", RECEIVING, list_recv).constant(),
 ];
-
-const BATCH: u64 = 32;
 
 /// A queue with room for all that is sent, whose slots the other processor has used once.
 fn used(bench: &mut Bench, batch: u64) -> (mpsc::Sender<u64>, mpsc::Receiver<u64>) {
@@ -122,79 +119,4 @@ fn list_recv(bench: &mut Bench) -> Cost {
     let list = used_list(bench);
     list_send_all(bench, &list);
     bench.other(bench.total(), || assert!(list.try_recv().is_some()))
-}
-
-/// How many values a queue of [`streams`] holds, as in the benchmarks.
-const CAPACITY: usize = 1024;
-/// How many values go through it in all.
-const STREAM: u64 = 2048;
-
-/// Repeats `attempt` until it succeeds, with a pause in between.
-fn until(mut attempt: impl FnMut() -> bool) {
-    while !attempt() {
-        pause();
-    }
-}
-
-/// Lets all processors send, beside the other one, which receives; returns what a value costs that one.
-fn stream<'a>(
-    bench: &mut Bench,
-    batch: u64,
-    mut recv: impl FnMut() -> bool + Send + 'a,
-    senders: impl IntoIterator<Item = impl FnMut() -> bool + Send + 'a>,
-) -> Cost {
-    let times = STREAM / batch;
-    let bodies = senders.into_iter().take(bench.processors).enumerate().map(|(i, mut send)| {
-        let times = times / bench.processors as u64 - WARM_UP;
-        Body::beside(i, move |laps: &Laps| laps.run(WARM_UP, times, || until(&mut send)))
-    });
-    let bodies: Vec<_> = bodies.collect();
-    let cost = bench.other_beside(times, move || until(&mut recv), |_| bodies);
-    Cost { operations: cost.operations * batch, ..cost }
-}
-
-/// Values through a queue, one at a time.
-pub(crate) fn stream_single(bench: &mut Bench) -> Cost {
-    let (sender, mut receiver) = mpsc::bounded(CAPACITY);
-    let sender = |_| {
-        let sender = sender.clone();
-        move || sender.try_send(7).is_ok()
-    };
-    stream(bench, 1, move || receiver.try_recv().is_ok(), (0..OTHER).map(sender))
-}
-
-/// Values through a queue, in batches.
-pub(crate) fn stream_batches(bench: &mut Bench) -> Cost {
-    let (sender, mut receiver) = mpsc::bounded(CAPACITY);
-    let sender = |_| {
-        let sender = sender.clone();
-        // All or nothing: what does not fit is sent the next time.
-        let mut left = 0..BATCH as u32;
-        move || {
-            let result = sender.try_send_many(left.clone().map(u64::from));
-            left.start += match &result {
-                Ok(sent) => (sent.end - sent.start) as u32,
-                Err(error) => error.sent() as u32,
-            };
-            let is_sent = left.is_empty();
-            if is_sent {
-                left = 0..BATCH as u32;
-            }
-            is_sent
-        }
-    };
-    let mut got = 0;
-    let recv = move || {
-        got += receiver.drain((BATCH - got) as usize).count() as u64;
-        let is_whole = got == BATCH;
-        got %= BATCH;
-        is_whole
-    };
-    stream(bench, BATCH, recv, (0..OTHER).map(sender))
-}
-
-/// Values through a Vyukov ring.
-pub(crate) fn stream_ring(bench: &mut Bench) -> Cost {
-    let ring = &Ring::new(CAPACITY);
-    stream(bench, 1, || ring.try_recv().is_some(), (0..OTHER).map(|_| || ring.try_send(7)))
 }
