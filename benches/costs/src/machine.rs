@@ -1,13 +1,13 @@
 //! The simulated machine: caches, store buffers, clocks, and what is counted.
 //!
-//! - A *line* has 64 bytes. A processor has it *modified*, for itself, to read and to write; or *shared* with others, to
-//!   read; or not at all. A cache has room for all lines.
+//! - A *line* has 64 bytes. A processor has it *alone*, to read and to write; or *shared* with others, to read; or not at
+//!   all. (What is alone has been modified or not: that makes no difference here.) A cache has room for all lines.
 //! - A line is *fetched from another processor* when this one may not do its access with what it has, and
 //!   another one has the line. That includes the message that takes the line away from all others, when this
 //!   processor had it shared and writes. A line that no processor has comes from memory, which takes as long and
 //!   is not counted.
-//! - A *store*, atomic or plain, enters the processor's store buffer. It leaves in order, at once if the line is there
-//!   modified, and else after [`STAYS`] further accesses of the processor. It also leaves when another
+//! - A *store*, atomic or plain, enters the processor's store buffer. It leaves in order, at once if the processor has
+//!   the line alone, and else after [`STAYS`] further accesses of the processor. It also leaves when another
 //!   processor accesses its bytes, which then see it. It fetches its line when it leaves, and the processor does not
 //!   wait for that.
 //! - A read-modify-write, a sequentially consistent store or fence, and the barrier for all threads make all stores
@@ -94,8 +94,6 @@ impl Sub for Counts {
 struct Line {
     /// A bit each.
     holders: u128,
-    /// The one holder has modified it.
-    is_modified: bool,
     /// When the last processor that took it has it, so that the next can.
     free_at: u64,
 }
@@ -253,11 +251,11 @@ impl Machine {
         self.let_leave(processor);
     }
 
-    /// Lets stores leave that have been in the buffer for long, or whose line is there.
+    /// Lets stores leave that have been in the buffer for long, or whose line the processor has alone.
     fn let_leave(&mut self, processor: usize) {
         while let Some(store) = self.processors[processor].stores.front() {
             let is_old = store.leaves_at <= self.processors[processor].counts.accesses;
-            if !is_old && !lines(store.span).all(|line| self.has_modified(processor, line)) {
+            if !is_old && !lines(store.span).all(|line| self.has_alone(processor, line)) {
                 break;
             }
             let span = store.span;
@@ -273,9 +271,8 @@ impl Machine {
         }
     }
 
-    fn has_modified(&self, processor: usize, line: usize) -> bool {
-        let line = self.lines.get(&line);
-        line.is_some_and(|line| line.is_modified && line.holders == 1 << processor)
+    fn has_alone(&self, processor: usize, line: usize) -> bool {
+        self.lines.get(&line).is_some_and(|line| line.holders == 1 << processor)
     }
 
     /// Gets the lines of `span`; returns when the last is there.
@@ -300,13 +297,9 @@ impl Machine {
             done = now.max(line.free_at) + cycles::FETCH;
         }
         match mode {
-            Mode::Read => {
-                line.holders |= mine;
-                line.is_modified &= line.holders == mine;
-            }
+            Mode::Read => line.holders |= mine,
             Mode::Write => {
                 line.holders = mine;
-                line.is_modified = true;
                 line.free_at = done;
             }
         }

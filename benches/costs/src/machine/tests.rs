@@ -32,7 +32,7 @@ fn line_from_memory_is_not_counted() {
 }
 
 #[test]
-fn read_shares_modified_line() {
+fn read_shares_the_line_of_another() {
     // The second reads of both are of what they have.
     assert_eq!(lines_fetched(&[(0, rmw(1)), (1, load(1)), (1, load(1)), (0, load(1))]), [0, 1, 0]);
 }
@@ -92,7 +92,7 @@ fn store_leaves_after_some_accesses() {
 }
 
 #[test]
-fn store_to_modified_line_leaves_at_once() {
+fn store_to_line_of_its_own_leaves_at_once() {
     // Else it would leave after the load of the other processor, and take the line away again.
     assert_eq!(lines_fetched(&[(0, rmw(1)), (0, store(1)), (1, load(1))]), [0, 1, 0]);
     let fence = (0, Event::Fence(Ordering::SeqCst));
