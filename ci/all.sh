@@ -14,7 +14,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # Those that fail soonest first; `platforms` looks at what those before it have run.
 GATES=(
     leftovers links boundary words figures scripts fmt clippy features api docs package semver asm test msrv no-std example
-    loom loom-user no-spin miri
+    loom loom-user costs no-spin miri
     aarch64 i686 armv7 riscv64 s390x platforms
 )
 

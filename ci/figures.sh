@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Figures in the guide and the README are those of the committed results: what loom explored, and what the
-# newest record of the benchmarks says.
+# Figures in the guide and the README are those of the committed results: what loom explored, what the
+# newest record of the benchmarks says, and what was counted on simulated machines.
 #
 #     BLESS=1 ci/figures.sh     writes them
 
@@ -9,6 +9,7 @@ shopt -s inherit_errexit
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 RESULTS=loom-tests/RESULTS.md
+COSTS=benches/costs/COSTS.md
 RECORDS=benches/record/x86_64-unknown-linux-gnu
 
 RECORD=$(find "$RECORDS" -mindepth 1 -maxdepth 1 -type d | sort | tail -n 1)
@@ -91,6 +92,11 @@ record() {
     done
 }
 
+# What operations cost on simulated machines, a line each.
+costs() {
+    sed -n '/^<!-- summary -->$/,/^<!-- \/summary -->$/p' $COSTS | sed '1d;$d'
+}
+
 # check NAME FILE: the block of that name in the file is what the function of that name prints.
 check() {
     local name=$1 file=$2 begin="<!-- $1: BLESS=1 ci/figures.sh -->" end="<!-- /$1 -->" fresh=$LOGS/figures-$1.md
@@ -105,4 +111,5 @@ check() {
 
 check verified src/guide/verification.md
 check record src/guide/performance.md
+check costs src/guide/performance.md
 check headline README.md

@@ -22,7 +22,7 @@ mkdir -p "$LOGS"
 
 # Packages beside the workspace, each a workspace of its own.
 # shellcheck disable=SC2034 # the gates do
-OTHER_PACKAGES=(loom-tests ci/api ci/asm ci/loom-user ci/no-std ci/sixteen-bits)
+OTHER_PACKAGES=(benches/costs loom-tests ci/api ci/asm ci/loom-user ci/no-std ci/sixteen-bits)
 
 # Shows a command and runs it.
 run() {

@@ -63,3 +63,11 @@ pub mod guide;
 #[cfg(all(feature = "loom", any(loom, latchfree_loom)))]
 #[doc(hidden)]
 pub mod loom_hooks;
+
+#[cfg(all(
+    feature = "std",
+    latchfree_counted,
+    not(all(feature = "loom", any(loom, latchfree_loom)))
+))]
+#[doc(hidden)]
+pub use sys::counted::hooks as count_hooks;

@@ -11,7 +11,23 @@
 //! Source: [membarrier(2)](https://man7.org/linux/man-pages/man2/membarrier.2.html).
 
 cfg_if::cfg_if! {
-    if #[cfg(all(
+    if #[cfg(all(feature = "std", latchfree_counted, not(all(feature = "loom", any(loom, latchfree_loom)))))] {
+        use super::counted::hooks::{Event, announce};
+
+        /// As on Linux.
+        pub(crate) fn is_on() -> bool {
+            announce(Event::LightFence);
+            true
+        }
+
+        /// Announces what the system would do.
+        pub(crate) fn barrier() -> bool {
+            announce(Event::Barrier);
+            true
+        }
+
+        pub(crate) fn prepare() {}
+    } else if #[cfg(all(
         feature = "std",
         target_os = "linux",
         not(miri),
@@ -40,6 +56,7 @@ cfg_if::cfg_if! {
     feature = "std",
     target_os = "linux",
     not(miri),
+    not(latchfree_counted),
     not(all(feature = "loom", any(loom, latchfree_loom))),
 ))]
 mod membarrier {

@@ -164,6 +164,12 @@ impl<T> UnsafeCell<T> {
     pub(crate) fn with_mut<R>(&self, write: impl FnOnce(*mut T) -> R) -> R {
         write(self.0.get())
     }
+
+    /// Returns the pointer, for accesses by atomics.
+    #[inline(always)]
+    pub(crate) const fn get(&self) -> *mut T {
+        self.0.get()
+    }
 }
 
 /// Stands beside a [`Byte`](super::Byte). Under loom it checks the accesses for races.

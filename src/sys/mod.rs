@@ -9,6 +9,7 @@
 //! | normal | `core::sync::atomic` | `core::cell::UnsafeCell` | `std::thread` |
 //! | feature `portable-atomic` | `portable_atomic` | the same | the same |
 //! | feature `loom` and `--cfg loom` or `--cfg latchfree_loom` | `loom` | `loom`, every access checked for races | `loom` |
+//! | `--cfg latchfree_counted` | those of the first two, each access announced | the same | the same |
 
 // Where there are no 64-bit atomics, there is less to use it.
 #![cfg_attr(not(any(target_has_atomic = "64", feature = "portable-atomic")), allow(unused))]
@@ -24,6 +25,11 @@ cfg_if::cfg_if! {
     if #[cfg(all(feature = "loom", any(loom, latchfree_loom)))] {
         mod loom;
         pub(crate) use self::loom::*;
+    } else if #[cfg(all(feature = "std", latchfree_counted))] {
+        #[allow(unused, reason = "some of it is replaced")]
+        mod core;
+        pub(crate) mod counted;
+        pub(crate) use self::counted::*;
     } else {
         mod core;
         pub(crate) use self::core::*;

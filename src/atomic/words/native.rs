@@ -39,8 +39,7 @@ impl<T: bytemuck::NoUninit> Words<T> {
     #[inline]
     pub(crate) fn load(&self, order: impl LoadOrdering) -> MaybeUninit<T> {
         let mut copy: Local<T> = Local { _align: [], value: MaybeUninit::uninit() };
-        let (from, to) =
-            (self.value.with_mut(<*mut T>::cast::<u8>), copy.value.as_mut_ptr().cast::<u8>());
+        let (from, to) = (self.value.get().cast::<u8>(), copy.value.as_mut_ptr().cast::<u8>());
         for_each_piece::<T>(Load { from, to, order });
         copy.value
     }
@@ -49,8 +48,7 @@ impl<T: bytemuck::NoUninit> Words<T> {
     #[inline]
     pub(crate) fn store(&self, value: T, order: impl StoreOrdering) {
         let value = Local { _align: [], value: MaybeUninit::new(value) };
-        let (from, to) =
-            (value.value.as_ptr().cast::<u8>(), self.value.with_mut(<*mut T>::cast::<u8>));
+        let (from, to) = (value.value.as_ptr().cast::<u8>(), self.value.get().cast::<u8>());
         for_each_piece::<T>(Store { from, to, order });
     }
 }
