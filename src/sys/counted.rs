@@ -221,7 +221,7 @@ impl Access {
     }
 }
 
-/// Crossbeam's backoff, whose pauses are announced. The processor is never given up, so it never ends the spinning.
+/// Crossbeam's backoff, with the same steps, whose pauses are announced. The thread is never given up.
 pub(crate) struct Backoff {
     step: Cell<u32>,
 }
@@ -232,16 +232,22 @@ impl Backoff {
     }
 
     pub(crate) fn spin(&self) {
-        let step = self.step.get();
-        self.step.set((step + 1).min(6));
-        announce(Event::Pause(1 << step));
+        self.pause(6);
     }
 
     pub(crate) fn snooze(&self) {
-        self.spin();
+        self.pause(10);
+    }
+
+    fn pause(&self, last: u32) {
+        let step = self.step.get();
+        if step <= last {
+            self.step.set(step + 1);
+        }
+        announce(Event::Pause(1 << step.min(6)));
     }
 
     pub(crate) fn is_completed(&self) -> bool {
-        false
+        self.step.get() > 10
     }
 }
