@@ -101,8 +101,9 @@ fn counter_histories_are_explained() {
         let counter = Counter::new();
         let counter = &counter;
         let thread = |thread| -> Program<'_, Call> {
-            // One way for all, or one each.
-            let way = if seed % 2 == 0 { seed / 2 } else { thread + seed / 2 } % 4;
+            // One way for all, or one each, but each thread's adds in one slot: by its number, a thread could
+            // come into a slot that another's handle had before.
+            let way = if seed % 2 == 0 { seed / 2 % 4 } else { (thread + seed / 2) % 3 };
             Box::new(move |log| adds(counter, thread, way, log))
         };
         (NOTHING, record(seed, (0..THREADS).map(thread).collect()))
@@ -117,37 +118,49 @@ fn each_of_several_counts_has_a_history_that_is_explained() {
             let counters = Counters::<2, 2>::new(); // one slot too few
             let counters = &counters;
             let thread = |thread| -> Program<'_, Call> {
-                Box::new(move |log| {
-                    for _ in 0..4 {
-                        several(counters, thread, recorded, log);
-                    }
-                })
+                Box::new(move |log| several(counters, thread, seed % 4, recorded, log))
             };
             (NOTHING, record(seed, (0..THREADS).map(thread).collect()))
         });
     }
 }
 
-/// Adds to both counts, or reads or drains both, and records what became of one.
-fn several(counters: &Counters<2, 2>, thread: usize, recorded: usize, log: &mut Log<'_, Call>) {
-    let (n, [first, second]) = (1 + log.roll(3) as u64, Which::all());
+/// Adds to both counts, in the way that all threads do, or reads or drains both, and records what became of one.
+fn several(
+    counters: &Counters<2, 2>,
+    thread: usize,
+    way: usize,
+    recorded: usize,
+    log: &mut Log<'_, Call>,
+) {
+    let [first, second] = Which::all();
     let of_it = |counts: [u64; 2]| counts[recorded] as i64;
-    match log.roll(8) {
-        0 => log.call(|| Call::Sum(of_it(counters.sums()))),
-        1 => log.call(|| Call::Drain(of_it(counters.drain()))),
-        2 => log.call(|| Call::Pending(of_it(counters.pending()))),
-        way => log.call(|| {
-            match way {
-                3 => Which::all().into_iter().for_each(|which| counters.add_shared(which, n)),
-                4 | 5 => {
-                    let local = counters.local();
-                    local.add(second, n);
-                    local.add(first, n);
+    let local = (way == 0).then(|| counters.local());
+    for _ in 0..4 {
+        let n = 1 + log.roll(3) as u64;
+        match log.roll(8) {
+            0 => log.call(|| Call::Sum(of_it(counters.sums()))),
+            1 => log.call(|| Call::Drain(of_it(counters.drain()))),
+            2 => log.call(|| Call::Pending(of_it(counters.pending()))),
+            _ => log.call(|| {
+                match (way, &local) {
+                    (_, Some(local)) => {
+                        local.add(second, n);
+                        local.add(first, n);
+                    }
+                    (1, _) => {
+                        counters.with_slot(thread).add(first, n);
+                        counters.with_slot(thread).add(second, n);
+                    }
+                    (2, _) => {
+                        counters.add_shared(second, n);
+                        counters.add_shared(first, n);
+                    }
+                    _ => counters.add_each([(first, n), (second, n)]),
                 }
-                _ => counters.add_each([(first, n), (second, n)]),
-            }
-            Call::Add(thread, n as i64)
-        }),
+                Call::Add(thread, n as i64)
+            }),
+        }
     }
 }
 
