@@ -41,7 +41,7 @@ test_in_emulator() {
 # (riscv64), which what they start never did by itself. So they run here, and what they start runs there, optimized.
 test_log_in_emulator() {
     local program=$PWD/target/$1/debug/examples/commit_log
-    run cargo build --target "$1" --example commit_log --config profile.dev.package.latchfree.opt-level=1
+    run env CARGO_PROFILE_DEV_OPT_LEVEL=1 cargo build --target "$1" --example commit_log
     run env COMMIT_LOG="$2 $program" COMMIT_LOG_KILLS="${COMMIT_LOG_KILLS:-20}" cargo test --test commit_log
 }
 

@@ -156,7 +156,9 @@ fn full_transport_makes_its_writers_wait<P: Primitives>() {
         thread::sleep(SOON);
         assert!(!waits.is_finished());
         let batch = flusher.next_batch(NO_LIMIT).unwrap();
-        assert_eq!(read(&batch).len(), accepted);
+        // A transport may have room for the one that waits while a batch is taken out of it.
+        let records = read(&batch).len();
+        assert!(records == accepted || records == accepted + 1, "{records}, {accepted}");
         batch.release();
         assert!(waits.join().unwrap());
     });
