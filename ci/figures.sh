@@ -68,6 +68,10 @@ headline() {
     row 'send and receive, one thread' mpsc 'one thread' 'latchfree mpsc::bounded' 'crossbeam ArrayQueue'
     row '`Watermark::advance_to`, no waiter' \
         watermark 'advance, nobody waits' 'latchfree Watermark' 'std Mutex and Condvar'
+    line '`log::Writer`: reserve, fill, commit 64 bytes, four writers' \
+        log '4 writers, 64 bytes' 'latchfree log::buffer' 'two Vecs, Mutex, Condvar' nexus-logbuf swap-buffer-queue
+    line 'the same, eight in a step' \
+        log '4 writers, 64 bytes' 'latchfree, 8 at a time' 'two Vecs, Mutex, Condvar' nexus-logbuf swap-buffer-queue
 }
 
 # The whole record: a table a family, a line a scenario, in nanoseconds.
@@ -75,7 +79,7 @@ record() {
     local family circumstances
     circumstances=$(sed -n 's/^# //p' "$RECORD/counter.csv" | paste -sd ';' | sed 's/;/; /g')
     printf 'Medians in nanoseconds. %s.\n' "${circumstances^}"
-    for family in counter seqlock mpsc watermark; do
+    for family in counter seqlock mpsc watermark log; do
         printf '\n%s ([chart](%s/blob/main/%s/%s.svg)):\n\n' "$family" "$REPOSITORY" "$RECORD" "$family"
         printf '%s\n' '| scenario | latchfree | peers |' '| --- | --- | --- |'
         # "scenario","peer",median,lower quartile,upper quartile
