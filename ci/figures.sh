@@ -68,9 +68,9 @@ headline() {
     row 'send and receive, one thread' mpsc 'one thread' 'latchfree mpsc::bounded' 'crossbeam ArrayQueue'
     row '`Watermark::advance_to`, no waiter' \
         watermark 'advance, nobody waits' 'latchfree Watermark' 'std Mutex and Condvar'
-    line '`log::Writer`: reserve, fill, commit 64 bytes, four writers' \
+    row '`log::Writer`: reserve, fill, commit 64 bytes, four writers' \
         log '4 writers, 64 bytes' 'latchfree log::buffer' 'two Vecs, Mutex, Condvar' nexus-logbuf swap-buffer-queue
-    line 'the same, eight in a step' \
+    row 'the same, eight in a step' \
         log '4 writers, 64 bytes' 'latchfree, 8 at a time' 'two Vecs, Mutex, Condvar' nexus-logbuf swap-buffer-queue
 }
 
