@@ -11,10 +11,10 @@ use effort::effort;
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
 
-/// How often to try a property: `cases` times, or as many times that as was asked for; a few times under Miri.
+/// How often to try a property: `cases` times, or as many times that as was asked for; once under Miri.
 pub(crate) fn cases(cases: u32) -> ProptestConfig {
     let cases =
-        if cfg!(miri) { (cases / 512).max(1) } else { (cases as f64 * effort()).ceil() as u32 };
+        if cfg!(miri) { (cases / 1024).max(1) } else { (cases as f64 * effort()).ceil() as u32 };
     ProptestConfig {
         cases,
         // No file of old failures: each failure that was found gets a test of its own.
