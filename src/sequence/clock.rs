@@ -1,6 +1,7 @@
 //! Strictly growing timestamps, not behind a wall clock.
 
 use super::Exhausted;
+use super::end::{END, at_most_end};
 use crate::atomic::Atomic;
 use crate::sys;
 use core::fmt;
@@ -16,9 +17,6 @@ sites! {
     /// An estimate.
     PEEK: Relaxed;
 }
-
-/// All timestamps are below this, as the numbers of a `Sequence`.
-const END: u64 = 1 << 63;
 
 /// Unique, strictly growing timestamps that are not behind a wall clock which the caller reads.
 ///
@@ -74,7 +72,7 @@ impl Clock {
         /// Creates a clock whose timestamps are at least `first`.
         #[must_use]
         pub const fn starting_at(first: u64) -> Self {
-            Self { next: Atomic::new(if first < END { first } else { END }) }
+            Self { next: Atomic::new(at_most_end(first)) }
         }
     }
 
@@ -100,7 +98,7 @@ impl Clock {
     /// One that is behind changes nothing. After `observe(2^63 - 1)` the clock is exhausted: before observing what
     /// comes from outside, check that it is not further ahead of the wall clock than clocks can be apart.
     pub fn observe(&self, seen: u64) {
-        self.next.fetch_max(seen.saturating_add(1).min(END), OBSERVE);
+        self.next.fetch_max(at_most_end(seen.saturating_add(1)), OBSERVE);
     }
 
     /// Returns the least timestamp that the next [`tick`](Self::tick) may return; 2^63 if there is none.

@@ -1,6 +1,7 @@
 //! Numbers below a bound that was made durable.
 
 use super::BoundReached;
+use super::end::at_most_end;
 use crate::atomic::Atomic;
 use crate::sys;
 use core::fmt;
@@ -23,9 +24,6 @@ sites! {
     /// An estimate.
     BOUND_LOOK: Relaxed;
 }
-
-/// All numbers are below this, as those of a `Sequence`.
-const END: u64 = 1 << 63;
 
 /// Unique, strictly growing numbers below a bound that was made durable: no number comes again after a crash.
 ///
@@ -106,7 +104,7 @@ impl Lease {
         /// none. It has no numbers until it is extended.
         #[must_use]
         pub const fn starting_at(durable: u64) -> Self {
-            let first = if durable < END { durable } else { END };
+            let first = at_most_end(durable);
             Self { next: Atomic::new(first), bound: Atomic::new(first) }
         }
     }
@@ -144,7 +142,7 @@ impl Lease {
     /// The caller has to have made it durable: a number below it may be in use the moment this is called.
     /// If several threads do so at a time, they take care that what is durable does not go back.
     pub fn extend_to(&self, durable: u64) {
-        self.bound.fetch_max(durable.min(END), EXTEND);
+        self.bound.fetch_max(at_most_end(durable), EXTEND);
     }
 
     /// Returns the bound: all numbers are below it.
@@ -192,6 +190,7 @@ impl fmt::Debug for Lease {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sequence::end::END;
 
     #[test]
     fn numbers_are_refused_at_the_bound_until_it_is_raised() {

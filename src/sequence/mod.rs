@@ -23,6 +23,7 @@
 //! that one saw: so a bound that is too low was so while this was the next number.
 
 mod clock;
+mod end;
 mod epoch_sequence;
 mod error;
 mod lease;

@@ -1,6 +1,7 @@
 //! Numbers that are handed out once and grow.
 
 use super::Exhausted;
+use super::end::{END, at_most_end};
 use crate::atomic::Atomic;
 use crate::sys;
 use core::fmt;
@@ -56,20 +57,17 @@ sites! {
 /// *Memory*: eight bytes.
 #[doc(alias("id", "serial number", "lsn", "seqno", "offset", "IdAllocator"))]
 pub struct Sequence {
+    /// Beyond the end by the additions of calls that find no number and have not taken them back yet. There is as much
+    /// room for them as there are numbers.
     next: Atomic<u64>,
 }
-
-/// All numbers are below this. There is as much room above it, for the additions of calls that find no number and
-/// have not taken them back yet.
-const END: u64 = 1 << 63;
 
 impl Sequence {
     sys::const_fn! {
         /// Creates a sequence whose first number is `first`.
         #[must_use]
         pub const fn starting_at(first: u64) -> Self {
-            let next = if first < END { first } else { END }; // where additions have their room
-            Self { next: Atomic::new(next) }
+            Self { next: Atomic::new(at_most_end(first)) } // above, additions have their room
         }
     }
 
@@ -122,7 +120,7 @@ impl Sequence {
     /// After `advance_to(2^63)` or more the sequence is exhausted.
     #[doc(alias("fetch_max", "set"))]
     pub fn advance_to(&self, next: u64) {
-        self.next.fetch_max(next.min(END), OBSERVE);
+        self.next.fetch_max(at_most_end(next), OBSERVE);
     }
 
     /// Begins again at `next`, which may be a number that was handed out already: after a log was cut, by its only
@@ -148,7 +146,7 @@ impl Sequence {
     #[doc(alias = "get")]
     #[must_use]
     pub fn peek(&self) -> u64 {
-        self.next.load(PEEK).min(END)
+        at_most_end(self.next.load(PEEK))
     }
 }
 
