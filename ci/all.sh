@@ -11,44 +11,63 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# Those that fail soonest first; `platforms` looks at what those before it have run.
+# Those that fail soonest first.
 GATES=(
     leftovers links boundary words figures scripts fmt clippy features api docs package semver asm test msrv no-std example
-    loom loom-user costs no-spin miri
-    aarch64 i686 armv7 riscv64 s390x platforms
+    aarch64 i686 armv7 riscv64 s390x
 )
 
-# A gate that takes longer hangs: the longest takes ten minutes on two processors that have nothing else to do.
-LIMIT=40m
+# These build in folders of their own, and run beside the others: few gates keep two processors at work all the time.
+BESIDE=(
+    loom loom-user costs no-spin miri
+)
 
-results=()
-failures=0
+# These look at what the others have run.
+LAST=(
+    platforms
+)
+
+ALL=("${GATES[@]}" "${BESIDE[@]}" "${LAST[@]}")
+
+# A gate that takes longer hangs: the longest takes ten minutes on two processors, with others beside it.
+LIMIT=40m
 
 main() {
     local gates=("$@")
-    (($# > 0)) || gates=("${GATES[@]}")
+    (($# > 0)) || gates=("${ALL[@]}")
     check_names "${gates[@]}"
-    rm -f "$LOGS"/apt-updated "$LOGS"/ran-*
-    trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
+    rm -f "$LOGS"/apt-updated "$LOGS"/ran-* "$LOGS"/result-*
 
-    for gate in "${gates[@]}"; do
-        run_gate "$gate"
-    done
-    print_table
-    ((failures == 0))
+    trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
+    run_gates GATES "${gates[@]}" &
+    run_gates BESIDE "${gates[@]}" &
+    wait
+    run_gates LAST "${gates[@]}"
+
+    print_table "${gates[@]}"
+    ! grep -q ' FAIL ' "$LOGS"/result-*
 }
 
 check_names() {
     local gate
     for gate in "$@"; do
-        [[ " ${GATES[*]} " == *" $gate "* ]] || fail "no gate '$gate'; there are: ${GATES[*]}"
+        [[ " ${ALL[*]} " == *" $gate "* ]] || fail "no gate '$gate'; there are: ${ALL[*]}"
     done
 }
 
-# Runs a gate, its output in a log, and notes a line of the table.
+# run_gates LIST GATE...: runs those of a list that are among the gates, one after the other.
+run_gates() {
+    local -n list=$1
+    local gate
+    trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
+    for gate in "${list[@]}"; do
+        [[ " ${*:2} " != *" $gate "* ]] || run_gate "$gate"
+    done
+}
+
+# Runs a gate, its output in a log, and notes its line of the table.
 run_gate() {
     local gate=$1 log=$LOGS/$1.log start=$SECONDS status=0 result remark
-    printf '%-9s ... ' "$gate"
     TERM=dumb timeout --kill-after=10 "$LIMIT" bash "ci/$gate.sh" >"$log" 2>&1 </dev/null &
     wait $! || status=$?
 
@@ -58,17 +77,19 @@ run_gate() {
     124) result=FAIL remark="$log: not finished after $LIMIT" ;;
     *) result=FAIL remark=$log ;;
     esac
-    results+=("$(printf '%-9s  %s  %7d  %s' "$gate" "$result" $((SECONDS - start)) "$remark")")
-    printf '%s (%d s)\n' "$result" $((SECONDS - start))
+    printf '%-9s  %s  %7d  %s\n' "$gate" "$result" $((SECONDS - start)) "$remark" | tee "$LOGS/result-$gate"
     if [[ $result == FAIL ]]; then
-        failures=$((failures + 1))
         tail -n 40 "$log" | sed 's/^/    | /'
     fi
 }
 
+# print_table GATE...
 print_table() {
+    local gate
     printf '\n%-9s  %s  %s\n' gate result seconds
-    printf '%s\n' "${results[@]}"
+    for gate in "$@"; do
+        cat "$LOGS/result-$gate"
+    done
     printf '%-9s  %s  %7d\n' "" "    " "$SECONDS"
 }
 

@@ -71,6 +71,14 @@ skip() {
     exit 77
 }
 
+# Runs a command that installs something, while no other gate installs anything.
+alone() {
+    (
+        ! command -v flock >/dev/null || flock 9
+        run "$@"
+    ) 9>"$LOGS/install.lock"
+}
+
 # The oldest toolchain that Cargo.toml promises.
 msrv() {
     local version
@@ -88,7 +96,7 @@ need_toolchain() {
         grep -q "^$component" <<<"$present" || missing=1
     done
     ((missing)) || return 0
-    run rustup toolchain install "$toolchain" --no-self-update --profile minimal \
+    alone rustup toolchain install "$toolchain" --no-self-update --profile minimal \
         "${components[@]/#/--component=}" || skip "toolchain $toolchain cannot be installed"
 }
 
@@ -97,13 +105,13 @@ need_component() {
     local component=$1
     shift
     if "$@" >/dev/null 2>&1; then return; fi
-    run rustup component add "$component" || skip "component $component cannot be installed"
+    alone rustup component add "$component" || skip "component $component cannot be installed"
 }
 
 # need_target TARGET: for the toolchain in use.
 need_target() {
     [[ ! -d $(rustc --print target-libdir --target "$1") ]] || return 0
-    run rustup target add "$1" || skip "target $1 cannot be installed"
+    alone rustup target add "$1" || skip "target $1 cannot be installed"
 }
 
 # need_deb PACKAGE CHECK...: installs a Debian package unless the command CHECK succeeds.
