@@ -46,11 +46,13 @@ pub fn start<'scope, 'a: 'scope, P: Primitives, W: primitives::Writer<Draft<'a>>
     ends: Vec<W>,
     flusher: impl Flusher + 'scope,
 ) -> Result<Workers<'scope>> {
+    // Before the committer may begin another segment: without writers, it has records at once.
+    let readers = (0..args.readers).map(|_| Reader::open(shared, &args.dir));
+    let readers = readers.collect::<Result<Vec<_>>>()?;
     let committer = Committer::new(shared, flusher, log, args.max_batch(shared.input));
     let committer = spawn(scope, "committer", || committer.run())?;
     let mut followers = Vec::new();
-    for _ in 0..args.readers {
-        let reader = Reader::open(shared, &args.dir)?;
+    for reader in readers {
         followers.push(spawn(scope, "reader", || reader.run())?);
     }
     if args.acks {
