@@ -1,7 +1,6 @@
 //! The record as a picture: a group of bars for each scenario, a bar for each peer, longer where it is slower.
 
 use crate::measure::Measured;
-use crate::scenarios::Family;
 use plotters::prelude::*;
 use std::error::Error;
 use std::path::Path;
@@ -19,19 +18,19 @@ const WIDTH: i32 = 900;
 /// Bars beyond this many times the shortest of their scenario are cut, with their figure beside them.
 const LONGEST: f64 = 12.0;
 
-pub fn draw(family: &Family, measured: &[Measured], path: &Path) -> Result<(), Box<dyn Error>> {
+/// `title` says what the figures are.
+pub fn bars(title: &str, measured: &[&Measured], path: &Path) -> Result<(), Box<dyn Error>> {
     let groups = || measured.chunk_by(|one, next| one.scenario == next.scenario);
     let height = BAR * (2 * groups().count() + measured.len() + 3) as i32;
     let area = SVGBackend::new(path, (WIDTH as u32, height as u32)).into_drawing_area();
     area.fill(&WHITE)?;
     let style = |size: i32| ("sans-serif", size).into_font().into_text_style(&area);
-    let title = format!("{}: {}, shorter is better", family.name, family.unit);
-    area.draw_text(&title, &style(17), (8, 6))?;
+    area.draw_text(&format!("{title}, shorter is better"), &style(17), (8, 6))?;
 
     let mut y = 2 * BAR;
     for rows in groups() {
-        let shortest = rows.iter().map(Measured::median).fold(f64::INFINITY, f64::min);
-        let longest = rows.iter().map(Measured::median).fold(0.0, f64::max);
+        let shortest = rows.iter().map(|row| row.median()).fold(f64::INFINITY, f64::min);
+        let longest = rows.iter().map(|row| row.median()).fold(0.0, f64::max);
         let full = longest.min(shortest * LONGEST);
         y += BAR / 2;
         area.draw_text(&rows[0].scenario, &style(14), (8, y))?;

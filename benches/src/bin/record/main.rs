@@ -16,7 +16,7 @@ mod table;
 use clap::Parser;
 use measure::Schedule;
 use scenarios::matrix::Selection;
-use scenarios::{FAMILIES, Family};
+use scenarios::{FAMILIES, Family, Scenario};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,7 +66,7 @@ fn record(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         turn: Duration::from_millis(arguments.turn),
         rounds: arguments.rounds,
         until: arguments.budget.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
-        turns_left: scenarios.map(|scenario| scenario.runs.len()).sum(),
+        turns_left: scenarios.map(Scenario::turns).sum(),
     };
     for family in &families {
         let measured = measure::measure(family, &mut schedule);
@@ -78,7 +78,8 @@ fn record(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         if family.name == "matrix" {
             panels::draw(&measured, &arguments.out)?;
         } else {
-            chart::draw(family, &measured, &path(".svg"))?;
+            let title = format!("{}: {}", family.name, family.unit);
+            chart::bars(&title, &measured.iter().collect::<Vec<_>>(), &path(".svg"))?;
         }
     }
     let ratios = ratios::read(&arguments.out, &FAMILIES)?;

@@ -104,7 +104,7 @@ pub fn measure(family: &Family, schedule: &mut Schedule) -> Vec<Measured> {
 /// Returns what each run returned, in the order of the rounds.
 fn measure_one(scenario: &Scenario, schedule: &mut Schedule) -> Vec<Vec<Vec<f64>>> {
     let runs = &scenario.runs;
-    let deadline = schedule.deadline(runs.len());
+    let deadline = schedule.deadline(scenario.turns());
     let operations: Vec<_> = runs.iter().map(|run| calibrate(run, schedule.turn)).collect();
     let mut results = vec![Vec::new(); runs.len()];
     let mut round = 0;

@@ -1,11 +1,12 @@
 //! The matrix as pictures: one for each mode, with a panel for each payload and capacity, and a line for each peer.
 
-use crate::chart::OURS;
+use crate::chart::{OURS, bars};
 use crate::measure::Measured;
-use crate::scenarios::matrix::{CAPACITIES, Mode, PAYLOADS};
+use crate::scenarios::matrix::{CAPACITIES, Cell, Mode, PAYLOADS};
 use clap::ValueEnum;
 use plotters::coord::types::RangedCoordi32;
 use plotters::coord::{Shift, combinators::LogCoord};
+use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use std::error::Error;
 use std::ops::Range;
@@ -41,23 +42,30 @@ type Panel<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordi32
 struct Line {
     peer: &'static str,
     style: ShapeStyle,
-    is_limit: bool,
+    /// Lengths of dashes, of a limit.
+    dashes: Option<u32>,
 }
 
-/// Writes `matrix-MODE.svg` for each mode that was measured.
+/// Writes `matrix-MODE.svg` for each mode that was measured. In one thread there is no number of producers, so these are
+/// bars.
 pub fn draw(measured: &[Measured], folder: &Path) -> Result<(), Box<dyn Error>> {
     for mode in Mode::value_variants() {
         let rows: Vec<_> =
             measured.iter().filter(|row| has(row, |cell| cell.mode == *mode)).collect();
-        if !rows.is_empty() {
-            let name = mode.to_possible_value().expect("none is hidden");
-            draw_mode(*mode, &rows, &folder.join(format!("matrix-{}.svg", name.get_name())))?;
+        if rows.is_empty() {
+            continue;
+        }
+        let name = mode.to_possible_value().expect("none is hidden");
+        let path = folder.join(format!("matrix-{}.svg", name.get_name()));
+        match mode {
+            Mode::OneThread => bars("matrix: ns a value", &rows, &path)?,
+            _ => draw_mode(*mode, &rows, &path)?,
         }
     }
     Ok(())
 }
 
-fn has(row: &Measured, is: impl Fn(crate::scenarios::matrix::Cell) -> bool) -> bool {
+fn has(row: &Measured, is: impl Fn(Cell) -> bool) -> bool {
     row.cell.is_some_and(is)
 }
 
@@ -100,6 +108,7 @@ fn draw_mode(mode: Mode, rows: &[&Measured], path: &Path) -> Result<(), Box<dyn 
 fn lines(rows: &[&Measured]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut colours = COLOURS.into_iter().cycle();
+    let mut dashes = [8, 4, 2].into_iter().cycle();
     for row in rows {
         if lines.iter().any(|line| line.peer == row.peer) {
             continue;
@@ -109,7 +118,8 @@ fn lines(rows: &[&Measured]) -> Vec<Line> {
             row if row.is_limit() => RGBColor(150, 150, 150).stroke_width(1),
             _ => colours.next().expect("it goes round").stroke_width(1),
         };
-        lines.push(Line { peer: row.peer, style: style.filled(), is_limit: row.is_limit() });
+        let dashes = if row.is_limit() { dashes.next() } else { None };
+        lines.push(Line { peer: row.peer, style: style.filled(), dashes });
     }
     lines.sort_by_key(|line| line.peer.starts_with("latchfree"));
     lines
@@ -175,8 +185,8 @@ fn draw_line(
         (at.expect("it is among them") as i32, row.median())
     };
     let points: Vec<_> = rows.iter().filter(|row| row.peer == line.peer).map(point).collect();
-    if line.is_limit {
-        chart.draw_series(DashedLineSeries::new(points.iter().copied(), 4, 3, line.style))?;
+    if let Some(dashes) = line.dashes {
+        chart.draw_series(DashedLineSeries::new(points.iter().copied(), dashes, 3, line.style))?;
     } else {
         chart.draw_series(LineSeries::new(points.iter().copied(), line.style))?;
     }
@@ -191,7 +201,11 @@ fn draw_legend(area: &Area<'_>, lines: &[Line]) -> Result<(), Box<dyn Error>> {
     for (i, line) in lines.iter().enumerate() {
         let x = 12 + (i % LEGEND_COLUMNS) as i32 * width;
         let y = LEGEND_ROW / 2 + (i / LEGEND_COLUMNS) as i32 * LEGEND_ROW;
-        area.draw(&PathElement::new([(x, y + 6), (x + 22, y + 6)], line.style))?;
+        let sample = [(x, y + 6), (x + 22, y + 6)];
+        match line.dashes {
+            Some(dashes) => area.draw(&DashedPathElement::new(sample, dashes, 3, line.style))?,
+            None => area.draw(&PathElement::new(sample, line.style))?,
+        }
         area.draw_text(line.peer, &text, (x + 28, y))?;
     }
     Ok(())

@@ -39,7 +39,7 @@ pub fn ratios(family: &str, measured: &[Measured]) -> Vec<Ratio> {
     let mut ratios = Vec::new();
     for rows in measured.chunk_by(|one, next| one.scenario == next.scenario) {
         let peers = || rows.iter().filter(|row| !row.is_ours() && !row.is_limit());
-        let closest = peers().map(Measured::median).fold(f64::INFINITY, f64::min);
+        let closest = peers().min_by(|a, b| a.median().total_cmp(&b.median())).map(|row| row.peer);
         for ours in rows.iter().filter(|row| row.is_ours()) {
             ratios.extend(peers().map(|peer| {
                 let pairs = ours.rounds.iter().zip(&peer.rounds);
@@ -49,7 +49,7 @@ pub fn ratios(family: &str, measured: &[Measured]) -> Vec<Ratio> {
                     scenario: ours.scenario.clone(),
                     ours: ours.peer.into(),
                     peer: peer.peer.into(),
-                    is_closest: peer.median() == closest,
+                    is_closest: closest == Some(peer.peer),
                     quartiles: [0.25, 0.5, 0.75].map(|part| quantile(&rounds, part)),
                 }
             }));
@@ -158,4 +158,58 @@ fn summary(ratios: &[Ratio]) -> String {
         .unwrap();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ratio, csv, page, parse, ratios};
+    use crate::measure::Measured;
+
+    fn measured(scenario: &str, peer: &'static str, rounds: &[f64]) -> Measured {
+        Measured { scenario: scenario.into(), cell: None, peer, rounds: rounds.into() }
+    }
+
+    fn rows() -> Vec<Measured> {
+        vec![
+            measured("a, 1", "latchfree A", &[1.0, 10.0, 2.0]),
+            measured("a, 1", "far", &[4.0, 40.0, 8.0]),
+            measured("a, 1", "near", &[2.0, 20.0, 4.0]),
+            measured("a, 1", "(limit: none)", &[0.1, 0.1, 0.1]),
+            measured("b", "latchfree A", &[3.0, 3.0, 3.0]),
+            measured("b", "near", &[2.0, 2.0, 2.0]),
+        ]
+    }
+
+    #[test]
+    fn ratio_is_of_one_round() {
+        let ratios = ratios("f", &rows());
+        let all: Vec<_> =
+            ratios.iter().map(|ratio| (&*ratio.peer, ratio.is_closest, ratio.quartiles)).collect();
+        let (far, near) = ([0.25; 3], [0.5; 3]);
+        assert_eq!(all, [("far", false, far), ("near", true, near), ("near", true, [1.5; 3])]);
+    }
+
+    #[test]
+    fn ratios_are_read_as_they_were_written() {
+        let ratios = ratios("f", &rows());
+        let read = parse("f", &csv(&ratios)).expect("each line is one");
+        assert_eq!(read.len(), ratios.len());
+        for (read, written) in read.iter().zip(&ratios) {
+            let key = |ratio: &Ratio| {
+                let Ratio { family, scenario, ours, peer, is_closest, quartiles } = ratio;
+                format!("{family} {scenario} {ours} {peer} {is_closest} {quartiles:?}")
+            };
+            assert_eq!(key(read), key(written));
+        }
+        assert!(parse("f", "scenario\n\"a\",1.0\n").is_none());
+    }
+
+    #[test]
+    fn page_shows_lost_rows_first_and_closest_peers_only() {
+        let page = page("Somewhere.", ratios("f", &rows()));
+        let lost = page.find("| f | b | A | near | 1.50 |").expect("it is there");
+        let won = page.find("| f | a, 1 | A | near | 0.50 |").expect("it is there");
+        assert!(lost < won);
+        assert!(!page.contains("far") && !page.contains("limit"));
+    }
 }

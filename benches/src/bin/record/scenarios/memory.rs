@@ -7,13 +7,15 @@ use latchfree_benches::peers::queues::{
     Latchfree, NexusQueue, Rapidfire, SyncChannel, ThingBuf, ThingBufChannel, TokioMpsc, Value,
 };
 use latchfree_benches::peers::{cells, counters, positions, semaphores};
+use std::sync::atomic::AtomicU64;
 
 const CAPACITY: usize = 1024;
 
 pub fn scenarios() -> Vec<Scenario> {
     let mut scenarios = queues::<[u64; 1]>();
     scenarios.extend(queues::<[u64; 8]>());
-    let add = runs!(counter(): counters::Add, counters::FastCounter, counters::FetchAdd);
+    let mut add = runs!(counter(): counters::Add, counters::FastCounter);
+    add.push(one("(limit: an AtomicU64)", || AtomicU64::new(0)));
     scenarios.push(Scenario::new("a counter of 16 stripes", add));
     scenarios.push(Scenario::new(
         "a cell of 64 bytes",

@@ -39,6 +39,15 @@ impl Scenario {
     fn new(name: impl Into<String>, runs: Vec<Run>) -> Self {
         Self { name: name.into(), figures: &[""], cell: None, runs }
     }
+
+    /// About how many turns' time a round takes.
+    pub fn turns(&self) -> usize {
+        let turns = |run: &Run| match run.operations {
+            Operations::AtLeast(_) => 1,
+            Operations::Exactly(_) => 4,
+        };
+        self.runs.iter().map(turns).sum()
+    }
 }
 
 /// One bar: a peer, and how to get its figures.
