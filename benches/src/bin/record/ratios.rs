@@ -171,12 +171,12 @@ mod tests {
 
     fn rows() -> Vec<Measured> {
         vec![
-            measured("a, 1", "latchfree A", &[1.0, 10.0, 2.0]),
-            measured("a, 1", "far", &[4.0, 40.0, 8.0]),
-            measured("a, 1", "near", &[2.0, 20.0, 4.0]),
-            measured("a, 1", "(limit: none)", &[0.1, 0.1, 0.1]),
-            measured("b", "latchfree A", &[3.0, 3.0, 3.0]),
-            measured("b", "near", &[2.0, 2.0, 2.0]),
+            measured("a, 1", "latchfree A", &[1.0, 10.0, 4.0, 6.0, 6.0]),
+            measured("a, 1", "far", &[4.0, 20.0, 40.0, 12.0, 60.0]),
+            measured("a, 1", "near", &[2.0, 5.0, 8.0, 4.0, 8.0]),
+            measured("a, 1", "(limit: none)", &[0.1; 5]),
+            measured("b", "latchfree A", &[3.0; 5]),
+            measured("b", "near", &[2.0; 5]),
         ]
     }
 
@@ -185,7 +185,8 @@ mod tests {
         let ratios = ratios("f", &rows());
         let all: Vec<_> =
             ratios.iter().map(|ratio| (&*ratio.peer, ratio.is_closest, ratio.quartiles)).collect();
-        let (far, near) = ([0.25; 3], [0.5; 3]);
+        // The medians of ours and of the near peer are 6 and 5: in most rounds ours is ahead.
+        let (far, near) = ([0.1, 0.25, 0.5], [0.5, 0.75, 1.5]);
         assert_eq!(all, [("far", false, far), ("near", true, near), ("near", true, [1.5; 3])]);
     }
 
@@ -207,8 +208,9 @@ mod tests {
     #[test]
     fn page_shows_lost_rows_first_and_closest_peers_only() {
         let page = page("Somewhere.", ratios("f", &rows()));
-        let lost = page.find("| f | b | A | near | 1.50 |").expect("it is there");
-        let won = page.find("| f | a, 1 | A | near | 0.50 |").expect("it is there");
+        let lost = page.find("| f | b | A | near | 1.50 | 1.50 to 1.50 |").expect("it is there");
+        let won =
+            page.find("| f | a, 1 | A | near | 0.75 | 0.50 to 1.50, level |").expect("it is there");
         assert!(lost < won);
         assert!(!page.contains("far") && !page.contains("limit"));
     }
