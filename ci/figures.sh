@@ -97,7 +97,7 @@ circumstances() {
     printf '%s.\n' "${text^}"
 }
 
-# Ours beside the closest peer: how often ahead, and all rows in which it is not, but for those of the matrix beyond
+# Ours beside the closest peer: how often ahead, and the rows in which it clearly is not, but for those of the matrix beyond
 # the worst.
 ratios() {
     local folder most=12
@@ -106,10 +106,9 @@ ratios() {
         circumstances "$folder"
         printf '\n'
         part summary "$folder/ratios.md"
-        printf '\nWhere the closest peer is ahead, and of the matrix the %d worst ([all rows](%s/blob/main/%s/ratios.md)):\n\n' \
-            $most "$REPOSITORY" "$folder"
-        part lost "$folder/ratios.md" | awk -v most=$most '!/^\| matrix / || ++rows <= most'
-        printf '\n'
+        printf '\nWhere the closest peer is ahead and the row is not level, and of the matrix the %d worst such rows:\n\n' $most
+        part lost "$folder/ratios.md" | awk -v most=$most '!/, level \|$/ && (!/^\| matrix / || ++rows <= most)'
+        printf '\n[All rows](%s/blob/main/%s/ratios.md), lost, level and won.\n\n' "$REPOSITORY" "$folder"
     done | sed '${/^$/d}'
 }
 

@@ -115,7 +115,11 @@ pub fn page(circumstances: &str, mut ratios: Vec<Ratio>) -> String {
          {circumstances}\n\n<!-- summary -->\n{}<!-- /summary -->\n",
         summary(&ratios)
     );
-    ratios.sort_by(|a, b| b.median().total_cmp(&a.median()));
+    // Bytes after times.
+    ratios.sort_by(|a, b| {
+        let is_memory = |ratio: &Ratio| ratio.family == "memory";
+        is_memory(a).cmp(&is_memory(b)).then(b.median().total_cmp(&a.median()))
+    });
     let (lost, won): (Vec<_>, Vec<_>) = ratios.iter().partition(|ratio| ratio.is_lost());
     for (title, marker, rows) in [("Lost", "lost", lost), ("Won", "won", won)] {
         write!(text, "\n## {title}\n\n<!-- {marker} -->\n").unwrap();
