@@ -58,12 +58,12 @@ pub struct Heapless<const CAPACITY: usize>;
 
 impl<T: Value, const CAPACITY: usize> Peer<T> for Heapless<CAPACITY> {
     const NAME: &'static str = "heapless mpmc";
-    type Producer = Arc<heapless::mpmc::Queue<T, CAPACITY>>;
-    type Consumer = Arc<heapless::mpmc::Queue<T, CAPACITY>>;
+    type Producer = Arc<heapless::mpmc::MpMcQueue<T, CAPACITY>>;
+    type Consumer = Arc<heapless::mpmc::MpMcQueue<T, CAPACITY>>;
 
     fn new(capacity: usize, producers: usize) -> (Vec<Self::Producer>, Self::Consumer) {
         assert_eq!(capacity, CAPACITY);
-        let queue = Arc::new(heapless::mpmc::Queue::new());
+        let queue = Arc::new(heapless::mpmc::MpMcQueue::new());
         (vec![Arc::clone(&queue); producers], queue)
     }
     #[inline]

@@ -43,7 +43,8 @@ impl Scenario {
     /// About how many turns' time a round takes.
     pub fn turns(&self) -> usize {
         let turns = |run: &Run| match run.operations {
-            Operations::AtLeast(_) => 1,
+            // What is large takes longer to create, and more than a turn to go round twice.
+            Operations::AtLeast(least) => 1 + (least / 40_000) as usize,
             Operations::Exactly(_) => 4,
         };
         self.runs.iter().map(turns).sum()
