@@ -12,9 +12,10 @@ mod panels;
 mod ratios;
 mod scenarios;
 mod table;
+mod watchdog;
 
 use clap::Parser;
-use measure::Schedule;
+use measure::{Measured, Schedule};
 use scenarios::matrix::Selection;
 use scenarios::{FAMILIES, Family, Scenario};
 use std::fmt::Write as _;
@@ -68,13 +69,17 @@ fn record(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         until: arguments.budget.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
         turns_left: scenarios.map(Scenario::turns).sum(),
     };
+    watchdog::start();
+    let turn = schedule.turn;
     for family in &families {
-        let measured = measure::measure(family, &mut schedule);
-        print!("{}", table::text(family, &measured));
         let path = |suffix: &str| arguments.out.join(format!("{}{suffix}", family.name));
-        std::fs::write(path(".csv"), table::csv(&measured, &schedule))?;
-        let ratios = ratios::ratios(family.name, &measured);
-        std::fs::write(path("-ratios.csv"), ratios::csv(&ratios))?;
+        let save = |measured: &[Measured]| {
+            std::fs::write(path(".csv"), table::csv(measured, turn))?;
+            let ratios = ratios::ratios(family.name, measured);
+            std::fs::write(path("-ratios.csv"), ratios::csv(&ratios))
+        };
+        let measured = measure::measure(family, &mut schedule, save)?;
+        print!("{}", table::text(family, &measured));
         if family.name == "matrix" {
             panels::draw(&measured, &arguments.out)?;
         } else {

@@ -2,6 +2,7 @@
 
 use crate::scenarios::matrix::Cell;
 use crate::scenarios::{Family, Operations, Run, Scenario};
+use crate::watchdog;
 use std::time::{Duration, Instant};
 
 /// The rounds of one peer in one scenario.
@@ -71,31 +72,38 @@ impl Schedule {
     }
 }
 
-/// Lets the peers of each scenario take turns: A B C, B C A, C A B, ...
-pub fn measure(family: &Family, schedule: &mut Schedule) -> Vec<Measured> {
+/// Lets the peers of each scenario take turns: A B C, B C A, C A B, ... Gives all results so far to `save` after each
+/// scenario.
+pub fn measure<E>(
+    family: &Family,
+    schedule: &mut Schedule,
+    mut save: impl FnMut(&[Measured]) -> Result<(), E>,
+) -> Result<Vec<Measured>, E> {
     let mut measured = Vec::new();
     for (i, scenario) in family.scenarios.iter().enumerate() {
         let start = Instant::now();
         let results = measure_one(scenario, schedule);
-        eprintln!(
-            "{} {}/{}: {} ({} rounds, {:.1} s)",
-            family.name,
-            i + 1,
-            family.scenarios.len(),
-            scenario.name,
-            results.first().map_or(0, Vec::len),
-            start.elapsed().as_secs_f64()
-        );
-        for (figure, name) in scenario.figures.iter().enumerate() {
-            for (run, rounds) in scenario.runs.iter().zip(&results) {
-                let separator = if name.is_empty() { "" } else { ": " };
-                measured.push(Measured {
-                    scenario: format!("{}{separator}{name}", scenario.name),
-                    cell: scenario.cell,
-                    peer: run.peer,
-                    rounds: rounds.iter().map(|figures| figures[figure]).collect(),
-                });
-            }
+        let rounds = results.first().map_or(0, Vec::len);
+        let (count, seconds) = (family.scenarios.len(), start.elapsed().as_secs_f64());
+        let Scenario { name, .. } = scenario;
+        eprintln!("{} {}/{count}: {name} ({rounds} rounds, {seconds:.1} s)", family.name, i + 1);
+        measured.extend(by_figure(scenario, &results));
+        save(&measured)?;
+    }
+    Ok(measured)
+}
+
+fn by_figure(scenario: &Scenario, results: &[Vec<Vec<f64>>]) -> Vec<Measured> {
+    let mut measured = Vec::new();
+    for (figure, name) in scenario.figures.iter().enumerate() {
+        let separator = if name.is_empty() { "" } else { ": " };
+        for (run, rounds) in scenario.runs.iter().zip(results) {
+            measured.push(Measured {
+                scenario: format!("{}{separator}{name}", scenario.name),
+                cell: scenario.cell,
+                peer: run.peer,
+                rounds: rounds.iter().map(|figures| figures[figure]).collect(),
+            });
         }
     }
     measured
@@ -111,7 +119,7 @@ fn measure_one(scenario: &Scenario, schedule: &mut Schedule) -> Vec<Vec<Vec<f64>
     while schedule.has_another(round, deadline) {
         for turn in 0..runs.len() {
             let i = (round + turn) % runs.len();
-            results[i].push((runs[i].turn)(operations[i]));
+            results[i].push(take_turn(&runs[i], operations[i]));
         }
         round += 1;
     }
@@ -124,15 +132,19 @@ fn calibrate(run: &Run, turn: Duration) -> u64 {
     let least = match run.operations {
         Operations::AtLeast(least) => least,
         Operations::Exactly(operations) => {
-            (run.turn)(operations);
+            take_turn(run, operations);
             return operations;
         }
     };
     let mut operations = least;
     for _ in 0..2 {
-        let nanos_each = (run.turn)(operations)[0].max(0.01);
+        let nanos_each = take_turn(run, operations)[0].max(0.01);
         let fitting = (turn.as_nanos() as f64 / nanos_each) as u64;
         operations = fitting.clamp(least, MOST.max(least));
     }
     operations
+}
+
+fn take_turn(run: &Run, operations: u64) -> Vec<f64> {
+    watchdog::during(run.peer, || (run.turn)(operations))
 }

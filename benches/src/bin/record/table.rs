@@ -1,9 +1,10 @@
 //! The record as text and as comma-separated values.
 
 use crate::machine::circumstances;
-use crate::measure::{Measured, Schedule};
+use crate::measure::Measured;
 use crate::scenarios::Family;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 /// For the terminal: each scenario with its peers, and their figures as multiples of ours.
 pub fn text(family: &Family, measured: &[Measured]) -> String {
@@ -24,13 +25,13 @@ pub fn text(family: &Family, measured: &[Measured]) -> String {
 }
 
 /// For the record: the machine, the date and the versions, and then a line for each figure.
-pub fn csv(measured: &[Measured], schedule: &Schedule) -> String {
+pub fn csv(measured: &[Measured], turn: Duration) -> String {
     let mut text = String::new();
     for (what, value) in circumstances() {
         writeln!(text, "# {what}: {value}").unwrap();
     }
     writeln!(text, "# rounds: {}, the peers in turns", rounds(measured)).unwrap();
-    writeln!(text, "# a turn: about {} ms", schedule.turn.as_millis()).unwrap();
+    writeln!(text, "# a turn: about {} ms", turn.as_millis()).unwrap();
     writeln!(text, "scenario,peer,median,lower quartile,upper quartile").unwrap();
     for row in measured {
         let [low, median, high] = [0.25, 0.5, 0.75].map(|part| row.quantile(part));

@@ -13,7 +13,7 @@ pub use self::async_channels::{Rapidfire, TokioMpsc};
 pub use self::channels::{CrossbeamChannel, Crossfire, Flume, Kanal, SyncChannel, ThingBufChannel};
 pub use self::limits::{Rtrb, copies, fetch_adds};
 pub use self::ours::Latchfree;
-pub use self::rings::{ArrayQueue, ConcurrentQueue, Heapless, NexusQueue, ThingBuf};
+pub use self::rings::{ArrayQueue, ConcurrentQueue, NexusQueue, ThingBuf};
 
 use crate::contend::retry;
 

@@ -53,29 +53,6 @@ ring! {
     try_send |queue, value| queue.push(value).is_ok(), try_recv |queue| queue.pop(),
 }
 
-/// heapless's queue. The capacity is in its type.
-pub struct Heapless<const CAPACITY: usize>;
-
-impl<T: Value, const CAPACITY: usize> Peer<T> for Heapless<CAPACITY> {
-    const NAME: &'static str = "heapless mpmc";
-    type Producer = Arc<heapless::mpmc::MpMcQueue<T, CAPACITY>>;
-    type Consumer = Arc<heapless::mpmc::MpMcQueue<T, CAPACITY>>;
-
-    fn new(capacity: usize, producers: usize) -> (Vec<Self::Producer>, Self::Consumer) {
-        assert_eq!(capacity, CAPACITY);
-        let queue = Arc::new(heapless::mpmc::MpMcQueue::new());
-        (vec![Arc::clone(&queue); producers], queue)
-    }
-    #[inline]
-    fn try_send(producer: &mut Self::Producer, value: T) -> bool {
-        producer.enqueue(value).is_ok()
-    }
-    #[inline]
-    fn try_recv(consumer: &mut Self::Consumer) -> Option<T> {
-        consumer.dequeue()
-    }
-}
-
 /// The queue of nexus for one consumer.
 pub struct NexusQueue;
 

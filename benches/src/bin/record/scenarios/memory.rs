@@ -3,8 +3,8 @@
 use super::{Operations, Run, Scenario, runs};
 use crate::allocations::live_after;
 use latchfree_benches::peers::queues::{
-    self, ArrayQueue, ConcurrentQueue, CrossbeamChannel, Crossfire, Flume, Heapless, Kanal,
-    Latchfree, NexusQueue, Rapidfire, SyncChannel, ThingBuf, ThingBufChannel, TokioMpsc, Value,
+    self, ArrayQueue, ConcurrentQueue, CrossbeamChannel, Crossfire, Flume, Kanal, Latchfree,
+    NexusQueue, Rapidfire, SyncChannel, ThingBuf, ThingBufChannel, TokioMpsc, Value,
 };
 use latchfree_benches::peers::{cells, counters, positions, semaphores};
 use std::sync::atomic::AtomicU64;
@@ -36,7 +36,7 @@ fn queues<T: Value>() -> Vec<Scenario> {
         .map(|used| {
             let what = if used { "after it was full" } else { "never used" };
             let runs = runs!(queue, T (used): Latchfree, ArrayQueue, ConcurrentQueue, ThingBuf, NexusQueue,
-                Heapless<CAPACITY>, CrossbeamChannel, SyncChannel, Flume, Kanal, Crossfire, ThingBufChannel,
+                CrossbeamChannel, SyncChannel, Flume, Kanal, Crossfire, ThingBufChannel,
                 TokioMpsc, Rapidfire);
             Scenario::new(format!("a queue of {CAPACITY} times {bytes} bytes, {what}"), runs)
         })

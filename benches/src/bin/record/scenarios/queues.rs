@@ -3,9 +3,9 @@
 use super::{Run, nanos_each, run, runs};
 use latchfree_benches::peers::queues::drive::{alone, pass, pass_in_batches, pass_waiting};
 use latchfree_benches::peers::queues::{
-    ArrayQueue, Batching, ConcurrentQueue, CrossbeamChannel, Crossfire, Flume, Heapless, Kanal,
-    Latchfree, NexusQueue, Peer, Rapidfire, Rtrb, SyncChannel, ThingBuf, ThingBufChannel,
-    TokioMpsc, Value, Waiting, copies, fetch_adds,
+    ArrayQueue, Batching, ConcurrentQueue, CrossbeamChannel, Crossfire, Flume, Kanal, Latchfree,
+    NexusQueue, Peer, Rapidfire, Rtrb, SyncChannel, ThingBuf, ThingBufChannel, TokioMpsc, Value,
+    Waiting, copies, fetch_adds,
 };
 
 /// How large a queue is, and how many threads send to it.
@@ -24,11 +24,6 @@ fn least(capacity: usize) -> u64 {
 pub fn all_alone<T: Value>(capacity: usize) -> Vec<Run> {
     let mut runs = runs!(one_thread, T (capacity): Latchfree, ArrayQueue, ConcurrentQueue, ThingBuf, NexusQueue,
         CrossbeamChannel, SyncChannel, Flume, Kanal, Crossfire, ThingBufChannel, TokioMpsc, Rapidfire, Rtrb);
-    runs.extend(match capacity {
-        64 => Some(one_thread::<Heapless<64>, T>(capacity)),
-        1024 => Some(one_thread::<Heapless<1024>, T>(capacity)),
-        _ => None,
-    });
     runs.push(copied::<T>(capacity));
     runs
 }
@@ -37,11 +32,6 @@ pub fn all_alone<T: Value>(capacity: usize) -> Vec<Run> {
 pub fn all_trying<T: Value>(at: At) -> Vec<Run> {
     let mut runs = runs!(trying, T (at): Latchfree, ArrayQueue, ConcurrentQueue, ThingBuf, NexusQueue,
         CrossbeamChannel, SyncChannel, Flume, Kanal, Crossfire, ThingBufChannel, TokioMpsc, Rapidfire);
-    runs.extend(match at.capacity {
-        64 => Some(trying::<Heapless<64>, T>(at)),
-        1024 => Some(trying::<Heapless<1024>, T>(at)),
-        _ => None,
-    });
     if at.producers == 1 {
         runs.push(trying::<Rtrb, T>(at));
     }
