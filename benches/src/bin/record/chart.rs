@@ -15,7 +15,7 @@ const LABELS: i32 = 230;
 const FIGURES: i32 = 90;
 const WIDTH: i32 = 900;
 
-/// Bars beyond this many times the shortest of their scenario are cut, with their figure beside them.
+/// Bars beyond this many times the shortest of what is compared in their scenario are cut, with their figure beside them.
 const LONGEST: f64 = 12.0;
 
 /// `title` says what the figures are.
@@ -29,7 +29,8 @@ pub fn bars(title: &str, measured: &[&Measured], path: &Path) -> Result<(), Box<
 
     let mut y = 2 * BAR;
     for rows in groups() {
-        let shortest = rows.iter().map(|row| row.median()).fold(f64::INFINITY, f64::min);
+        let compared = rows.iter().filter(|row| !row.is_limit());
+        let shortest = compared.map(|row| row.median()).fold(f64::INFINITY, f64::min);
         let longest = rows.iter().map(|row| row.median()).fold(0.0, f64::max);
         let full = longest.min(shortest * LONGEST);
         y += BAR / 2;
