@@ -12,7 +12,10 @@ RESULTS=loom-tests/RESULTS.md
 COSTS=benches/costs/COSTS.md
 RECORDS=benches/record/x86_64-unknown-linux-gnu
 
-RECORD=$(find "$RECORDS" -mindepth 1 -maxdepth 1 -type d | sort | tail -n 1)
+# A record is a folder DATE, or DATE-MACHINE for another machine of that day. The README speaks of the first of the newest
+# day, the guide of all of that day.
+RECORD=$(find "$RECORDS" -mindepth 1 -maxdepth 1 -type d -name '????-??-??' | sort | tail -n 1)
+mapfile -t NEWEST < <(find "$RECORDS" -mindepth 1 -maxdepth 1 -type d -path "$RECORD*" | sort)
 REPOSITORY=$(sed -n 's/^repository = "\(.*\)"$/\1/p' Cargo.toml)
 
 # What was verified, in one sentence.
@@ -30,22 +33,28 @@ verified() {
     ' $RESULTS
 }
 
-# median FAMILY SCENARIO PEER
-median() {
-    local figure
-    figure=$(sed -n "s/^\"$2\",\"$3\",\([0-9.]*\),.*/\1/p" "$RECORD/$1.csv")
-    [[ $figure == *.* ]] || fail "$RECORD/$1.csv has no scenario '$2' of '$3'"
-    echo "$figure"
+# times FAMILY SCENARIO OURS PEER: how many times as long the peer takes. The median of the rounds, in each of which the
+# two were measured side by side; in records from before there were ratios, that of the medians.
+times() {
+    if [[ -e $RECORD/$1-ratios.csv ]]; then
+        # "scenario","ours","peer","closest",ratio,lower quartile,upper quartile
+        sed -n "s/^\"$2\",\"$3\",\"$4\",\"[a-z]*\",\([0-9.]*\),.*/\1/p" "$RECORD/$1-ratios.csv" |
+            awk '{ print 1 / $1 }'
+    else
+        # "scenario","peer",median,lower quartile,upper quartile
+        sed -En "s/^\"(read)?($2)?\",\"($3|$4)\",([0-9.]*),.*/\3|\4/p" "$RECORD/$1.csv" |
+            awk -F '|' -v ours="$3" '{ figures[$1 == ours] = $2 } END { print figures[0] / figures[1] }'
+    fi
 }
 
 # row WHAT FAMILY SCENARIO OURS PEER...: how many times as long the peers take.
 row() {
-    local ours theirs peer list=
-    ours=$(median "$2" "$3" "$4")
+    local times peer list=
+    [[ -e $RECORD/$2.csv ]] || return 0
     for peer in "${@:5}"; do
-        theirs=$(median "$2" "$3" "$peer")
-        list+=$(awk -v theirs="$theirs" -v ours="$ours" -v peer="$peer" 'BEGIN {
-            ratio = theirs / ours
+        times=$(times "$2" "$3" "$4" "$peer")
+        [[ -n $times ]] || fail "$RECORD has no '$peer' beside '$4' in the scenario '$3' of $2"
+        list+=$(awk -v peer="$peer" -v ratio="$times" 'BEGIN {
             printf ratio < 1.95 ? "%s %.2f; " : ratio < 9.95 ? "%s %.1f; " : "%s %.0f; ", peer, ratio
         }')
     done
@@ -57,8 +66,10 @@ headline() {
     printf '%s\n' '| operation | how many times as long the peers take |' '| --- | --- |'
     row '`Counter::local().add`, four threads' \
         counter '4 threads' 'latchfree Counter::local' 'core AtomicU64::fetch_add' fast-counter
+    row '`Semaphore::try_acquire`, and drop, four threads' \
+        semaphore '4 threads' 'latchfree Semaphore' 'tokio Semaphore' 'std Mutex<u64>'
     row '`SeqLock::read`, 64 bytes' \
-        seqlock read 'latchfree SeqLock' 'std RwLock' arc-swap 'crossbeam AtomicCell' 'seqlock 0.2'
+        seqlock 'read, 64 bytes' 'latchfree SeqLock' 'std RwLock' arc-swap 'crossbeam AtomicCell' 'seqlock 0.2'
     row '`send` and `recv`, four producers' \
         mpsc '4 to 1, waiting' 'latchfree mpsc::bounded' 'std sync_channel' crossbeam-channel
     row '`try_send` and `try_recv`, four producers' \
@@ -74,31 +85,79 @@ headline() {
         log '4 writers, 64 bytes' 'latchfree, 8 at a time' 'two Vecs, Mutex, Condvar' nexus-logbuf swap-buffer-queue
 }
 
-# The whole record: a table a family, a line a scenario, in nanoseconds.
+# part NAME FILE: what stands between the marks of that name.
+part() {
+    sed -n "/^<!-- $1 -->$/,/^<!-- \/$1 -->$/p" "$2" | sed '1d;$d'
+}
+
+# circumstances FOLDER
+circumstances() {
+    local text
+    text=$(sed -n 's/^# //p' "$1/counter.csv" | paste -sd ';' | sed 's/;/; /g')
+    printf '%s.\n' "${text^}"
+}
+
+# Ours beside the closest peer: how often ahead, and the rows in which it clearly is not, but for those of the matrix beyond
+# the worst.
+ratios() {
+    local folder most=12
+    for folder in "${NEWEST[@]}"; do
+        [[ -e $folder/ratios.md ]] || continue
+        circumstances "$folder"
+        printf '\n'
+        part summary "$folder/ratios.md"
+        printf '\nWhere the closest peer is ahead and the row is not level, and of the matrix the %d worst such rows:\n\n' $most
+        part lost "$folder/ratios.md" | awk -v most=$most '!/, level \|$/ && (!/^\| matrix / || ++rows <= most)'
+        printf '\n[All rows](%s/blob/main/%s/ratios.md), lost, level and won.\n\n' "$REPOSITORY" "$folder"
+    done | sed '${/^$/d}'
+}
+
+# The families of a record, but for the matrix: a table each, a line a scenario, in nanoseconds (memory: bytes).
 record() {
-    local family circumstances
-    circumstances=$(sed -n 's/^# //p' "$RECORD/counter.csv" | paste -sd ';' | sed 's/;/; /g')
-    printf 'Medians in nanoseconds. %s.\n' "${circumstances^}"
-    for family in counter seqlock mpsc watermark log; do
-        printf '\n%s ([chart](%s/blob/main/%s/%s.svg)):\n\n' "$family" "$REPOSITORY" "$RECORD" "$family"
-        printf '%s\n' '| scenario | latchfree | peers |' '| --- | --- | --- |'
-        # "scenario","peer",median,lower quartile,upper quartile
-        sed -n 's/^"\(.*\)","\(.*\)",\([0-9.]*\),[0-9.]*,[0-9.]*$/\1|\2|\3/p' "$RECORD/$family.csv" | awk -F '|' '
-            function flush() { if (scenario != "") printf "| %s | %s | %s |\n", scenario, ours, peers }
-            $1 != scenario { flush(); scenario = $1; ours = peers = "" }
-            {
-                figure = sprintf("%.1f", $3)
-                if (sub(/^latchfree,? /, "", $2)) ours = ours (ours == "" ? "" : "; ") figure " " $2
-                else peers = peers (peers == "" ? "" : "; ") figure " " $2
-            }
-            END { flush() }
-        '
+    local folder family
+    for folder in "${NEWEST[@]}"; do
+        printf 'Medians in nanoseconds; of memory, bytes. '
+        circumstances "$folder"
+        for family in counter sequence semaphore seqlock mpsc latency unbounded watermark log memory; do
+            [[ -e $folder/$family.csv ]] || continue
+            printf '\n%s ([chart](%s/blob/main/%s/%s.svg)):\n\n' "$family" "$REPOSITORY" "$folder" "$family"
+            table "$folder/$family.csv"
+        done
+        [[ ! -e $folder/matrix.csv ]] || matrix "$folder"
+        printf '\n'
+    done | sed '${/^$/d}'
+}
+
+# table FILE: a line a scenario. Of latencies, the median and what one of a hundred exceeds.
+table() {
+    printf '%s\n' '| scenario | latchfree | peers |' '| --- | --- | --- |'
+    # "scenario","peer",median,lower quartile,upper quartile
+    sed -n 's/^"\(.*\)","\(.*\)",\([0-9.]*\),[0-9.]*,[0-9.]*$/\1|\2|\3/p' "$1" | awk -F '|' '
+        function flush() { if (scenario != "") printf "| %s | %s | %s |\n", scenario, ours, peers }
+        $1 ~ /: (p90|p99\.9|the longest)$/ { next }
+        $1 != scenario { flush(); scenario = $1; ours = peers = "" }
+        {
+            figure = sprintf($3 >= 1000 ? "%.0f" : "%.1f", $3)
+            if (sub(/^latchfree,? /, "", $2)) ours = ours (ours == "" ? "" : "; ") figure " " $2
+            else peers = peers (peers == "" ? "" : "; ") figure " " $2
+        }
+        END { flush() }
+    '
+}
+
+# matrix FOLDER: where its charts are.
+matrix() {
+    local chart charts=
+    for chart in "$1"/matrix-*.svg; do
+        charts+=$(printf '[%s](%s/blob/main/%s), ' "$(basename "${chart#*/matrix-}" .svg | tr - ' ')" "$REPOSITORY" "$chart")
     done
+    printf '\nmatrix, bounded queues by payload, capacity and producers (charts: %s; [table](%s/blob/main/%s/matrix.csv))\n' \
+        "${charts%, }" "$REPOSITORY" "$1"
 }
 
 # What operations cost on simulated machines, a line each.
 costs() {
-    sed -n '/^<!-- summary -->$/,/^<!-- \/summary -->$/p' $COSTS | sed '1d;$d'
+    part summary $COSTS
 }
 
 # check NAME FILE: the block of that name in the file is what the function of that name prints.
@@ -114,6 +173,7 @@ check() {
 }
 
 check verified src/guide/verification.md
+check ratios src/guide/performance.md
 check record src/guide/performance.md
 check costs src/guide/performance.md
 check headline README.md

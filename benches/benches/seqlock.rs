@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-fn cell<P: Peer>(criterion: &mut Criterion) {
+fn cell<P: Peer<8>>(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("seqlock");
     let cell = P::new([1; 8]);
     group.bench_function(BenchmarkId::new("read", P::NAME), |bencher| {
@@ -39,14 +39,14 @@ fn cell<P: Peer>(criterion: &mut Criterion) {
 
 criterion_group!(
     benches,
-    cell::<SeqLock>,
-    cell::<SeqCell>,
-    cell::<SeqLatch>,
-    cell::<SeqlockCrate>,
-    cell::<AtomicCell>,
-    cell::<Swap>,
-    cell::<ParkingLot>,
-    cell::<StdRwLock>,
-    cell::<StdMutex>
+    cell::<SeqLock<8>>,
+    cell::<SeqCell<8>>,
+    cell::<SeqLatch<8>>,
+    cell::<SeqlockCrate<8>>,
+    cell::<AtomicCell<8>>,
+    cell::<Swap<8>>,
+    cell::<ParkingLot<8>>,
+    cell::<StdRwLock<8>>,
+    cell::<StdMutex<8>>
 );
 criterion_main!(benches);

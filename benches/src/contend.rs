@@ -6,14 +6,17 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Runs `work(i)` in `threads` threads that begin together; returns the time from the begin of the first
-/// to the end of the last. Measured by their own clocks: a thread that watches them may be late.
-pub fn together(threads: usize, work: impl Fn(usize) + Sync) -> Duration {
+/// to the end of the last. Measured by their own clocks: a thread that watches them may be late. What `work`
+/// returns is dropped after its end.
+pub fn together<R>(threads: usize, work: impl Fn(usize) -> R + Sync) -> Duration {
     let start = Barrier::new(threads);
     let timed = |i| {
         start.wait();
         let begin = Instant::now();
-        work(i);
-        (begin, Instant::now())
+        let result = work(i);
+        let end = Instant::now();
+        drop(result);
+        (begin, end)
     };
     let times: Vec<_> = thread::scope(|scope| {
         let timed = &timed;
@@ -38,6 +41,18 @@ impl Retry {
             thread::yield_now();
         } else {
             spin_loop();
+        }
+    }
+}
+
+/// Tries until there is a result.
+#[inline]
+pub fn retry<R>(mut attempt: impl FnMut() -> Option<R>) -> R {
+    let mut retry = Retry::default();
+    loop {
+        match attempt() {
+            Some(result) => return result,
+            None => retry.wait(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Each holds [`BYTES`] bytes of records, those of two halves both together, and is used as its documentation says.
 
-use crate::contend::{Retry, together};
+use crate::contend::{Retry, retry, together};
 use latchfree::{log, mpsc};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -145,17 +145,6 @@ pub fn alone<P: Peer<N>, const N: usize>(total: u64, per_flush: u64) -> Duration
     let took = start.elapsed();
     sink.check(&records, 1, total);
     took
-}
-
-/// Tries until there is a result.
-fn retry<R>(mut attempt: impl FnMut() -> Option<R>) -> R {
-    let mut retry = Retry::default();
-    loop {
-        match attempt() {
-            Some(result) => return result,
-            None => retry.wait(),
-        }
-    }
 }
 
 /// Ours.

@@ -7,3 +7,6 @@ pub mod metrics;
 pub mod positions;
 pub mod prefixes;
 pub mod queues;
+pub mod semaphores;
+pub mod sequences;
+pub mod unbounded;
