@@ -15,7 +15,6 @@ use super::{RecvError, TryRecvError};
 use crate::sys::{self, Backoff, unwind};
 use core::fmt;
 use core::hint::spin_loop;
-use core::iter::repeat_n;
 use core::mem::{self, ManuallyDrop};
 use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::task::{Context, Poll, Waker};
@@ -58,6 +57,9 @@ pub struct Consumer<S: Storage> {
     /// The first ticket that is not freed. Behind `head` only inside of a batch, or of slots passed over.
     published_head: Ticket,
     state: ConsumerState,
+    /// Where `head` was at the last pause.
+    run_start: Ticket,
+    patience: Patience,
     /// A value that was received and is not with the caller: it is about to be drained, or could not be returned
     /// because a producer's waker panicked.
     kept: Option<S::Value>,
@@ -81,19 +83,40 @@ enum ConsumerState {
     Parked,
 }
 
-/// How many times the consumer checks the slot again before it reads the tail.
+/// After how many pauses the consumer looks at the slot again, when it has found no value.
 ///
-/// The tail tells why there is no value, but producers write its cache line with each send. A consumer
-/// that reads it between any two sends of a busy producer steals the line each time, and both wait for it. A
-/// consumer that lets a few values come in receives them together. It rechecks only after a value: a consumer
-/// that polls an empty queue now and then does not spin.
-const RECHECKS: usize = sys::cfg_loom!(0 else 8);
+/// A consumer that is faster than its producers finds one value at a time, and each costs both sides the transfer of a
+/// cache line. If it lets several come in, they share the line. It pauses only after a value: a consumer that
+/// polls an empty queue now and then does not.
+#[derive(Clone, Copy)]
+struct Patience(u8);
+
+impl Patience {
+    const LEAST: Self = Self(sys::cfg_loom!(0 else 1));
+    const MOST: Self = Self(sys::cfg_loom!(0 else 16));
+    /// A run of fewer values is short.
+    const SHORT: i64 = 16;
+
+    /// Returns the patience after a run of `values` that were there one after the other.
+    fn after_run(self, values: i64) -> Self {
+        if values >= Self::SHORT { self } else { Self((2 * self.0).min(Self::MOST.0)) }
+    }
+
+    /// Returns how often the consumer pauses before it reads the tail, and looks again from this many pauses on.
+    ///
+    /// The tail tells why there is no value, but producers write its cache line with each send. A consumer that reads it
+    /// between any two sends of a busy producer steals the line each time, and both wait for it.
+    fn pauses(self) -> u8 {
+        self.0.max(sys::cfg_loom!(0 else 8))
+    }
+}
 
 impl<S: Storage> Consumer<S> {
     /// Creates the only handle of a queue from which nothing was received.
     pub(super) fn only(storage: S) -> Self {
         let head = storage.queue().first();
-        Self { storage, head, published_head: head, state: ConsumerState::Idle, kept: None }
+        let (state, patience) = (ConsumerState::Idle, Patience::LEAST);
+        Self { storage, head, published_head: head, state, run_start: head, patience, kept: None }
     }
 
     /// Receives the next value, if it is there.
@@ -327,11 +350,8 @@ impl<S: Storage> Consumer<S> {
     fn next_value_slow(&mut self) -> Result<S::Value, TryRecvError> {
         if self.state == ConsumerState::Hot {
             self.state = ConsumerState::Idle;
-            for () in repeat_n((), RECHECKS) {
-                spin_loop();
-                if let Some(value) = self.next_ready() {
-                    return Ok(value);
-                }
+            if let Some(value) = self.next_after_pauses() {
+                return Ok(value);
             }
         }
         loop {
@@ -352,6 +372,23 @@ impl<S: Storage> Consumer<S> {
                 return Err(TryRecvError::Stalled);
             }
         }
+    }
+
+    /// Pauses, so that values come in, and takes the next. The fewer values there were since the last pause, the later
+    /// the first look comes.
+    fn next_after_pauses(&mut self) -> Option<S::Value> {
+        self.patience = self.patience.after_run(self.head.since(self.run_start));
+        self.run_start = self.head;
+        for pause in 1..=self.patience.pauses() {
+            spin_loop();
+            if pause >= self.patience.0 {
+                if let Some(value) = self.next_ready() {
+                    return Some(value);
+                }
+            }
+        }
+        self.patience = Patience::LEAST; // what comes next is not held up
+        None
     }
 
     /// Moves out the value at `head`, where it was just found.
