@@ -3,8 +3,9 @@
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
 use latchfree::sequence::{
-    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Lease, Sequence,
+    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Ids, Lease, Sequence,
 };
+use loom::cell::UnsafeCell;
 use std::sync::Arc;
 
 pub fn models() -> Vec<Model> {
@@ -51,8 +52,15 @@ pub fn models() -> Vec<Model> {
             (false, 8),
             (true, 8),
         ]),
+        Model::new("sequence::id_has_one_holder_at_a_time", id_has_one_holder_at_a_time)
+            .outcomes(ID_OUTCOMES),
+        Model::new("sequence::as_many_ids_as_threads_refuse_none", as_many_ids_as_threads)
+            .outcomes([[0, 0], [0, 1], [1, 0], [1, 1]]),
     ]
 }
+
+/// Of three that want one of two ids, at most one is refused.
+const ID_OUTCOMES: [[Option<usize>; 3]; 1] = [[None; 3]];
 
 /// The last number of a sequence.
 const LAST: u64 = i64::MAX as u64;
@@ -319,4 +327,50 @@ fn clock_is_ahead() -> (bool, u64) {
     let tick = shared.0.tick(3).unwrap();
     receiver.join().unwrap();
     (knows, tick)
+}
+
+/// What an id stands for: loom sees a use by two holders that nothing orders.
+struct Slots {
+    ids: Ids<2>,
+    slots: [UnsafeCell<()>; 2],
+}
+
+// SAFETY: the ids guard the plain memory, or loom sees that they do not.
+unsafe impl Sync for Slots {}
+
+impl Slots {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { ids: Ids::new(), slots: [(), ()].map(UnsafeCell::new) })
+    }
+
+    /// Uses the slot of an id, if there is one.
+    fn touch(&self) -> Option<usize> {
+        let id = self.ids.acquire()?;
+        self.slots[id.get()].with_mut(|_| ());
+        Some(id.get())
+    }
+}
+
+/// Three threads want one of two ids, and give it back.
+fn id_has_one_holder_at_a_time() -> [Option<usize>; 3] {
+    let shared = Slots::new();
+    let others = [(); 2].map(|()| {
+        let shared = Arc::clone(&shared);
+        spawn(move || shared.touch())
+    });
+    let mine = shared.touch();
+    let [one, two] = others.map(|other| other.join().unwrap());
+    assert_eq!((shared.ids.in_use(), shared.touch()), (0, Some(0)));
+    [mine, one, two]
+}
+
+/// Two threads want one of two ids, twice. None is refused. The outcome is what they get the second time.
+fn as_many_ids_as_threads() -> [usize; 2] {
+    let shared = Slots::new();
+    let other = {
+        let shared = Arc::clone(&shared);
+        spawn(move || [(); 2].map(|()| shared.touch().unwrap()))
+    };
+    let mine = [(); 2].map(|()| shared.touch().unwrap());
+    [mine[1], other.join().unwrap()[1]]
 }
