@@ -106,9 +106,29 @@ const IDLE_KEY: u64 = 1;
 ///
 /// Each entry and each leaving changes the one word, whose line goes from processor to processor. Where that shows, take
 /// several gates: an array of one gate a worker, each on lines of its own. A worker enters by its own; the closer closes
-/// all of them, and then waits for each. When the last `close` has returned, none enters any more. A slot that a worker
-/// owns would be no cheaper: a store, and the fence before the check for a close, take as long as the addition
-/// to a line that is in the worker's cache.
+/// all of them, and then waits for each. When the last `close` has returned, none enters any more. An addition to a line
+/// that is in the worker's cache takes about as long as what a slot of its own would need, a store and a fence.
+///
+/// Where that fence is the closer's, as it can be on Linux, [`Pins`](super::Pins) have such slots, and a position that
+/// moves once is a gate:
+///
+/// ```
+/// use latchfree::refcount::Pins;
+/// use latchfree::watermark::Watermark;
+///
+/// static CLOSED: Watermark = Watermark::new(0); // at 1, it is
+/// static INSIDE: Pins<64> = Pins::new();
+///
+/// let mut worker = INSIDE.reader().expect("no more than 64 workers");
+/// let inside = worker.pin(|| CLOSED.get());
+/// assert_eq!(inside.position(), 0); // let in
+///
+/// CLOSED.advance_to(1);
+/// assert!(INSIDE.oldest(1) < 1); // to be asked again, from time to time
+/// drop(inside);
+/// assert_eq!(INSIDE.oldest(1), 1); // none is inside, nor will be
+/// assert_eq!(worker.pin(|| CLOSED.get()).position(), 1); // refused
+/// ```
 ///
 /// Proof and its tests: the [module](super).
 #[doc(alias(

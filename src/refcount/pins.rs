@@ -127,7 +127,7 @@ impl<const N: usize> Pins<N> {
 
     /// Takes a slot for one pin, which gives it back; `None`, if all are taken.
     ///
-    /// For what begins in one thread and ends in another, a snapshot in the hands of a user. It costs an exchange and a
+    /// For what begins in one thread and ends in another, a snapshot in the hands of a user. It costs a compare-and-swap and a
     /// store more than [`Reader::pin`], and a load for each slot that is taken.
     ///
     /// `now` returns the current position, as for [`Reader::pin`].

@@ -7,11 +7,15 @@ use crate::sys;
 use core::fmt;
 
 sites! {
-    /// A load to see whether an id is free; CLAIM decides.
-    CLAIM_LOOK: Relaxed;
-    /// Takes an id: pairs with GIVE_BACK, so that what the last holder did with it is over. Relaxed, its last store to
-    /// what the id stands for could undo the first one of this holder.
-    CLAIM: Acquire, pairs(GIVE_BACK);
+    /// A load to see whether an id is free; CLAIM decides. If it is not: pairs with the CLAIM of its holder, so that the id
+    /// which that one had before is found free. Relaxed, both could seem to be taken, and this caller be
+    /// refused although there was one for each.
+    CLAIM_LOOK: Acquire, pairs(CLAIM);
+    /// Takes an id: pairs with GIVE_BACK, so that what the last holder did with it is over. Without acquire, its last
+    /// store to what the id stands for could undo the first one of this holder. Without release, see CLAIM_LOOK.
+    CLAIM: AcqRel, pairs(GIVE_BACK);
+    /// Another has taken it meanwhile: as CLAIM_LOOK.
+    CLAIM_TAKEN: Acquire, pairs(CLAIM);
     /// Counts those that are taken; an estimate.
     COUNT: Relaxed;
 }
@@ -89,8 +93,11 @@ impl<const N: usize> Ids<N> {
     #[doc(alias("take", "claim", "alloc"))]
     #[must_use = "dropped at once, another can have it"]
     pub fn acquire(&self) -> Option<Id<'_>> {
-        let is_free = |taken: &Atomic<bool>| !taken.load(CLAIM_LOOK) && !taken.swap(true, CLAIM);
-        let free = (0..).zip(&self.taken).find(|(_, taken)| is_free(taken));
+        let claim = |taken: &Atomic<bool>| {
+            !taken.load(CLAIM_LOOK)
+                && taken.compare_exchange(false, true, CLAIM, CLAIM_TAKEN).is_ok()
+        };
+        let free = (0..).zip(&self.taken).find(|(_, taken)| claim(taken));
         free.map(|(id, taken)| Id::new(id, taken))
     }
 

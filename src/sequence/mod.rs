@@ -32,8 +32,11 @@
 //! 2. So if no more than `k - i` are at `i` or beyond, then no more than `k - i - 1` are beyond `i`, now that it has gone
 //!    on. Others only leave. At 0 or beyond are no more than `k`. So none comes to `k`.
 //!
-//! An id that was given back before the call began is found free. (The call may overlook one that is given back
-//! meanwhile, as if it had come earlier.) What the last holder did happens before: GIVE_BACK, CLAIM.
+//! 3. These moments have to be in one order for both callers. A caller that finds `i` taken (CLAIM_LOOK, CLAIM_TAKEN)
+//!    acquires what the claim of its holder has released (CLAIM): among that is what the holder has given back and found
+//!    taken before. With relaxed loads it could find the holder at two ids, one of which that has left.
+//!
+//! What the last holder of an id did happens before what the next one does: GIVE_BACK, CLAIM.
 
 mod clock;
 mod end;

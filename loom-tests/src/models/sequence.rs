@@ -53,14 +53,12 @@ pub fn models() -> Vec<Model> {
             (true, 8),
         ]),
         Model::new("sequence::id_has_one_holder_at_a_time", id_has_one_holder_at_a_time)
-            .outcomes(ID_OUTCOMES),
+            .outcomes(ids_of_three())
+            .preemptions(3),
         Model::new("sequence::as_many_ids_as_threads_refuse_none", as_many_ids_as_threads)
-            .outcomes([[0, 0], [0, 1], [1, 0], [1, 1]]),
+            .outcomes([[0, 0], [0, 1], [1, 0]]),
     ]
 }
-
-/// Of three that want one of two ids, at most one is refused.
-const ID_OUTCOMES: [[Option<usize>; 3]; 1] = [[None; 3]];
 
 /// The last number of a sequence.
 const LAST: u64 = i64::MAX as u64;
@@ -349,6 +347,24 @@ impl Slots {
         self.slots[id.get()].with_mut(|_| ());
         Some(id.get())
     }
+}
+
+/// What three threads can get that want one of two ids: one gets the second only beside one that has the first, and none
+/// is refused but beside both.
+fn ids_of_three() -> Vec<[Option<usize>; 3]> {
+    let (first, second) = (Some(0), Some(1));
+    let mut all = vec![[first; 3]];
+    for i in 0..3 {
+        let with = |one: Option<usize>, others: [Option<usize>; 2]| {
+            let mut got = [one, others[0], others[1]];
+            got.swap(0, i);
+            got
+        };
+        all.push(with(first, [second, second]));
+        all.push(with(second, [first, first]));
+        all.extend([[first, second], [second, first]].map(|others| with(None, others)));
+    }
+    all
 }
 
 /// Three threads want one of two ids, and give it back.

@@ -66,7 +66,7 @@ impl Drop for Pinned<'_> {
     #[inline]
     fn drop(&mut self) {
         if self.gives_back {
-            self.slot.give_back();
+            self.slot.release();
         } else {
             self.slot.unpin();
         }

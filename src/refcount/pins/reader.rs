@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
-        self.slot.give_back();
+        self.slot.release();
     }
 }
 

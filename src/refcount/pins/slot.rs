@@ -6,12 +6,16 @@ use crate::atomic::{Atomic, fence_light};
 use crate::sys;
 
 sites! {
-    /// A load to see whether the slot is free; CLAIM decides.
-    CLAIM_LOOK: Relaxed;
-    /// Takes the slot: pairs with GIVE_BACK, so that this reader's pins come after those of the last one. Relaxed, PIN
-    /// could be undone by the last reader's UNPIN, and a scan that reads PIN would not see that the last reader's
-    /// pins are over.
-    CLAIM: Acquire, pairs(GIVE_BACK);
+    /// A load to see whether the slot is free; CLAIM decides. If it is not: pairs with the CLAIM of its reader, so that the
+    /// slot which that one had before is found free. Relaxed, both could seem to be taken, and this reader be
+    /// refused although there was one for each.
+    CLAIM_LOOK: Acquire, pairs(CLAIM);
+    /// Takes the slot: pairs with GIVE_BACK, so that this reader's pins come after those of the last one. Without acquire,
+    /// PIN could be undone by the last reader's UNPIN, and a scan that reads PIN would not see that the last reader's
+    /// pins are over. Without release, see CLAIM_LOOK.
+    CLAIM: AcqRel, pairs(GIVE_BACK);
+    /// Another has taken it meanwhile: as CLAIM_LOOK.
+    CLAIM_TAKEN: Acquire, pairs(CLAIM);
     /// Gives the slot back: pairs with CLAIM, and publishes the last UNPIN.
     GIVE_BACK: Release;
     /// Pins a position (P2): pairs with SCANNED. What this reader, or the last one of this slot, did under earlier pins is
@@ -49,11 +53,12 @@ impl Slot {
 
     /// Takes the slot, if it is free. Returns whether it was.
     pub(super) fn claim(&self) -> bool {
-        !self.taken.load(CLAIM_LOOK) && !self.taken.swap(true, CLAIM)
+        !self.taken.load(CLAIM_LOOK)
+            && self.taken.compare_exchange(false, true, CLAIM, CLAIM_TAKEN).is_ok()
     }
 
     /// Gives the slot back. Nothing is pinned in it, or what was is forgotten.
-    pub(super) fn give_back(&self) {
+    pub(super) fn release(&self) {
         self.unpin();
         self.taken.store(false, GIVE_BACK);
     }

@@ -11,7 +11,8 @@ use std::time::Duration;
 pub fn models() -> Vec<Model> {
     vec![
         Model::new("refcount::none_is_inside_an_idle_gate", none_is_inside_an_idle_gate)
-            .outcomes([true, false]),
+            .outcomes([true, false])
+            .preemptions(3),
         Model::new("refcount::gate_of_two_is_idle_when_both_have_left", both_have_left)
             .outcomes([[true, true], [true, false], [false, true], [false, false]])
             .preemptions(3),
@@ -32,17 +33,20 @@ pub fn models() -> Vec<Model> {
             .preemptions(3),
         Model::new("refcount::refused_entry_keeps_no_waiter", refused_entry_keeps_no_waiter)
             .outcomes([(true, true), (true, false), (false, true), (false, false)])
-            .preemptions(3),
+            .preemptions(2),
         Model::new("refcount::refusal_publishes_what_the_closer_did", refusal_publishes)
-            .outcomes([None, Some(1)]),
+            .outcomes([None, Some(1)])
+            .preemptions(3),
         Model::new("refcount::closed_gate_publishes_what_the_closer_did", || {
             close_publishes(Gate::is_closed)
         })
-        .outcomes([None, Some(1)]),
+        .outcomes([None, Some(1)])
+        .preemptions(3),
         Model::new("refcount::second_closer_sees_what_the_first_did", || {
             close_publishes(|gate| !gate.close())
         })
-        .outcomes([None, Some(1)]),
+        .outcomes([None, Some(1)])
+        .preemptions(3),
         Model::new("refcount::one_that_is_no_longer_counted_has_left", no_longer_counted)
             .outcomes([None, Some(1)]),
     ]

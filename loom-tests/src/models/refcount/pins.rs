@@ -7,6 +7,9 @@ use loom::cell::UnsafeCell;
 use std::sync::Arc;
 
 pub fn models() -> Vec<Model> {
+    let each = |seen: [u64; 2]| [(seen, 0), (seen, 1)];
+    let (old, new) = (Some(0), Some(1));
+    let in_turn = |seen: [Option<u64>; 2]| [(seen, 0), (seen, 1)];
     vec![
         Model::new("refcount::pinned_version_is_there", pinned_version_is_there).outcomes([
             (0, 0),
@@ -14,29 +17,28 @@ pub fn models() -> Vec<Model> {
             (1, 0),
             (1, 1),
         ]),
-        Model::new(
-            "refcount::pin_is_over_for_a_scan_that_finds_the_next",
-            pins_one_after_the_other,
-        )
-        .outcomes([
-            ([0, 0], 0),
-            ([0, 0], 1),
-            ([0, 1], 0),
-            ([0, 1], 1),
-            ([1, 1], 0),
-            ([1, 1], 1),
-        ]),
+        Model::new("refcount::pin_is_over_for_a_scan_that_finds_the_next", one_after_the_other)
+            .outcomes([[0, 0], [0, 1], [1, 1]].map(each).concat()),
         Model::new("refcount::advanced_pin_lets_the_earlier_version_go", advanced_pin).outcomes([
             (0, 0),
-            (0, 1),
             (1, 0),
             (1, 1),
         ]),
+        // The second one keeps the slot: it keeps version 0 with it, or the first one is refused.
         Model::new("refcount::slot_of_pins_goes_to_another_reader", slot_goes_to_another_reader)
-            .outcomes([([None, Some(0)], 0)]),
-        Model::new("refcount::oldest_of_two_pins_is_there", oldest_of_two_pins)
-            .outcomes([([0, 0], 0)])
+            .outcomes(
+                [[old, new], [new, new], [None, new], [old, None], [new, None]]
+                    .map(in_turn)
+                    .concat()
+                    .into_iter()
+                    .chain([([old, old], 0), ([None, old], 0)]),
+            )
             .preemptions(3),
+        Model::new("refcount::as_many_readers_as_slots_refuse_none", as_many_readers_as_slots)
+            .outcomes([()]),
+        Model::new("refcount::oldest_of_two_pins_is_there", oldest_of_two_pins)
+            .outcomes([[0, 0], [0, 1], [1, 0], [1, 1]].map(each).concat())
+            .preemptions(2),
     ]
 }
 
@@ -100,7 +102,7 @@ fn pinned_version_is_there() -> (u64, u64) {
 }
 
 /// A reader pins one version after the other.
-fn pins_one_after_the_other() -> ([u64; 2], u64) {
+fn one_after_the_other() -> ([u64; 2], u64) {
     let store = Store::<1>::new();
     let reader = {
         let store = Arc::clone(&store);
@@ -165,4 +167,16 @@ fn oldest_of_two_pins() -> ([u64; 2], u64) {
     });
     let oldest = store.replace();
     (readers.map(|reader| reader.join().unwrap()), oldest)
+}
+
+/// Two readers want one of two slots, twice. None is refused.
+fn as_many_readers_as_slots() {
+    let pins = Arc::new(Pins::<2>::new());
+    let twice = |pins: &Pins<2>| (0..2).for_each(|_| assert!(pins.reader().is_some(), "refused"));
+    let other = {
+        let pins = Arc::clone(&pins);
+        spawn(move || twice(&pins))
+    };
+    twice(&pins);
+    other.join().unwrap();
 }
