@@ -11,23 +11,20 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::sync::{Mutex, RwLock};
 
-/// By the number of threads, of which each does its own operation.
-fn contend<T: Sync, W: FnMut()>(
+/// By the number of threads. `work(subject, thread, times)` does the operation so many times.
+fn contend<T: Sync>(
     criterion: &mut Criterion,
     group: &str,
     name: &str,
     new: impl Fn() -> T,
-    worker: impl Fn(&'static T, usize) -> W + Sync,
+    work: impl Fn(&T, usize, u64) + Sync,
 ) {
     let mut group = criterion.benchmark_group(group);
     for threads in [1, 2, 4] {
         group.bench_function(BenchmarkId::new(name, threads), |bencher| {
             bencher.iter_custom(|times| {
-                let subject: &'static T = Box::leak(Box::new(new()));
-                together(threads, |thread| {
-                    let mut operation = worker(subject, thread);
-                    (0..times).for_each(|_| operation());
-                })
+                let subject = new();
+                together(threads, |thread| work(&subject, thread, times))
             });
         });
     }
@@ -52,15 +49,17 @@ fn gates(criterion: &mut Criterion) {
         group,
         "std RwLock<bool>",
         || RwLock::new(false),
-        |lock, _| || assert!(!*black_box(lock.read().expect("no thread panics"))),
+        |lock, _, times| {
+            (0..times).for_each(|_| assert!(!*black_box(lock.read().expect("no thread panics"))));
+        },
     );
     contend(
         criterion,
         group,
         "std Mutex<(u64, bool)>",
         || Mutex::new((0, false)),
-        |lock, _| {
-            || {
+        |lock, _, times| {
+            for _ in 0..times {
                 let mut state = lock.lock().expect("no thread panics");
                 assert!(!state.1);
                 state.0 += 1;
@@ -69,20 +68,22 @@ fn gates(criterion: &mut Criterion) {
             }
         },
     );
+    let name = "core AtomicU64, compare-and-swap";
     contend(
         criterion,
         group,
-        "core AtomicU64, compare-and-swap",
+        name,
         || AtomicU64::new(0),
-        |state, _| || enter_by_swap(state),
+        |state, _, times| {
+            (0..times).for_each(|_| enter_by_swap(state));
+        },
     );
-    contend(criterion, group, "latchfree Gate", Gate::new, |gate, _| {
-        || drop(black_box(gate.enter().expect("open")))
+    contend(criterion, group, "latchfree Gate", Gate::new, |gate, _, times| {
+        (0..times).for_each(|_| drop(black_box(gate.enter().expect("open"))));
     });
     let each = || [const { CachePadded::new(Gate::new()) }; 4];
-    contend(criterion, group, "latchfree Gate, one each", each, |gates, thread| {
-        let gate = &gates[thread];
-        move || drop(black_box(gate.enter().expect("open")))
+    contend(criterion, group, "latchfree Gate, one each", each, |gates, thread, times| {
+        (0..times).for_each(|_| drop(black_box(gates[thread].enter().expect("open"))));
     });
 }
 
@@ -102,8 +103,8 @@ fn pins(criterion: &mut Criterion) {
     let group = "pins/pin and unpin";
     let now = || CachePadded::new(AtomicU64::new(7));
     let map = || (now(), Mutex::new(BTreeMap::<u64, usize>::new()));
-    contend(criterion, group, "std Mutex<BTreeMap>", map, |(now, pins), _| {
-        || {
+    contend(criterion, group, "std Mutex<BTreeMap>", map, |(now, pins), _, times| {
+        for _ in 0..times {
             let mut map = pins.lock().expect("no thread panics");
             let position = now.load(Ordering::Acquire);
             *map.entry(position).or_default() += 1;
@@ -119,9 +120,10 @@ fn pins(criterion: &mut Criterion) {
     });
     let slots =
         || Hazards { now: now(), slots: [const { CachePadded::new(AtomicU64::new(u64::MAX)) }; 4] };
-    contend(criterion, group, "a slot, a fence, until stable", slots, |hazards, thread| {
+    let name = "a slot, a fence, until stable";
+    contend(criterion, group, name, slots, |hazards, thread, times| {
         let slot = &hazards.slots[thread];
-        move || {
+        for _ in 0..times {
             let mut position = hazards.now.load(Ordering::Acquire);
             loop {
                 slot.store(position, Ordering::Release);
@@ -140,19 +142,23 @@ fn pins(criterion: &mut Criterion) {
         group,
         "crossbeam-epoch pin",
         || (),
-        |(), _| || drop(black_box(crossbeam_epoch::pin())),
+        |(), _, times| {
+            (0..times).for_each(|_| drop(black_box(crossbeam_epoch::pin())));
+        },
     );
     let shared = || {
         let shared = Pinned { now: now(), pins: Pins::new() };
         assert_eq!(shared.pins.oldest(3), 3); // as an engine that has reclaimed once
         shared
     };
-    contend(criterion, group, "latchfree Pins", shared, |shared, _| {
-        || drop(black_box(shared.pins.pin(|| shared.now.load(Ordering::Acquire))))
+    contend(criterion, group, "latchfree Pins", shared, |shared, _, times| {
+        let now = || shared.now.load(Ordering::Acquire);
+        (0..times).for_each(|_| drop(black_box(shared.pins.pin(now))));
     });
-    contend(criterion, group, "latchfree Reader", shared, |shared, _| {
+    contend(criterion, group, "latchfree Reader", shared, |shared, _, times| {
+        let now = || shared.now.load(Ordering::Acquire);
         let mut reader = shared.pins.reader().expect("a slot each");
-        move || drop(black_box(reader.pin(|| shared.now.load(Ordering::Acquire))))
+        (0..times).for_each(|_| drop(black_box(reader.pin(now))));
     });
     criterion.bench_function("pins/oldest of 64", |bencher| {
         let pins = Pins::<64>::new();
@@ -163,14 +169,14 @@ fn pins(criterion: &mut Criterion) {
 fn ids(criterion: &mut Criterion) {
     let group = "ids/acquire and give back";
     let free = || Mutex::new((0..64).collect::<BTreeSet<usize>>());
-    contend(criterion, group, "std Mutex<BTreeSet>", free, |free, _| {
-        || {
+    contend(criterion, group, "std Mutex<BTreeSet>", free, |free, _, times| {
+        for _ in 0..times {
             let id = free.lock().expect("no thread panics").pop_first().expect("enough");
             free.lock().expect("no thread panics").insert(black_box(id));
         }
     });
-    contend(criterion, group, "latchfree Ids", Ids::<64>::new, |ids, _| {
-        || drop(black_box(ids.acquire().expect("enough")))
+    contend(criterion, group, "latchfree Ids", Ids::<64>::new, |ids, _, times| {
+        (0..times).for_each(|_| drop(black_box(ids.acquire().expect("enough"))));
     });
 }
 
