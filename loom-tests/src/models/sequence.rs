@@ -3,7 +3,7 @@
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
 use latchfree::sequence::{
-    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Ids, Lease, Sequence,
+    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Id, Ids, Lease, Sequence,
 };
 use loom::cell::UnsafeCell;
 use std::sync::Arc;
@@ -57,6 +57,8 @@ pub fn models() -> Vec<Model> {
             .preemptions(3),
         Model::new("sequence::as_many_ids_as_threads_refuse_none", as_many_ids_as_threads)
             .outcomes([[0, 0], [0, 1], [1, 0]]),
+        Model::new("sequence::holders_of_ids_that_change_them_are_not_refused", ids_are_changed)
+            .outcomes([[0, 1], [1, 0]]),
     ]
 }
 
@@ -389,4 +391,20 @@ fn as_many_ids_as_threads() -> [usize; 2] {
     };
     let mine = [(); 2].map(|()| shared.touch().unwrap());
     [mine[1], other.join().unwrap()[1]]
+}
+
+/// Two threads hold the two ids. Each gives its own back, and acquires another.
+fn ids_are_changed() -> [usize; 2] {
+    let ids: &'static Ids<2> = Box::leak(Box::default());
+    let [one, other] = [(); 2].map(|()| ids.acquire().unwrap());
+    let change = |held: Id<'static>| {
+        drop(held);
+        let id = ids.acquire().expect("there is one for each");
+        let number = id.get();
+        std::mem::forget(id);
+        number
+    };
+    let one = spawn(move || change(one));
+    let other = change(other);
+    [one.join().unwrap(), other]
 }

@@ -2,7 +2,7 @@
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Release};
-use latchfree::refcount::{Pinned, Pins};
+use latchfree::refcount::{Pinned, Pins, Reader};
 use loom::cell::UnsafeCell;
 use std::sync::Arc;
 
@@ -35,6 +35,8 @@ pub fn models() -> Vec<Model> {
             )
             .preemptions(3),
         Model::new("refcount::as_many_readers_as_slots_refuse_none", as_many_readers_as_slots)
+            .outcomes([()]),
+        Model::new("refcount::readers_that_change_slots_are_not_refused", slots_are_changed)
             .outcomes([()]),
         Model::new("refcount::oldest_of_two_pins_is_there", oldest_of_two_pins)
             .outcomes([[0, 0], [0, 1], [1, 0], [1, 1]].map(each).concat())
@@ -179,4 +181,17 @@ fn as_many_readers_as_slots() {
     };
     twice(&pins);
     other.join().unwrap();
+}
+
+/// Two readers have the two slots. Each gives its own back, and takes another.
+fn slots_are_changed() {
+    let pins: &'static Pins<2> = Box::leak(Box::default());
+    let [one, other] = [(); 2].map(|()| pins.reader().unwrap());
+    let change = |held: Reader<'static>| {
+        drop(held);
+        std::mem::forget(pins.reader().expect("there is one for each"));
+    };
+    let one = spawn(move || change(one));
+    change(other);
+    one.join().unwrap();
 }
