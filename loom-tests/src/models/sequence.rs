@@ -3,7 +3,7 @@
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
 use latchfree::sequence::{
-    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Id, Ids, Lease, Sequence,
+    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Ids, Lease, Sequence,
 };
 use loom::cell::UnsafeCell;
 use std::sync::Arc;
@@ -394,17 +394,26 @@ fn as_many_ids_as_threads() -> [usize; 2] {
 }
 
 /// Two threads hold the two ids. Each gives its own back, and acquires another.
+///
+/// Loom does not let a thread that claims, after its own load of a word, come before another's load of that word. The
+/// counter has it do so. It is relaxed, so it orders nothing.
 fn ids_are_changed() -> [usize; 2] {
     let ids: &'static Ids<2> = Box::leak(Box::default());
-    let [one, other] = [(); 2].map(|()| ids.acquire().unwrap());
-    let change = |held: Id<'static>| {
-        drop(held);
+    let counter: &'static Atomic<u32> = Box::leak(Box::new(Atomic::new(0)));
+    let [mine, other] = [(); 2].map(|()| ids.acquire().unwrap());
+    let acquire = || {
         let id = ids.acquire().expect("there is one for each");
         let number = id.get();
         std::mem::forget(id);
         number
     };
-    let one = spawn(move || change(one));
-    let other = change(other);
-    [one.join().unwrap(), other]
+    let other = spawn(move || {
+        drop(other);
+        let number = acquire();
+        counter.fetch_add(1, Relaxed);
+        number
+    });
+    drop(mine);
+    counter.fetch_add(1, Relaxed);
+    [acquire(), other.join().unwrap()]
 }

@@ -1,8 +1,8 @@
 //! Pins: what is pinned is not reclaimed, and what a reader has done is over before what it has used is.
 
 use crate::{Model, spawn};
-use latchfree::atomic::{Acquire, Atomic, Release};
-use latchfree::refcount::{Pinned, Pins, Reader};
+use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
+use latchfree::refcount::{Pinned, Pins};
 use loom::cell::UnsafeCell;
 use std::sync::Arc;
 
@@ -183,15 +183,20 @@ fn as_many_readers_as_slots() {
     other.join().unwrap();
 }
 
-/// Two readers have the two slots. Each gives its own back, and takes another.
+/// Two readers have the two slots. Each gives its own back, and takes another. (The counter is for loom, as in
+/// `sequence::holders_of_ids_that_change_them_are_not_refused`.)
 fn slots_are_changed() {
     let pins: &'static Pins<2> = Box::leak(Box::default());
-    let [one, other] = [(); 2].map(|()| pins.reader().unwrap());
-    let change = |held: Reader<'static>| {
-        drop(held);
-        std::mem::forget(pins.reader().expect("there is one for each"));
-    };
-    let one = spawn(move || change(one));
-    change(other);
-    one.join().unwrap();
+    let counter: &'static Atomic<u32> = Box::leak(Box::new(Atomic::new(0)));
+    let [mine, other] = [(); 2].map(|()| pins.reader().unwrap());
+    let take = || std::mem::forget(pins.reader().expect("there is one for each"));
+    let other = spawn(move || {
+        drop(other);
+        take();
+        counter.fetch_add(1, Relaxed);
+    });
+    drop(mine);
+    counter.fetch_add(1, Relaxed);
+    take();
+    other.join().unwrap();
 }
