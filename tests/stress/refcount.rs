@@ -161,35 +161,39 @@ fn no_wake_up_of_an_idle_gate_is_lost() {
 }
 
 /// How many versions there is room for.
-const VERSIONS: u64 = 8;
+const VERSIONS: u64 = 4;
 
-/// A writer replaces the oldest version as soon as no reader uses it, and readers use what they have pinned.
+/// A writer replaces the oldest version as soon as no reader uses it, and readers use what they have pinned. They pause
+/// wherever they can: after each load of the position, and before each use.
 #[test]
 fn pinned_versions_are_not_replaced() {
     let (pins, now) = (Pins::<4>::new(), Atomic::new(0u64));
     let versions: [Atomic<u64>; VERSIONS as usize] = [(); _].map(|()| Atomic::new(0));
-    let last = rounds(30_000, 60) as u64;
-    let check = |version: u64| {
+    let last = rounds(200_000, 40) as u64;
+    let check = |version: u64, rng: &mut Rng| {
+        rng.pause();
         let found = versions[(version % VERSIONS) as usize].load(Relaxed);
         assert_eq!(found, version, "replaced while it was pinned");
+    };
+    let load = |rng: &mut Rng| {
+        let position = now.load(Acquire);
+        rng.pause();
+        position
     };
     let read = |seed: usize| {
         let (mut rng, mut seen) = (Rng::new(seed), 0);
         while seen < last {
             let mut reader = pins.reader().expect("there are four slots");
             for _ in 0..rng.roll(100) {
-                let mut pinned = reader.pin(|| now.load(Acquire));
-                check(pinned.position());
-                if rng.roll(4) == 0 {
-                    rng.pause();
-                    check(pinned.position());
-                    pinned.advance(|| now.load(Acquire));
-                    check(pinned.position());
+                let mut pinned = reader.pin(|| load(&mut rng));
+                check(pinned.position(), &mut rng);
+                if rng.roll(2) == 0 {
+                    pinned.advance(|| load(&mut rng));
+                    check(pinned.position(), &mut rng);
                 }
                 assert!(pinned.position() >= seen, "the position has gone back");
                 seen = pinned.position();
             }
-            thread::yield_now();
         }
     };
     thread::scope(|scope| {

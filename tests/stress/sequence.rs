@@ -189,24 +189,26 @@ fn epochs_begin_once() {
 #[test]
 fn ids_are_held_by_one_and_refused_to_none() {
     let (ids, begin) = (Ids::<4>::new(), Barrier::new(4));
-    let slots = [(); 4].map(|()| Atomic::new(0u64));
-    let total = rounds(100_000, 50) as u64;
+    let (is_held, uses) = ([(); 4].map(|()| Atomic::new(false)), [(); 4].map(|()| Atomic::new(0)));
+    let total = rounds(300_000, 50) as u64;
     let hold = |seed: usize| {
         let mut rng = Rng::new(seed);
         begin.wait();
         for _ in 0..total {
             let id = ids.acquire().expect("one for each");
-            let slot = &slots[id.get()];
-            slot.store(slot.load(Relaxed) + 1, Relaxed); // would lose some if another had the id
+            let (is_held, uses) = (&is_held[id.get()], &uses[id.get()]);
+            assert!(!is_held.swap(true, Relaxed), "two have it");
+            uses.store(uses.load(Relaxed) + 1, Relaxed); // is exact, though it is no read-modify-write
             if rng.roll(16) == 0 {
                 rng.pause();
             }
+            is_held.store(false, Relaxed);
         }
     };
     thread::scope(|scope| {
         let hold = &hold;
         (0..4).for_each(|seed| drop(scope.spawn(move || hold(seed))));
     });
-    let sum = slots.iter().map(|slot| slot.load(Relaxed)).sum::<u64>();
+    let sum = uses.iter().map(|uses| uses.load(Relaxed)).sum::<u64>();
     assert_eq!((sum, ids.in_use()), (4 * total, 0));
 }
