@@ -168,7 +168,8 @@ const VERSIONS: u64 = 4;
 #[test]
 fn pinned_versions_are_not_replaced() {
     let (pins, now) = (Pins::<4>::new(), Atomic::new(0u64));
-    let versions: [Atomic<u64>; VERSIONS as usize] = [(); _].map(|()| Atomic::new(0));
+    let versions: [Atomic<u64>; VERSIONS as usize] =
+        [(); VERSIONS as usize].map(|()| Atomic::new(0));
     let last = rounds(200_000, 40) as u64;
     let check = |version: u64, rng: &mut Rng| {
         rng.pause();
