@@ -266,7 +266,7 @@ pub(crate) fn reclaiming_beside_a_pin() -> bool {
 }
 
 pub(crate) fn pinning_beside_a_reclaimer() -> bool {
-    sweep(20, |interrupt| {
+    sweep(8, |interrupt| {
         let (pins, now, pinned) = (Pins::<1>::new(), Atomic::new(5u64), Cell::new(None));
         let oldest = interrupt.run(
             || {
