@@ -208,35 +208,49 @@ clock_tick:
 	lsr	x0, x9, #63
 	ret
 
-ref_count_inc:
-	mov	w8, #1
-	mov	w9, #-2147483647
-	ldadd	w8, w8, [x0]
-	add	w8, w8, w9
-	cmp	w8, w9
-	b.ls	.LBB25_2
+ids_acquire:
+	ldarb	w8, [x0]
+	cbnz	w8, .LBB25_3
+	mov	w9, #1
+	casalb	w8, w9, [x0]
+	cmp	w8, #0
+	b.ne	.LBB25_3
+	mov	x1, xzr
 	ret
-.LBB25_2:
-	b	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
-
-ref_count_dec:
-	mov	w8, #-1
-	ldaddl	w8, w8, [x0]
-	cmp	w8, #1
-	b.ne	.LBB26_2
-	mov	w0, #1
-	dmb	ishld
+.LBB25_3:
+	add	x8, x0, #1
+	ldarb	w9, [x8]
+	cbnz	w9, .LBB25_6
+	mov	w1, #1
+	casalb	w9, w1, [x8]
+	cmp	w9, #0
+	b.ne	.LBB25_6
+	mov	x0, x8
 	ret
-.LBB26_2:
-	cbz	w8, .LBB26_5
-	tbnz	w8, #31, .LBB26_5
-	mov	w0, wzr
+.LBB25_6:
+	add	x8, x0, #2
+	ldarb	w9, [x8]
+	cbnz	w9, .LBB25_9
+	mov	w10, #1
+	casalb	w9, w10, [x8]
+	cmp	w9, #0
+	b.ne	.LBB25_9
+	mov	w1, #2
+	mov	x0, x8
 	ret
-.LBB26_5:
-	str	x30, [sp, #-16]!
-	bl	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
-	mov	w0, wzr
-	ldr	x30, [sp], #16
+.LBB25_9:
+	add	x0, x0, #3
+	ldarb	w8, [x0]
+	cbnz	w8, .LBB25_12
+	mov	w9, #1
+	casalb	w8, w9, [x0]
+	cmp	w8, #0
+	b.ne	.LBB25_12
+	mov	w1, #3
+	ret
+.LBB25_12:
+	mov	x0, xzr
+	mov	w1, #4
 	ret
 
 log_append:
@@ -251,17 +265,17 @@ log_append:
 	cmp	x21, #64
 	stp	x24, x23, [sp, #48]
 	ccmp	x20, #0, #4, hs
-	b.eq	.LBB27_11
+	b.eq	.LBB26_11
 	add	x8, x19, #256
 	ldar	x9, [x8]
-	tbnz	x9, #63, .LBB27_11
+	tbnz	x9, #63, .LBB26_11
 	mov	w22, wzr
 	mov	w23, #64
 	mov	w24, #1
 	mov	x25, #137438953472
-.LBB27_3:
+.LBB26_3:
 	mov	x8, x9
-.LBB27_4:
+.LBB26_4:
 	ldr	x9, [x19, #384]
 	ldr	x11, [x19, #392]
 	lsr	x10, x8, #37
@@ -272,7 +286,7 @@ log_append:
 	add	x9, x9, #64
 	cmp	x9, x21
 	ccmp	x11, x20, #2, ls
-	b.lo	.LBB27_7
+	b.lo	.LBB26_7
 	mov	x26, x1
 	mov	x27, x0
 	mov	x8, sp
@@ -281,13 +295,13 @@ log_append:
 	mov	w2, #1
 	bl	_ZN9latchfree3log4core4Core14tail_with_roomE
 	ldrb	w8, [sp]
-	tbnz	w8, #0, .LBB27_11
+	tbnz	w8, #0, .LBB26_11
 	ldr	x8, [sp, #8]
 	mov	x0, x27
 	mov	x1, x26
-	tbz	x8, #63, .LBB27_4
-	b	.LBB27_11
-.LBB27_7:
+	tbz	x8, #63, .LBB26_4
+	b	.LBB26_11
+.LBB26_7:
 	add	x9, x8, x25
 	add	x11, x8, #64
 	and	x12, x9, #0x7fffffe000000000
@@ -296,20 +310,20 @@ log_append:
 	add	x11, x19, #256
 	casal	x9, x12, [x11]
 	cmp	x9, x8
-	b.eq	.LBB27_13
+	b.eq	.LBB26_13
 	lsl	w8, w24, w22
 	cmp	w22, #6
 	csel	w8, w23, w8, hi
-.LBB27_9:
+.LBB26_9:
 	isb
 	subs	w8, w8, #1
-	b.ne	.LBB27_9
+	b.ne	.LBB26_9
 	cmp	w22, #7
 	cinc	w22, w22, lo
-	tbz	x9, #63, .LBB27_3
-.LBB27_11:
+	tbz	x9, #63, .LBB26_3
+.LBB26_11:
 	mov	x0, xzr
-.LBB27_12:
+.LBB26_12:
 	ldp	x20, x19, [sp, #80]
 	ldp	x22, x21, [sp, #64]
 	ldp	x24, x23, [sp, #48]
@@ -317,7 +331,7 @@ log_append:
 	ldp	x30, x27, [sp, #16]
 	add	sp, sp, #96
 	ret
-.LBB27_13:
+.LBB26_13:
 	add	x9, x19, #384
 	add	x12, x19, #392
 	ldar	x9, [x9]
@@ -326,21 +340,21 @@ log_append:
 	and	x11, x11, #0x1fffffffff
 	add	x13, x11, #64
 	cmp	x13, x21
-	b.hi	.LBB27_21
+	b.hi	.LBB26_21
 	sub	w10, w10, w12
 	and	x10, x10, #0x3ffffff
 	cmp	x10, x20
-	b.hs	.LBB27_21
+	b.hs	.LBB26_21
 	add	x19, x11, x9
 	add	x20, x10, x12
-.LBB27_16:
+.LBB26_16:
 	ldp	x21, x9, [x0, #24]
 	mov	x25, x0
 	sub	x8, x9, #1
 	and	x8, x8, x19
 	sub	x22, x9, x8
 	cmp	x22, #64
-	b.hs	.LBB27_18
+	b.hs	.LBB26_18
 	mov	w9, #64
 	add	x0, x21, x8
 	mov	x2, x22
@@ -350,11 +364,11 @@ log_append:
 	add	x1, x24, x22
 	mov	x0, x21
 	mov	x2, x23
-	b	.LBB27_19
-.LBB27_18:
+	b	.LBB26_19
+.LBB26_18:
 	add	x0, x21, x8
 	mov	w2, #64
-.LBB27_19:
+.LBB26_19:
 	bl	memcpy
 	ldp	x9, x8, [x25, #8]
 	mov	x10, #64
@@ -368,12 +382,12 @@ log_append:
 	dmb	ish
 	ldr	x1, [x8, #528]
 	cmp	x1, x20
-	b.eq	.LBB27_22
-.LBB27_20:
+	b.eq	.LBB26_22
+.LBB26_20:
 	add	x1, x19, #64
 	mov	w0, #1
-	b	.LBB27_12
-.LBB27_21:
+	b	.LBB26_12
+.LBB26_21:
 	mov	x20, x0
 	mov	x0, x19
 	mov	x21, x1
@@ -385,11 +399,11 @@ log_append:
 	mov	x0, x20
 	mov	x20, x1
 	mov	x1, x21
-	b	.LBB27_16
-.LBB27_22:
+	b	.LBB26_16
+.LBB26_22:
 	add	x0, x8, #512
 	bl	_ZN9latchfree3log7parking7Parking4wakeE
-	b	.LBB27_20
+	b	.LBB26_20
 
 log_try_batch:
 	sub	sp, sp, #96
@@ -411,11 +425,11 @@ ring_try_send:
 	str	x30, [sp, #-16]!
 	ldr	x8, [x0]
 	ldr	x9, [x8, #1024]
-	tbnz	w9, #0, .LBB30_11
+	tbnz	w9, #0, .LBB29_11
 	mov	w10, wzr
 	mov	w11, #1
 	mov	w12, #64
-.LBB30_2:
+.LBB29_2:
 	add	x14, x8, #1032
 	and	x13, x9, #0xfffffffffffffffc
 	ldar	x15, [x14]
@@ -424,7 +438,7 @@ ring_try_send:
 	asr	x16, x15, #2
 	cmp	x15, #3
 	csel	x16, x16, xzr, gt
-	cbnz	x16, .LBB30_6
+	cbnz	x16, .LBB29_6
 	add	x15, x8, #1152
 	ldar	x16, [x15]
 	and	x16, x16, #0xfffffffffffffffc
@@ -434,7 +448,7 @@ ring_try_send:
 	asr	x18, x16, #2
 	cmp	x16, #3
 	csel	x16, x18, xzr, gt
-	cbnz	x16, .LBB30_6
+	cbnz	x16, .LBB29_6
 	dmb	ish
 	add	x16, x8, #1032
 	ldar	x14, [x15]
@@ -443,48 +457,48 @@ ring_try_send:
 	sub	x14, x15, x13
 	stlr	x15, [x16]
 	cmp	x14, #4
-	b.lt	.LBB30_12
+	b.lt	.LBB29_12
 	lsr	x16, x14, #2
-.LBB30_6:
-	cbz	x16, .LBB30_12
+.LBB29_6:
+	cbz	x16, .LBB29_12
 	add	x15, x13, #4
 	add	x16, x8, #1024
 	mov	x14, x9
 	cas	x14, x15, [x16]
 	cmp	x14, x9
-	b.eq	.LBB30_13
+	b.eq	.LBB29_13
 	lsl	w13, w11, w10
 	cmp	w10, #6
 	mov	x9, x14
 	csel	w13, w12, w13, hi
-.LBB30_9:
+.LBB29_9:
 	isb
 	subs	w13, w13, #1
-	b.ne	.LBB30_9
+	b.ne	.LBB29_9
 	cmp	w10, #7
 	cinc	w10, w10, lo
-	tbz	w9, #0, .LBB30_2
-.LBB30_11:
+	tbz	w9, #0, .LBB29_2
+.LBB29_11:
 	mov	w0, wzr
 	dmb	ishld
 	ldr	x30, [sp], #16
 	ret
-.LBB30_12:
+.LBB29_12:
 	mov	w0, wzr
 	ldr	x30, [sp], #16
 	ret
-.LBB30_13:
-	tbnz	w9, #1, .LBB30_16
+.LBB29_13:
+	tbnz	w9, #1, .LBB29_16
 	ubfx	x10, x9, #2, #6
 	orr	x9, x9, #0x1
 	add	x8, x8, x10, lsl #4
 	str	x1, [x8, #8]
 	stlr	x9, [x8]
-.LBB30_15:
+.LBB29_15:
 	mov	w0, #1
 	ldr	x30, [sp], #16
 	ret
-.LBB30_16:
+.LBB29_16:
 	ubfx	x9, x9, #2, #6
 	dmb	ishld
 	orr	x11, x13, #0x1
@@ -494,7 +508,7 @@ ring_try_send:
 	str	xzr, [x8, #1280]
 	str	x1, [x10, #8]
 	stlr	x11, [x10]
-	cbz	x9, .LBB30_15
+	cbz	x9, .LBB29_15
 	ldr	x8, [x9, #8]
 	blr	x8
 	mov	w0, #1
@@ -505,31 +519,31 @@ ring_try_recv:
 	sub	sp, sp, #32
 	ldr	x8, [x0]
 	str	x30, [sp, #16]
-	cbz	x8, .LBB31_2
+	cbz	x8, .LBB30_2
 	ldr	x1, [x0, #8]
 	str	xzr, [x0]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.eq	.LBB31_7
-	b	.LBB31_11
-.LBB31_2:
+	b.eq	.LBB30_7
+	b	.LBB30_11
+.LBB30_2:
 	ldr	x8, [x0, #24]
-.LBB31_3:
+.LBB30_3:
 	ldr	x9, [x0, #16]
 	ubfx	x10, x8, #2, #6
 	add	x9, x9, x10, lsl #4
 	ldar	x9, [x9]
 	eor	x8, x9, x8
 	cmp	x8, #1
-	b.eq	.LBB31_6
+	b.eq	.LBB30_6
 	cmp	x8, #2
-	b.ne	.LBB31_8
+	b.ne	.LBB30_8
 	ldr	x8, [x0, #24]
 	strb	wzr, [x0, #40]
 	add	x8, x8, #4
 	str	x8, [x0, #24]
-	b	.LBB31_3
-.LBB31_6:
+	b	.LBB30_3
+.LBB30_6:
 	ldp	x9, x8, [x0, #16]
 	strb	wzr, [x0, #40]
 	ubfx	x10, x8, #2, #6
@@ -539,30 +553,30 @@ ring_try_recv:
 	ldr	x1, [x9, #8]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.ne	.LBB31_11
-.LBB31_7:
+	b.ne	.LBB30_11
+.LBB30_7:
 	mov	w0, #1
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB31_8:
+.LBB30_8:
 	mov	x1, x0
 	mov	x0, sp
 	str	x1, [sp, #24]
 	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
 	ldrb	w8, [sp]
-	tbz	w8, #0, .LBB31_10
+	tbz	w8, #0, .LBB30_10
 	mov	x0, xzr
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB31_10:
+.LBB30_10:
 	ldr	x1, [sp, #8]
 	ldr	x0, [sp, #24]
 	ldp	x9, x8, [x0, #24]
 	cmp	x8, x9
-	b.eq	.LBB31_7
-.LBB31_11:
+	b.eq	.LBB30_7
+.LBB30_11:
 	ldr	x8, [x0, #16]
 	str	x9, [x0, #32]
 	add	x10, x8, #1152
@@ -570,12 +584,12 @@ ring_try_recv:
 	dmb	ish
 	ldr	x9, [x8, #1296]
 	cmn	x9, #1
-	b.ne	.LBB31_13
+	b.ne	.LBB30_13
 	mov	w0, #1
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB31_13:
+.LBB30_13:
 	mov	x0, x8
 	str	x1, [sp, #24]
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
@@ -584,9 +598,121 @@ ring_try_recv:
 	add	sp, sp, #32
 	ret
 
+ref_count_inc:
+	mov	w8, #1
+	mov	w9, #-2147483647
+	ldadd	w8, w8, [x0]
+	add	w8, w8, w9
+	cmp	w8, w9
+	b.ls	.LBB31_2
+	ret
+.LBB31_2:
+	b	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
+
+ref_count_dec:
+	mov	w8, #-1
+	ldaddl	w8, w8, [x0]
+	cmp	w8, #1
+	b.ne	.LBB32_2
+	mov	w0, #1
+	dmb	ishld
+	ret
+.LBB32_2:
+	cbz	w8, .LBB32_5
+	tbnz	w8, #31, .LBB32_5
+	mov	w0, wzr
+	ret
+.LBB32_5:
+	str	x30, [sp, #-16]!
+	bl	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
+	mov	w0, wzr
+	ldr	x30, [sp], #16
+	ret
+
+gate_enter:
+	mov	x8, #4294967296
+	add	x9, x0, #48
+	ldadd	x8, x1, [x9]
+	mov	x8, #2147483648
+	movk	x8, #57344, lsl #48
+	tst	x1, x8
+	b.ne	.LBB33_2
+.LBB33_1:
+	ret
+.LBB33_2:
+	stp	x30, x19, [sp, #-16]!
+	mov	x19, x0
+	bl	_ZN9latchfree8refcount4gate4Gate16count_entry_slowE
+	mov	w8, w0
+	mov	x0, x19
+	ldp	x30, x19, [sp], #16
+	tbz	w8, #0, .LBB33_1
+	mov	x0, xzr
+	ret
+
+gate_leave:
+	mov	x8, #-4294967296
+	add	x9, x0, #48
+	ldaddl	x8, x1, [x9]
+	tbnz	w1, #31, .LBB34_2
+	ret
+.LBB34_2:
+	b	_ZN9latchfree8refcount4gate4Gate12leave_closedE
+
+reader_pin:
+	ldr	x9, [x0]
+	ldar	x10, [x1]
+	stlr	x10, [x9]
+	dmb	ish
+	ldar	x11, [x1]
+	cmp	x11, x10
+	b.ls	.LBB35_2
+	mov	x10, x11
+	stlr	x11, [x9]
+.LBB35_2:
+	str	x30, [sp, #-16]!
+	add	x0, x8, #17
+	add	x1, sp, #8
+	mov	w2, #7
+	stp	x9, x10, [x8]
+	strb	wzr, [x8, #16]
+	bl	memcpy
+	ldr	x30, [sp], #16
+	ret
+
+pinned_advance:
+	ldar	x9, [x1]
+	ldr	x8, [x0, #8]
+	cmp	x9, x8
+	b.ls	.LBB36_2
+	ldr	x8, [x0]
+	str	x9, [x0, #8]
+	stlr	x9, [x8]
+	mov	x8, x9
+.LBB36_2:
+	mov	x0, x8
+	ret
+
+pins_oldest:
+	dmb	ish
+	ldr	x8, [x0]
+	ldr	x9, [x0, #128]
+	ldr	x10, [x0, #256]
+	ldr	x11, [x0, #384]
+	dmb	ishld
+	cmp	x1, x8
+	csel	x8, x1, x8, lo
+	cmp	x8, x9
+	csel	x8, x8, x9, lo
+	cmp	x8, x10
+	csel	x8, x8, x10, lo
+	cmp	x8, x11
+	csel	x0, x8, x11, lo
+	ret
+
 seqlock_try_read:
 	ldar	x9, [x0]
-	tbnz	w9, #0, .LBB32_3
+	tbnz	w9, #0, .LBB38_3
 	ldr	x11, [x0, #8]
 	ldr	x12, [x0, #16]
 	ldr	x13, [x0, #24]
@@ -594,24 +720,24 @@ seqlock_try_read:
 	dmb	ishld
 	ldr	x14, [x0]
 	cmp	x14, x9
-	b.ne	.LBB32_3
+	b.ne	.LBB38_3
 	mov	w9, #1
 	stp	x11, x12, [x8, #8]
 	stp	x13, x10, [x8, #24]
 	str	x9, [x8]
 	ret
-.LBB32_3:
+.LBB38_3:
 	str	xzr, [x8]
 	ret
 
 seqlock_try_write:
 	ldr	x8, [x0]
-	tbnz	w8, #0, .LBB33_3
+	tbnz	w8, #0, .LBB39_3
 	orr	x9, x8, #0x1
 	mov	x10, x8
 	casa	x10, x9, [x0]
 	cmp	x10, x8
-	b.ne	.LBB33_3
+	b.ne	.LBB39_3
 	dmb	ish
 	add	x8, x8, #2
 	ldp	x9, x10, [x1]
@@ -623,7 +749,7 @@ seqlock_try_write:
 	stlr	x8, [x0]
 	mov	w0, #1
 	ret
-.LBB33_3:
+.LBB39_3:
 	mov	w0, wzr
 	ret
 
@@ -655,18 +781,18 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x15, [x0]
 	cmp	x15, x14
-	b.eq	.LBB35_5
+	b.eq	.LBB41_5
 	mov	w14, wzr
 	mov	w15, #1
 	mov	w16, #64
-.LBB35_2:
+.LBB41_2:
 	lsl	w10, w15, w14
 	cmp	w14, #6
 	csel	w10, w16, w10, hi
-.LBB35_3:
+.LBB41_3:
 	isb
 	subs	w10, w10, #1
-	b.ne	.LBB35_3
+	b.ne	.LBB41_3
 	ldar	x17, [x0]
 	cmp	w14, #7
 	cinc	w14, w14, lo
@@ -679,8 +805,8 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x18, [x0]
 	cmp	x18, x17
-	b.ne	.LBB35_2
-.LBB35_5:
+	b.ne	.LBB41_2
+.LBB41_5:
 	stp	x10, x11, [x8]
 	stp	x12, x13, [x8, #16]
 	ret
@@ -692,20 +818,20 @@ watermark_get:
 watermark_advance_to:
 	ldr	x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB37_4
+	b.hs	.LBB43_4
 	ldumaxl	x1, x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB37_4
+	b.hs	.LBB43_4
 	dmb	ish
 	ldr	x8, [x0, #128]
 	cmp	x8, x1
-	b.ls	.LBB37_5
+	b.ls	.LBB43_5
 	mov	w0, #1
 	ret
-.LBB37_4:
+.LBB43_4:
 	mov	w0, wzr
 	ret
-.LBB37_5:
+.LBB43_5:
 	str	x30, [sp, #-16]!
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1
@@ -715,28 +841,28 @@ watermark_advance_to:
 frontier_try_complete:
 	stp	x30, x19, [sp, #-16]!
 	adds	x8, x1, #1
-	b.lo	.LBB38_3
+	b.lo	.LBB44_3
 	add	x8, x0, #2, lsl #12
 	ldar	x1, [x8]
-.LBB38_2:
+.LBB44_2:
 	mov	w0, #1
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB38_3:
+.LBB44_3:
 	subs	x9, x8, x1
 	csel	x9, xzr, x9, lo
 	cmp	x9, #1024
-	b.hi	.LBB38_5
+	b.hi	.LBB44_5
 	ldr	x9, [x0, #8192]
 	subs	x10, x8, #1024
 	csel	x10, xzr, x10, lo
 	cmp	x9, x10
-	b.hs	.LBB38_6
-.LBB38_5:
+	b.hs	.LBB44_6
+.LBB44_5:
 	mov	x0, xzr
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB38_6:
+.LBB44_6:
 	and	x9, x1, #0x3ff
 	add	x9, x0, x9, lsl #3
 	ldumaxl	x8, x8, [x9]
@@ -746,50 +872,50 @@ frontier_try_complete:
 	adds	x8, x1, #1024
 	csinv	x8, x8, xzr, lo
 	cmp	x1, x8
-	b.hs	.LBB38_2
+	b.hs	.LBB44_2
 	mov	w9, wzr
-	b	.LBB38_10
-.LBB38_8:
+	b	.LBB44_10
+.LBB44_8:
 	mov	w11, wzr
 	cmp	x19, x1
 	orr	w9, w9, w11
 	cset	w12, eq
 	orr	w12, w12, w11
 	and	w10, w10, w12
-	tbnz	w10, #0, .LBB38_18
-.LBB38_9:
+	tbnz	w10, #0, .LBB44_18
+.LBB44_9:
 	add	x10, x0, #2, lsl #12
 	ldar	x1, [x10]
 	cmp	x1, x8
 	mov	x19, x1
-	b.hs	.LBB38_18
-.LBB38_10:
+	b.hs	.LBB44_18
+.LBB44_10:
 	mov	x10, x1
-.LBB38_11:
+.LBB44_11:
 	mov	x19, x10
 	sub	x10, x10, x1
 	cmp	x10, #64
-	b.hi	.LBB38_14
+	b.hi	.LBB44_14
 	and	x10, x19, #0x3ff
 	add	x10, x0, x10, lsl #3
 	ldar	x10, [x10]
 	subs	x11, x10, x19
-	b.ls	.LBB38_15
+	b.ls	.LBB44_15
 	cmp	x11, #1025
-	b.lo	.LBB38_11
-.LBB38_14:
+	b.lo	.LBB44_11
+.LBB44_14:
 	mov	w10, wzr
 	cmp	x19, x1
-	b.ls	.LBB38_8
-	b	.LBB38_16
-.LBB38_15:
+	b.ls	.LBB44_8
+	b	.LBB44_16
+.LBB44_15:
 	mov	w10, #1
 	cmp	x19, x1
-	b.ls	.LBB38_8
-.LBB38_16:
+	b.ls	.LBB44_8
+.LBB44_16:
 	ldr	x11, [x0, #8192]
 	cmp	x11, x19
-	b.hs	.LBB38_8
+	b.hs	.LBB44_8
 	add	x11, x0, #2, lsl #12
 	ldumaxl	x19, x11, [x11]
 	cmp	x11, x19
@@ -799,19 +925,19 @@ frontier_try_complete:
 	cset	w12, eq
 	orr	w12, w12, w11
 	and	w10, w10, w12
-	tbz	w10, #0, .LBB38_9
-.LBB38_18:
-	tbz	w9, #0, .LBB38_20
+	tbz	w10, #0, .LBB44_9
+.LBB44_18:
+	tbz	w9, #0, .LBB44_20
 	dmb	ish
 	ldr	x8, [x0, #8320]
 	cmp	x8, x19
-	b.ls	.LBB38_21
-.LBB38_20:
+	b.ls	.LBB44_21
+.LBB44_20:
 	mov	w0, #1
 	mov	x1, x19
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB38_21:
+.LBB44_21:
 	add	x0, x0, #2, lsl #12
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1

@@ -191,35 +191,53 @@ clock_tick:
 	movq	%rcx, %rax
 	retq
 
-ref_count_inc:
-	movl	$1, %eax
-	lock		xaddl	%eax, (%rdi)
-	addl	$-2147483647, %eax
-	cmpl	$-2147483647, %eax
-	jbe	.LBB25_2
-	retq
-.LBB25_2:
-	jmpq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
-
-ref_count_dec:
-	movl	$-1, %eax
-	lock		xaddl	%eax, (%rdi)
-	cmpl	$1, %eax
-	jne	.LBB26_1
-	#MEMBARRIER
-	movb	$1, %al
-	retq
-.LBB26_1:
-	testl	%eax, %eax
-	je	.LBB26_2
-	js	.LBB26_2
+ids_acquire:
+	movzbl	(%rdi), %eax
+	testb	%al, %al
+	jne	.LBB25_3
+	xorl	%edx, %edx
+	movb	$1, %cl
 	xorl	%eax, %eax
+	lock		cmpxchgb	%cl, (%rdi)
+	jne	.LBB25_3
+	movq	%rdi, %rax
 	retq
-.LBB26_2:
-	pushq	%rax
-	callq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
+.LBB25_3:
+	movzbl	1(%rdi), %eax
+	testb	%al, %al
+	jne	.LBB25_5
+	leaq	1(%rdi), %rcx
+	movb	$1, %dl
 	xorl	%eax, %eax
-	addq	$8, %rsp
+	lock		cmpxchgb	%dl, (%rcx)
+	movl	$1, %edx
+	je	.LBB25_10
+.LBB25_5:
+	movzbl	2(%rdi), %eax
+	testb	%al, %al
+	jne	.LBB25_7
+	leaq	2(%rdi), %rcx
+	movb	$1, %dl
+	xorl	%eax, %eax
+	lock		cmpxchgb	%dl, (%rcx)
+	movl	$2, %edx
+	je	.LBB25_10
+.LBB25_7:
+	movzbl	3(%rdi), %eax
+	testb	%al, %al
+	jne	.LBB25_9
+	addq	$3, %rdi
+	movb	$1, %cl
+	xorl	%eax, %eax
+	lock		cmpxchgb	%cl, (%rdi)
+	movl	$3, %edx
+	movq	%rdi, %rcx
+	je	.LBB25_10
+.LBB25_9:
+	movl	$4, %edx
+	xorl	%ecx, %ecx
+.LBB25_10:
+	movq	%rcx, %rax
 	retq
 
 log_append:
@@ -238,22 +256,22 @@ log_append:
 	testq	%r13, %r13
 	sete	%cl
 	orb	%al, %cl
-	je	.LBB27_2
-.LBB27_1:
+	je	.LBB26_2
+.LBB26_1:
 	xorl	%r9d, %r9d
-	jmp	.LBB27_23
-.LBB27_2:
+	jmp	.LBB26_23
+.LBB26_2:
 	movq	256(%rbx), %rax
 	xorl	%r9d, %r9d
 	testq	%rax, %rax
-	js	.LBB27_14
+	js	.LBB26_14
 	movabsq	$137438953471, %r14
 	movabsq	$9223371899415822336, %r10
 	leaq	24(%rsp), %r11
 	xorl	%r15d, %r15d
-.LBB27_4:
+.LBB26_4:
 	movq	%rax, %r8
-.LBB27_5:
+.LBB26_5:
 	movq	384(%rbx), %rcx
 	movq	392(%rbx), %rax
 	movq	%r8, %rdx
@@ -261,15 +279,15 @@ log_append:
 	andq	%r14, %rdx
 	addq	$64, %rdx
 	cmpq	%rbp, %rdx
-	ja	.LBB27_7
+	ja	.LBB26_7
 	movq	%r8, %r12
 	shrq	$37, %r12
 	movl	%r12d, %ecx
 	subl	%eax, %ecx
 	andl	$67108863, %ecx
 	cmpq	%r13, %rcx
-	jb	.LBB27_9
-.LBB27_7:
+	jb	.LBB26_9
+.LBB26_7:
 	movq	%rsi, 16(%rsp)
 	movq	%rdi, 8(%rsp)
 	movl	$64, %edx
@@ -279,7 +297,7 @@ log_append:
 	movq	%rbx, %rsi
 	callq	*_ZN9latchfree3log4core4Core14tail_with_roomE@GOTPCREL(%rip)
 	cmpb	$0, 24(%rsp)
-	jne	.LBB27_1
+	jne	.LBB26_1
 	movq	32(%rsp), %r8
 	testq	%r8, %r8
 	movq	8(%rsp), %rdi
@@ -287,9 +305,9 @@ log_append:
 	movl	$0, %r9d
 	movabsq	$9223371899415822336, %r10
 	movq	%r12, %r11
-	jns	.LBB27_5
-	jmp	.LBB27_14
-.LBB27_9:
+	jns	.LBB26_5
+	jmp	.LBB26_14
+.LBB26_9:
 	leaq	64(%r8), %rcx
 	leaq	(%r14,%r8), %rax
 	incq	%rax
@@ -298,25 +316,25 @@ log_append:
 	orq	%rax, %rcx
 	movq	%r8, %rax
 	lock		cmpxchgq	%rcx, 256(%rbx)
-	je	.LBB27_15
+	je	.LBB26_15
 	cmpl	$6, %r15d
 	movl	$6, %ecx
 	cmovbl	%r15d, %ecx
 	movl	$1, %edx
-.LBB27_11:
+.LBB26_11:
 	pause
 	movl	%edx, %r8d
 	shrl	%cl, %r8d
 	incl	%edx
 	testl	%r8d, %r8d
-	je	.LBB27_11
+	je	.LBB26_11
 	cmpl	$7, %r15d
 	adcl	$0, %r15d
 	testq	%rax, %rax
-	jns	.LBB27_4
-.LBB27_14:
-	jmp	.LBB27_23
-.LBB27_15:
+	jns	.LBB26_4
+.LBB26_14:
+	jmp	.LBB26_23
+.LBB26_15:
 	movq	384(%rbx), %rcx
 	movq	392(%rbx), %rax
 	movq	%r8, %r15
@@ -324,21 +342,21 @@ log_append:
 	andq	%r14, %r15
 	leaq	64(%r15), %rdx
 	cmpq	%rbp, %rdx
-	ja	.LBB27_24
+	ja	.LBB26_24
 	subl	%eax, %r12d
 	andl	$67108863, %r12d
 	cmpq	%r13, %r12
-	jae	.LBB27_24
+	jae	.LBB26_24
 	addq	%rcx, %r15
 	addq	%rax, %r12
-.LBB27_18:
+.LBB26_18:
 	movq	24(%rdi), %rbx
 	movq	32(%rdi), %r14
 	leaq	-1(%r14), %rax
 	andq	%r15, %rax
 	subq	%rax, %r14
 	cmpq	$64, %r14
-	jae	.LBB27_20
+	jae	.LBB26_20
 	movl	$64, %r13d
 	subq	%r14, %r13
 	addq	%rbx, %rax
@@ -353,8 +371,8 @@ log_append:
 	movq	%r13, %rdx
 	callq	*memcpy@GOTPCREL(%rip)
 	movq	8(%rsp), %rdi
-	jmp	.LBB27_21
-.LBB27_20:
+	jmp	.LBB26_21
+.LBB26_20:
 	movups	(%rsi), %xmm0
 	movups	16(%rsi), %xmm1
 	movups	32(%rsi), %xmm2
@@ -363,7 +381,7 @@ log_append:
 	movups	%xmm2, 32(%rbx,%rax)
 	movups	%xmm1, 16(%rbx,%rax)
 	movups	%xmm0, (%rbx,%rax)
-.LBB27_21:
+.LBB26_21:
 	movq	(%rdi), %rax
 	movq	8(%rdi), %rcx
 	movq	16(%rdi), %rdx
@@ -377,11 +395,11 @@ log_append:
 	mfence
 	movq	528(%rax), %rsi
 	cmpq	%r12, %rsi
-	je	.LBB27_26
-.LBB27_22:
+	je	.LBB26_26
+.LBB26_22:
 	addq	$64, %r15
 	movl	$1, %r9d
-.LBB27_23:
+.LBB26_23:
 	movq	%r9, %rax
 	movq	%r15, %rdx
 	addq	$40, %rsp
@@ -392,7 +410,7 @@ log_append:
 	popq	%r15
 	popq	%rbp
 	retq
-.LBB27_24:
+.LBB26_24:
 	movl	$64, %edx
 	movl	$1, %ecx
 	movq	%rdi, %r14
@@ -404,12 +422,12 @@ log_append:
 	movq	%r14, %rdi
 	movq	%rax, %r15
 	movq	%rdx, %r12
-	jmp	.LBB27_18
-.LBB27_26:
+	jmp	.LBB26_18
+.LBB26_26:
 	addq	$512, %rax
 	movq	%rax, %rdi
 	callq	*_ZN9latchfree3log7parking7Parking4wakeE@GOTPCREL(%rip)
-	jmp	.LBB27_22
+	jmp	.LBB26_22
 
 log_try_batch:
 	subq	$88, %rsp
@@ -419,9 +437,9 @@ log_try_batch:
 	callq	*_ZN9latchfree3log7flusher7Flusher9try_batchE@GOTPCREL(%rip)
 	movq	8(%rsp), %rax
 	testq	%rax, %rax
-	je	.LBB28_2
+	je	.LBB27_2
 	movq	72(%rsp), %rax
-.LBB28_2:
+.LBB27_2:
 	addq	$88, %rsp
 	retq
 
@@ -433,10 +451,10 @@ ring_try_send:
 	movq	(%rdi), %r8
 	movq	1024(%r8), %rdx
 	testb	$1, %dl
-	jne	.LBB30_13
+	jne	.LBB29_13
 	xorl	%edi, %edi
 	xorl	%r9d, %r9d
-.LBB30_2:
+.LBB29_2:
 	movq	%rdx, %rcx
 	andq	$-4, %rcx
 	movq	1032(%r8), %r10
@@ -447,7 +465,7 @@ ring_try_send:
 	cmpq	$4, %r10
 	cmovlq	%rdi, %rax
 	testq	%rax, %rax
-	jne	.LBB30_6
+	jne	.LBB29_6
 	movq	1152(%r8), %r10
 	andq	$-4, %r10
 	addq	$256, %r10
@@ -458,7 +476,7 @@ ring_try_send:
 	cmpq	$4, %r10
 	cmovlq	%rdi, %rax
 	testq	%rax, %rax
-	jne	.LBB30_6
+	jne	.LBB29_6
 	mfence
 	movq	1152(%r8), %rax
 	andq	$-4, %rax
@@ -466,92 +484,92 @@ ring_try_send:
 	movq	%rax, 1032(%r8)
 	subq	%rcx, %rax
 	cmpq	$4, %rax
-	jl	.LBB30_14
+	jl	.LBB29_14
 	shrq	$2, %rax
-.LBB30_6:
+.LBB29_6:
 	testq	%rax, %rax
-	je	.LBB30_14
+	je	.LBB29_14
 	leaq	4(%rcx), %r10
 	movq	%rdx, %rax
 	lock		cmpxchgq	%r10, 1024(%r8)
-	je	.LBB30_8
+	je	.LBB29_8
 	movq	%rax, %rdx
 	cmpl	$6, %r9d
 	movl	$6, %ecx
 	cmovbl	%r9d, %ecx
 	movl	$1, %eax
-.LBB30_11:
+.LBB29_11:
 	pause
 	movl	%eax, %r10d
 	shrl	%cl, %r10d
 	incl	%eax
 	testl	%r10d, %r10d
-	je	.LBB30_11
+	je	.LBB29_11
 	cmpl	$7, %r9d
 	adcl	$0, %r9d
 	testb	$1, %dl
-	je	.LBB30_2
-.LBB30_13:
+	je	.LBB29_2
+.LBB29_13:
 	#MEMBARRIER
-.LBB30_14:
+.LBB29_14:
 	xorl	%ebx, %ebx
-.LBB30_18:
+.LBB29_18:
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB30_8:
+.LBB29_8:
 	testb	$2, %dl
-	jne	.LBB30_15
+	jne	.LBB29_15
 	xorl	%eax, %eax
-.LBB30_16:
+.LBB29_16:
 	andl	$252, %edx
 	movq	%rsi, 8(%r8,%rdx,4)
 	orq	$1, %rcx
 	movq	%rcx, (%r8,%rdx,4)
 	movb	$1, %bl
 	testq	%rax, %rax
-	je	.LBB30_18
+	je	.LBB29_18
 	callq	*8(%rax)
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB30_15:
+.LBB29_15:
 	#MEMBARRIER
 	movq	1280(%r8), %rax
 	movq	1288(%r8), %rdi
 	movq	$0, 1280(%r8)
-	jmp	.LBB30_16
+	jmp	.LBB29_16
 
 ring_try_recv:
 	pushq	%rbx
 	subq	$16, %rsp
 	testb	$1, (%rdi)
-	je	.LBB31_1
+	je	.LBB30_1
 	movq	8(%rdi), %rdx
 	movq	$0, (%rdi)
 	movq	24(%rdi), %rcx
 	movl	$1, %eax
 	cmpq	%rcx, 32(%rdi)
-	jne	.LBB31_8
-	jmp	.LBB31_11
-.LBB31_1:
+	jne	.LBB30_8
+	jmp	.LBB30_11
+.LBB30_1:
 	movq	24(%rdi), %rax
-.LBB31_2:
+.LBB30_2:
 	movq	16(%rdi), %rcx
 	movl	%eax, %edx
 	andl	$252, %edx
 	movq	(%rcx,%rdx,4), %rcx
 	xorq	%rax, %rcx
 	cmpq	$1, %rcx
-	je	.LBB31_13
+	je	.LBB30_13
 	cmpq	$2, %rcx
-	jne	.LBB31_5
+	jne	.LBB30_5
 	movq	24(%rdi), %rax
 	addq	$4, %rax
 	movq	%rax, 24(%rdi)
 	movb	$0, 40(%rdi)
-	jmp	.LBB31_2
-.LBB31_13:
+	jmp	.LBB30_2
+.LBB30_13:
 	movq	16(%rdi), %rax
 	movq	24(%rdi), %rcx
 	movl	%ecx, %edx
@@ -563,20 +581,20 @@ ring_try_recv:
 	movq	24(%rdi), %rcx
 	movl	$1, %eax
 	cmpq	%rcx, 32(%rdi)
-	je	.LBB31_11
-.LBB31_8:
+	je	.LBB30_11
+.LBB30_8:
 	movq	%rcx, 32(%rdi)
 	movq	16(%rdi), %rdi
 	movq	%rcx, 1152(%rdi)
 	mfence
 	movq	1296(%rdi), %rcx
 	cmpq	$-1, %rcx
-	jne	.LBB31_9
-.LBB31_11:
+	jne	.LBB30_9
+.LBB30_11:
 	addq	$16, %rsp
 	popq	%rbx
 	retq
-.LBB31_9:
+.LBB30_9:
 	movq	%rdx, %rbx
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	$1, %eax
@@ -584,32 +602,143 @@ ring_try_recv:
 	addq	$16, %rsp
 	popq	%rbx
 	retq
-.LBB31_5:
+.LBB30_5:
 	movq	%rsp, %rax
 	movq	%rdi, %rsi
 	movq	%rax, %rdi
 	movq	%rsi, %rbx
 	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
 	cmpb	$0, (%rsp)
-	je	.LBB31_6
+	je	.LBB30_6
 	xorl	%eax, %eax
 	addq	$16, %rsp
 	popq	%rbx
 	retq
-.LBB31_6:
+.LBB30_6:
 	movq	8(%rsp), %rdx
 	movq	%rbx, %rdi
 	movq	24(%rdi), %rcx
 	movl	$1, %eax
 	cmpq	%rcx, 32(%rdi)
-	jne	.LBB31_8
-	jmp	.LBB31_11
+	jne	.LBB30_8
+	jmp	.LBB30_11
+
+ref_count_inc:
+	movl	$1, %eax
+	lock		xaddl	%eax, (%rdi)
+	addl	$-2147483647, %eax
+	cmpl	$-2147483647, %eax
+	jbe	.LBB31_2
+	retq
+.LBB31_2:
+	jmpq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
+
+ref_count_dec:
+	movl	$-1, %eax
+	lock		xaddl	%eax, (%rdi)
+	cmpl	$1, %eax
+	jne	.LBB32_1
+	#MEMBARRIER
+	movb	$1, %al
+	retq
+.LBB32_1:
+	testl	%eax, %eax
+	je	.LBB32_2
+	js	.LBB32_2
+	xorl	%eax, %eax
+	retq
+.LBB32_2:
+	pushq	%rax
+	callq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
+	xorl	%eax, %eax
+	addq	$8, %rsp
+	retq
+
+gate_enter:
+	movabsq	$4294967296, %rsi
+	lock		xaddq	%rsi, 48(%rdi)
+	movabsq	$-2305843007066210304, %rax
+	testq	%rax, %rsi
+	jne	.LBB33_1
+.LBB33_3:
+	movq	%rdi, %rax
+	retq
+.LBB33_1:
+	pushq	%rbx
+	movq	%rdi, %rbx
+	callq	*_ZN9latchfree8refcount4gate4Gate16count_entry_slowE@GOTPCREL(%rip)
+	movq	%rbx, %rdi
+	testb	%al, %al
+	popq	%rbx
+	je	.LBB33_3
+	xorl	%edi, %edi
+	movq	%rdi, %rax
+	retq
+
+gate_leave:
+	movabsq	$-4294967296, %rsi
+	lock		xaddq	%rsi, 48(%rdi)
+	testl	%esi, %esi
+	js	.LBB34_2
+	retq
+.LBB34_2:
+	jmpq	*_ZN9latchfree8refcount4gate4Gate12leave_closedE@GOTPCREL(%rip)
+
+reader_pin:
+	movq	%rdi, %rax
+	movq	(%rsi), %rcx
+	movq	(%rdx), %rsi
+	movq	%rsi, (%rcx)
+	mfence
+	movq	(%rdx), %rdx
+	cmpq	%rsi, %rdx
+	jbe	.LBB35_2
+	movq	%rdx, (%rcx)
+	movq	%rdx, %rsi
+.LBB35_2:
+	movq	%rcx, (%rax)
+	movq	%rsi, 8(%rax)
+	movb	$0, 16(%rax)
+	movl	-7(%rsp), %ecx
+	movl	-4(%rsp), %edx
+	movl	%ecx, 17(%rax)
+	movl	%edx, 20(%rax)
+	retq
+
+pinned_advance:
+	movq	(%rsi), %rcx
+	movq	8(%rdi), %rax
+	cmpq	%rax, %rcx
+	jbe	.LBB36_2
+	movq	%rcx, 8(%rdi)
+	movq	(%rdi), %rax
+	movq	%rcx, (%rax)
+	movq	%rcx, %rax
+.LBB36_2:
+	retq
+
+pins_oldest:
+	mfence
+	movq	(%rdi), %rax
+	cmpq	%rax, %rsi
+	cmovbq	%rsi, %rax
+	movq	128(%rdi), %rcx
+	cmpq	%rcx, %rax
+	cmovaeq	%rcx, %rax
+	movq	256(%rdi), %rcx
+	cmpq	%rcx, %rax
+	cmovaeq	%rcx, %rax
+	movq	384(%rdi), %rcx
+	cmpq	%rcx, %rax
+	cmovaeq	%rcx, %rax
+	#MEMBARRIER
+	retq
 
 seqlock_try_read:
 	movq	%rdi, %rax
 	movq	(%rsi), %rcx
 	testb	$1, %cl
-	jne	.LBB32_4
+	jne	.LBB38_4
 	movq	8(%rsi), %rdx
 	movq	16(%rsi), %rdi
 	movq	24(%rsi), %r8
@@ -617,7 +746,7 @@ seqlock_try_read:
 	#MEMBARRIER
 	movq	(%rsi), %rsi
 	cmpq	%rcx, %rsi
-	jne	.LBB32_4
+	jne	.LBB38_4
 	movq	%rdx, 8(%rax)
 	movq	%rdi, 16(%rax)
 	movq	%r8, 24(%rax)
@@ -625,7 +754,7 @@ seqlock_try_read:
 	movl	$1, %ecx
 	movq	%rcx, (%rax)
 	retq
-.LBB32_4:
+.LBB38_4:
 	xorl	%ecx, %ecx
 	movq	%rcx, (%rax)
 	retq
@@ -633,12 +762,12 @@ seqlock_try_read:
 seqlock_try_write:
 	movq	(%rdi), %rcx
 	testb	$1, %cl
-	jne	.LBB33_4
+	jne	.LBB39_4
 	movq	%rcx, %rdx
 	orq	$1, %rdx
 	movq	%rcx, %rax
 	lock		cmpxchgq	%rdx, (%rdi)
-	jne	.LBB33_4
+	jne	.LBB39_4
 	#MEMBARRIER
 	movq	(%rsi), %rax
 	movq	8(%rsi), %rdx
@@ -652,7 +781,7 @@ seqlock_try_write:
 	movq	%rcx, (%rdi)
 	movb	$1, %al
 	retq
-.LBB33_4:
+.LBB39_4:
 	xorl	%eax, %eax
 	retq
 
@@ -687,22 +816,22 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rdi
 	cmpq	%rdx, %rdi
-	je	.LBB35_6
+	je	.LBB41_6
 	pushq	%rbx
 	leaq	8(%rsi), %rdx
 	xorl	%edi, %edi
-.LBB35_2:
+.LBB41_2:
 	cmpl	$6, %edi
 	movl	$6, %ecx
 	cmovbl	%edi, %ecx
 	movl	$1, %r8d
-.LBB35_3:
+.LBB41_3:
 	pause
 	movl	%r8d, %r9d
 	shrl	%cl, %r9d
 	incl	%r8d
 	testl	%r9d, %r9d
-	je	.LBB35_3
+	je	.LBB41_3
 	cmpl	$7, %edi
 	adcl	$0, %edi
 	movq	(%rsi), %r11
@@ -716,9 +845,9 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rbx
 	cmpq	%r11, %rbx
-	jne	.LBB35_2
+	jne	.LBB41_2
 	popq	%rbx
-.LBB35_6:
+.LBB41_6:
 	movq	%rcx, (%rax)
 	movq	%r8, 8(%rax)
 	movq	%r9, 16(%rax)
@@ -733,30 +862,30 @@ watermark_advance_to:
 	pushq	%rbx
 	movq	(%rdi), %rax
 	cmpq	%rsi, %rax
-	jae	.LBB37_7
+	jae	.LBB43_7
 	movq	(%rdi), %rax
-.LBB37_2:
+.LBB43_2:
 	cmpq	%rsi, %rax
 	movq	%rsi, %rcx
 	cmovaq	%rax, %rcx
 	lock		cmpxchgq	%rcx, (%rdi)
-	jne	.LBB37_2
+	jne	.LBB43_2
 	cmpq	%rsi, %rax
-	jae	.LBB37_7
+	jae	.LBB43_7
 	#MEMBARRIER
 	movq	128(%rdi), %rax
 	movb	$1, %bl
 	cmpq	%rsi, %rax
-	jbe	.LBB37_8
+	jbe	.LBB43_8
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB37_7:
+.LBB43_7:
 	xorl	%ebx, %ebx
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB37_8:
+.LBB43_8:
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	%ebx, %eax
 	popq	%rbx
@@ -766,40 +895,40 @@ frontier_try_complete:
 	pushq	%rbx
 	movq	%rsi, %rcx
 	incq	%rcx
-	jne	.LBB38_3
+	jne	.LBB44_3
 	movq	8192(%rdi), %rbx
 	movl	$1, %eax
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB38_3:
+.LBB44_3:
 	xorl	%eax, %eax
 	movq	%rcx, %rdx
 	subq	%rsi, %rdx
 	cmovbq	%rax, %rdx
 	cmpq	$1024, %rdx
-	ja	.LBB38_2
+	ja	.LBB44_2
 	movq	8192(%rdi), %rdx
 	xorl	%eax, %eax
 	movq	%rcx, %r8
 	subq	$1024, %r8
 	cmovbq	%rax, %r8
 	cmpq	%r8, %rdx
-	jae	.LBB38_5
-.LBB38_2:
+	jae	.LBB44_5
+.LBB44_2:
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB38_5:
+.LBB44_5:
 	andl	$1023, %esi
 	movl	%esi, %eax
 	movq	(%rdi,%rax,8), %rax
-.LBB38_6:
+.LBB44_6:
 	cmpq	%rcx, %rax
 	movq	%rcx, %rdx
 	cmovaq	%rax, %rdx
 	lock		cmpxchgq	%rdx, (%rdi,%rsi,8)
-	jne	.LBB38_6
+	jne	.LBB44_6
 	#MEMBARRIER
 	movq	8192(%rdi), %rdx
 	movq	%rdx, %rax
@@ -808,74 +937,74 @@ frontier_try_complete:
 	cmovaeq	%rax, %rcx
 	movl	$1, %eax
 	cmpq	%rcx, %rdx
-	jae	.LBB38_26
+	jae	.LBB44_26
 	xorl	%esi, %esi
-.LBB38_9:
+.LBB44_9:
 	movq	%rdx, %r8
-.LBB38_10:
+.LBB44_10:
 	movq	%r8, %rbx
 	subq	%rdx, %r8
 	cmpq	$64, %r8
-	ja	.LBB38_13
+	ja	.LBB44_13
 	movl	%ebx, %r8d
 	andl	$1023, %r8d
 	movq	(%rdi,%r8,8), %r8
 	movq	%r8, %r9
 	subq	%rbx, %r9
-	jbe	.LBB38_18
+	jbe	.LBB44_18
 	cmpq	$1025, %r9
-	jb	.LBB38_10
-.LBB38_13:
+	jb	.LBB44_10
+.LBB44_13:
 	xorl	%r8d, %r8d
 	cmpq	%rdx, %rbx
-	jbe	.LBB38_20
-	jmp	.LBB38_14
-.LBB38_18:
+	jbe	.LBB44_20
+	jmp	.LBB44_14
+.LBB44_18:
 	movb	$1, %r8b
 	cmpq	%rdx, %rbx
-	jbe	.LBB38_20
-.LBB38_14:
+	jbe	.LBB44_20
+.LBB44_14:
 	movq	8192(%rdi), %r9
 	cmpq	%rbx, %r9
-	jae	.LBB38_20
+	jae	.LBB44_20
 	movq	8192(%rdi), %rax
-.LBB38_16:
+.LBB44_16:
 	cmpq	%rbx, %rax
 	movq	%rbx, %r9
 	cmovaq	%rax, %r9
 	lock		cmpxchgq	%r9, 8192(%rdi)
-	jne	.LBB38_16
+	jne	.LBB44_16
 	cmpq	%rbx, %rax
 	setb	%r9b
 	movl	$1, %eax
-	jmp	.LBB38_21
-.LBB38_20:
+	jmp	.LBB44_21
+.LBB44_20:
 	xorl	%r9d, %r9d
-.LBB38_21:
+.LBB44_21:
 	orb	%r9b, %sil
 	cmpq	%rdx, %rbx
 	sete	%dl
 	orb	%r9b, %dl
 	testb	%dl, %r8b
-	jne	.LBB38_23
+	jne	.LBB44_23
 	movq	8192(%rdi), %rdx
 	movq	%rdx, %rbx
 	cmpq	%rcx, %rdx
-	jb	.LBB38_9
-.LBB38_23:
+	jb	.LBB44_9
+.LBB44_23:
 	testb	$1, %sil
-	je	.LBB38_2
+	je	.LBB44_2
 	#MEMBARRIER
 	movq	8320(%rdi), %rcx
 	cmpq	%rbx, %rcx
-	ja	.LBB38_2
+	ja	.LBB44_2
 	addq	$8192, %rdi
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	$1, %eax
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB38_26:
+.LBB44_26:
 	movq	%rdx, %rbx
 	movq	%rbx, %rdx
 	popq	%rbx

@@ -4,7 +4,7 @@ use crate::check::{Spec, Step, at_once, history, is_explained};
 use crate::record::{Log, Program, all_are_explained, record};
 use crate::scale::rounds;
 use latchfree::sequence::{
-    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Lease, Sequence,
+    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Ids, Lease, Sequence,
 };
 use std::ops::Range;
 
@@ -317,4 +317,64 @@ fn count_that_runs_into_the_epoch_is_refused() {
     assert!(explained(Err(Exhausted)));
     assert!(!explained(Ok(last)) && !explained(Ok(number(3, u32::MAX))));
     assert!(!explained(Ok(number(4, 0))));
+}
+
+/// Which ids are held.
+#[derive(Clone, Hash, PartialEq, Eq)]
+struct Held([bool; 3]);
+
+#[derive(Debug)]
+enum IdCall {
+    Acquire(Option<usize>),
+    GiveBack(usize),
+}
+
+impl Spec for Held {
+    type Call = IdCall;
+    type Progress = ();
+
+    /// None of three threads is refused one of three.
+    fn steps(&self, call: &IdCall, (): &()) -> Vec<Step<Self>> {
+        let (id, holds) = match *call {
+            IdCall::Acquire(id) => (id, true),
+            IdCall::GiveBack(id) => (Some(id), false),
+        };
+        let mut after = self.clone();
+        let changed = id.filter(|&id| std::mem::replace(&mut after.0[id], holds) != holds);
+        at_once(changed.map(|_| after))
+    }
+}
+
+#[test]
+fn id_histories_are_linearizable() {
+    all_are_explained(rounds(1_500, 2), |seed| {
+        let ids = Ids::<3>::new();
+        let thread = || -> Program<'_, IdCall> {
+            Box::new(|log| {
+                for _ in 0..4 {
+                    let mut held = None;
+                    log.call(|| {
+                        held = ids.acquire();
+                        IdCall::Acquire(held.as_ref().map(|id| id.get()))
+                    });
+                    let Some(id) = held else { break };
+                    log.call(|| {
+                        let number = id.get();
+                        drop(id);
+                        IdCall::GiveBack(number)
+                    });
+                }
+            })
+        };
+        (Held([false; 3]), record(seed, vec![thread(), thread(), thread()]))
+    });
+}
+
+#[test]
+fn id_that_two_hold_is_refused() {
+    let explained = |second| {
+        let calls = [(0, 0, 1, IdCall::Acquire(Some(0))), (1, 2, 3, IdCall::Acquire(second))];
+        is_explained(&Held([false; 3]), &history(calls))
+    };
+    assert!(explained(Some(1)) && !explained(Some(0)) && !explained(None));
 }

@@ -2,7 +2,9 @@
 
 use latchfree::counter::{Counter, Counters, Which};
 use latchfree::mpsc::Ring;
+use latchfree::refcount::{Gate, Pins};
 use latchfree::seqlock::{SeqCell, SeqLock};
+use latchfree::sequence::Ids;
 use latchfree::watermark::{Frontier, Watermark};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -139,6 +141,23 @@ fn watermarks_do_not_allocate() {
         watermark.close();
     };
     assert_eq!(allocations(advance), 0);
+}
+
+#[test]
+fn gates_pins_and_ids_do_not_allocate() {
+    let enter_and_pin = || {
+        let gate = Gate::new();
+        drop(gate.enter().unwrap());
+        assert!(gate.close() && gate.is_idle());
+        let pins = Pins::<3>::new();
+        let mut reader = pins.reader().unwrap();
+        let (first, second) = (reader.pin(|| 4), pins.pin(|| 5).unwrap());
+        assert_eq!((pins.oldest(9), second.position()), (4, 5));
+        drop(first);
+        let ids = Ids::<3>::new();
+        assert_eq!(ids.acquire().unwrap().get(), 0);
+    };
+    assert_eq!(allocations(enter_and_pin), 0);
 }
 
 #[test]

@@ -1,11 +1,12 @@
-//! `Sequence`, `EpochSequence`, `Lease` and `Clock` against numbers that cannot overflow.
+//! `Sequence`, `EpochSequence`, `Lease` and `Clock` against numbers that cannot overflow, `Ids` against a set.
 
 use crate::support::{boundary_u64, cases, steps};
 use latchfree::sequence::{
-    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Lease, Sequence,
+    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Id, Ids, Lease, Sequence,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 /// No number of a sequence is this great.
 const END: u128 = 1 << 63;
@@ -180,6 +181,24 @@ proptest! {
         }
     }
 
+    /// `true` acquires one; `false` gives the one of that index back, if there is one.
+    #[test]
+    fn id_is_the_lowest_that_is_not_held(ops in vec((any::<bool>(), 0usize..8), steps(60))) {
+        let ids = Ids::<6>::new();
+        let mut held = BTreeMap::new();
+        for (acquires, index) in ops {
+            if acquires {
+                let id = ids.acquire();
+                let lowest = (0..6).find(|id| !held.contains_key(id));
+                prop_assert_eq!(id.as_ref().map(Id::get), lowest);
+                held.extend(id.map(|id| (id.get(), id)));
+            } else {
+                held.remove(&index);
+            }
+            prop_assert_eq!(ids.in_use(), held.len());
+        }
+    }
+
     #[test]
     fn words_and_numbers_are_the_same_in_the_same_order(one in epoch_number(), other in epoch_number()) {
         prop_assert_eq!(EpochNumber::from_bits(one.to_bits()), one);
@@ -200,6 +219,9 @@ fn debug_and_display_show_next_number_and_error() {
     assert_eq!(format!("{lease:?}"), "Lease { next: 5, bound: 9 }");
     assert_eq!(BoundReached.to_string(), "the numbers below the durable bound have run out");
     assert_eq!(format!("{:?}", Clock::starting_at(4)), "Clock { next: 4 }");
+    let ids = Ids::<3>::new();
+    let id = ids.acquire().unwrap();
+    assert_eq!(format!("{id:?} of {ids:?}"), "Id(0) of Ids { in_use: 1, .. }");
     let error: Box<dyn std::error::Error> = Box::new(Exhausted);
     assert_eq!(error.to_string(), "the numbers have run out");
 }

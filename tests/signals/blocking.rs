@@ -4,6 +4,7 @@
 use crate::interrupt::blocked;
 use latchfree::log::LogBuffer;
 use latchfree::mpsc::Ring;
+use latchfree::refcount::Gate;
 use latchfree::semaphore::{AcquireError, Semaphore};
 use latchfree::watermark::{Closed, Watermark};
 
@@ -17,6 +18,7 @@ crate::runner::scenarios! {
     close_wakes_wait_for
     commit_wakes_batch
     release_wakes_reserve
+    last_one_that_leaves_wakes_wait_idle
 }
 
 fn send_wakes_recv() {
@@ -82,4 +84,12 @@ fn release_wakes_reserve() {
     writer.try_reserve(8).unwrap().commit();
     let reserved = blocked(|| writer.reserve(3), || flusher.try_batch(8).unwrap().release());
     assert_eq!(reserved.unwrap().range(), 8..11);
+}
+
+fn last_one_that_leaves_wakes_wait_idle() {
+    let gate = Gate::new();
+    let mut inside = gate.enter().ok();
+    gate.close();
+    blocked(|| gate.wait_idle(), || inside = None);
+    assert!(gate.is_idle());
 }

@@ -28,6 +28,8 @@ mod log;
 #[cfg(all(unix, not(miri)))]
 mod mpsc;
 #[cfg(all(unix, not(miri)))]
+mod refcount;
+#[cfg(all(unix, not(miri)))]
 mod semaphore;
 #[cfg(all(unix, not(miri)))]
 mod seqlock;
@@ -48,6 +50,7 @@ fn main() {
         seqlock::SCENARIOS,
         mpsc::SCENARIOS,
         log::SCENARIOS,
+        refcount::SCENARIOS,
         semaphore::SCENARIOS,
         watermark::SCENARIOS,
         watermark::frontier::SCENARIOS,

@@ -4,7 +4,7 @@ use crate::interrupt::interrupted;
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release, compiler_fence};
 use latchfree::counter::EveryNth;
 use latchfree::refcount::RefCount;
-use latchfree::sequence::{BoundReached, Clock, EpochNumber, EpochSequence, Lease, Sequence};
+use latchfree::sequence::{BoundReached, Clock, EpochNumber, EpochSequence, Ids, Lease, Sequence};
 use std::cell::Cell;
 use std::num::NonZeroU64;
 
@@ -18,6 +18,8 @@ crate::runner::scenarios! {
     both_ends_want_the_last_number_of_a_lease
     handler_extends_a_lease
     both_ends_read_the_clock
+    both_ends_acquire_an_id
+    handler_gives_an_id_back
     both_ends_drop_the_last_references
     handler_finds_a_reference_or_the_end
     one_of_two_ticks
@@ -109,6 +111,20 @@ fn both_ends_read_the_clock() {
     let timestamp = interrupted(|| clock.tick(7), || handlers.set(Some(clock.tick(9))));
     let both = [timestamp, handlers.get().unwrap()];
     assert!([[Ok(7), Ok(9)], [Ok(10), Ok(9)]].contains(&both));
+}
+
+fn both_ends_acquire_an_id() {
+    let (ids, handlers) = (Ids::<2>::new(), Cell::new(None));
+    let mains = interrupted(|| ids.acquire(), || handlers.set(ids.acquire()));
+    let (mains, handlers) = (mains.unwrap(), handlers.take().unwrap());
+    assert_eq!(mains.get() + handlers.get(), 1);
+}
+
+fn handler_gives_an_id_back() {
+    let ids = Ids::<2>::new();
+    let mut held = ids.acquire();
+    let id = interrupted(|| ids.acquire().map(|id| id.get()), || held = None);
+    assert!([Some(0), Some(1)].contains(&id) && ids.in_use() == 0);
 }
 
 fn both_ends_drop_the_last_references() {

@@ -9,6 +9,7 @@
 
 mod log;
 mod mpsc;
+mod refcount;
 mod semaphore;
 mod seqlock;
 mod support;

@@ -4,7 +4,7 @@ use crate::support::{Stop, ends, leak, start};
 use latchfree::atomic::{AcqRel, Acquire, Atomic};
 use latchfree::counter::{Counter, Counters, Gauge, Which};
 use latchfree::refcount::RefCount;
-use latchfree::sequence::{BoundReached, Lease, Sequence};
+use latchfree::sequence::{BoundReached, Ids, Lease, Sequence};
 use std::sync::Arc;
 
 #[test]
@@ -129,6 +129,25 @@ fn lease_is_extended_by_another_thread_than_the_one_that_stopped() {
     stopped.is_stuck();
     stop.release();
     assert_eq!((stopped.ends(), lease.bound()), (Ok(0), 20));
+}
+
+#[test]
+fn id_that_is_held_is_kept_from_others_alone() {
+    let (ids, stop) = (leak(Ids::<2>::new()), Stop::new());
+    let stopped = {
+        let stop = Arc::clone(&stop);
+        start(move || {
+            let id = ids.acquire();
+            stop.here();
+            id.map(|id| id.get())
+        })
+    };
+    stop.wait_for_participant();
+    assert_eq!(ends(|| ids.acquire().map(|id| id.get())), Some(1));
+    assert_eq!(ends(|| ids.in_use()), 1);
+    stopped.is_stuck();
+    stop.release();
+    assert_eq!((stopped.ends(), ends(|| ids.acquire().map(|id| id.get()))), (Some(0), Some(0)));
 }
 
 #[test]

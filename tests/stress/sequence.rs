@@ -3,7 +3,7 @@
 use crate::scale::{Rng, rounds};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::sequence::{
-    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Lease, Sequence,
+    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Ids, Lease, Sequence,
 };
 use std::sync::Barrier;
 use std::thread;
@@ -183,4 +183,32 @@ fn epochs_begin_once() {
     });
     let epochs = 1..=begun.len() as u32;
     assert!(begun.into_iter().eq(epochs), "an epoch is missing");
+}
+
+/// As many threads as ids: each gets one, and has it alone. The slot behind it is handed over with it.
+#[test]
+fn ids_are_held_by_one_and_refused_to_none() {
+    let (ids, begin) = (Ids::<4>::new(), Barrier::new(4));
+    let (is_held, uses) = ([(); 4].map(|()| Atomic::new(false)), [(); 4].map(|()| Atomic::new(0)));
+    let total = rounds(300_000, 50) as u64;
+    let hold = |seed: usize| {
+        let mut rng = Rng::new(seed);
+        begin.wait();
+        for _ in 0..total {
+            let id = ids.acquire().expect("one for each");
+            let (is_held, uses) = (&is_held[id.get()], &uses[id.get()]);
+            assert!(!is_held.swap(true, Relaxed), "two have it");
+            uses.store(uses.load(Relaxed) + 1, Relaxed); // is exact, though it is no read-modify-write
+            if rng.roll(16) == 0 {
+                rng.pause();
+            }
+            is_held.store(false, Relaxed);
+        }
+    };
+    thread::scope(|scope| {
+        let hold = &hold;
+        (0..4).for_each(|seed| drop(scope.spawn(move || hold(seed))));
+    });
+    let sum = uses.iter().map(|uses| uses.load(Relaxed)).sum::<u64>();
+    assert_eq!((sum, ids.in_use()), (4 * total, 0));
 }

@@ -1,6 +1,5 @@
 use latchfree::counter::{Counter, Counters, Local, LocalCounts, Which};
-use latchfree::refcount::RefCount;
-use latchfree::sequence::{Clock, Lease, Sequence};
+use latchfree::sequence::{Clock, Id, Ids, Lease, Sequence};
 
 /// A slot with an owner: no lock prefix, no exclusive access.
 #[unsafe(no_mangle)]
@@ -62,11 +61,6 @@ pub fn clock_tick(clock: &Clock, now: u64) -> Option<u64> {
 }
 
 #[unsafe(no_mangle)]
-pub fn ref_count_inc(count: &RefCount) {
-    count.inc();
-}
-
-#[unsafe(no_mangle)]
-pub fn ref_count_dec(count: &RefCount) -> bool {
-    count.dec()
+pub fn ids_acquire(ids: &Ids<4>) -> Option<Id<'_>> {
+    ids.acquire()
 }

@@ -8,5 +8,6 @@ pub mod atomic;
 pub mod counter;
 pub mod log;
 pub mod mpsc;
+pub mod refcount;
 pub mod seqlock;
 pub mod watermark;

@@ -19,6 +19,7 @@ mod step;
 mod sweeps;
 mod tasks;
 mod timer;
+mod uses;
 #[cfg(feature = "panics")]
 mod waiting;
 mod watermarks;
@@ -41,6 +42,9 @@ const CHECKS: &[(&CStr, Check)] = &[
     (c"counters: numbers below a bound\n", counters::numbers_below_a_bound),
     (c"counters: timestamps\n", counters::timestamps),
     (c"counters: permits for some\n", counters::permits_for_some),
+    (c"uses: last one through a gate\n", uses::last_one_through_a_gate),
+    (c"uses: oldest reader\n", uses::oldest_reader),
+    (c"uses: lowest ids\n", uses::lowest_ids),
     (c"seqlocks: whole values\n", seqlocks::whole_values),
     (c"seqlocks: one writer\n", seqlocks::one_writer),
     (c"seqlocks: two copies\n", seqlocks::two_copies),
@@ -74,6 +78,10 @@ const CHECKS: &[(&CStr, Check)] = &[
     (c"sweeps: completing later laps\n", sweeps::completing_later_laps),
     (c"sweeps: completing beside a wait for room\n", sweeps::completing_beside_a_wait_for_room),
     (c"sweeps: trying beside a release\n", sweeps::trying_beside_a_release),
+    (c"sweeps: entering beside a close\n", sweeps::entering_beside_a_close),
+    (c"sweeps: leaving beside a wait\n", sweeps::leaving_beside_a_wait),
+    (c"sweeps: reclaiming beside a pin\n", sweeps::reclaiming_beside_a_pin),
+    (c"sweeps: pinning beside a reclaimer\n", sweeps::pinning_beside_a_reclaimer),
     (c"sweeps: reading a latch that is written\n", sweeps::reading_a_latch_that_is_written),
     (c"sweeps: writing a latch that is read\n", sweeps::writing_a_latch_that_is_read),
     (c"sweeps: trying a lock that is written\n", sweeps::trying_a_lock_that_is_written),

@@ -9,10 +9,11 @@ use crate::tasks;
 use core::cell::Cell;
 use core::pin::pin;
 use core::task::{Context, Poll};
-use latchfree::atomic::{Atomic, Relaxed};
+use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
 use latchfree::counter::Counter;
 use latchfree::log::{LogBuffer, TryBatchError};
 use latchfree::mpsc::{Ring, TryRecvError};
+use latchfree::refcount::{Gate, Pins};
 use latchfree::semaphore::Semaphore;
 use latchfree::seqlock::{Busy, SeqCell, SeqLatch, SeqLock};
 use latchfree::watermark::{Frontier, Watermark};
@@ -224,6 +225,57 @@ pub(crate) fn trying_beside_a_release() -> bool {
             || got.set(permits.try_acquire(1).is_ok_and(|permit| permit.forget() == 1)),
         );
         permits.in_use() == u64::from(got.get())
+    })
+}
+
+pub(crate) fn entering_beside_a_close() -> bool {
+    sweep(20, |interrupt| {
+        let (gate, is_let_in) = (Gate::new(), Cell::new(false));
+        let enter = || is_let_in.set(gate.enter().map(core::mem::forget).is_ok());
+        let closes = interrupt.run(|| gate.close(), enter);
+        closes && gate.inside() == u64::from(is_let_in.get()) && gate.is_idle() != is_let_in.get()
+    })
+}
+
+pub(crate) fn leaving_beside_a_wait() -> bool {
+    sweep(50, |interrupt| {
+        let (gate, before) = (Gate::new(), WAKES.load(Relaxed));
+        let mut inside = gate.enter().ok();
+        let is_inside = inside.is_some() && gate.close();
+        let mut waiting = pin!(gate.wait_idle_async());
+        let polled = interrupt.run(|| tasks::poll(waiting.as_mut(), &WAKES), || inside = None);
+        let woken = polled.is_ready() || WAKES.load(Relaxed) != before;
+        is_inside && woken && tasks::poll(waiting, &WAKES).is_ready()
+    })
+}
+
+pub(crate) fn reclaiming_beside_a_pin() -> bool {
+    sweep(20, |interrupt| {
+        let (pins, now, oldest) = (Pins::<1>::new(), Atomic::new(5u64), Cell::new(0));
+        let pinned = interrupt.run(
+            || pins.pin(|| now.load(Acquire)),
+            || {
+                now.store(7, Release);
+                oldest.set(pins.oldest(7));
+            },
+        );
+        pinned.is_some_and(|pinned| {
+            oldest.get() <= pinned.position() && pins.oldest(7) == pinned.position()
+        })
+    })
+}
+
+pub(crate) fn pinning_beside_a_reclaimer() -> bool {
+    sweep(8, |interrupt| {
+        let (pins, now, pinned) = (Pins::<1>::new(), Atomic::new(5u64), Cell::new(None));
+        let oldest = interrupt.run(
+            || {
+                now.store(7, Release);
+                pins.oldest(7)
+            },
+            || pinned.set(pins.pin(|| now.load(Acquire))),
+        );
+        pinned.take().is_some_and(|pinned| oldest <= pinned.position())
     })
 }
 

@@ -1,4 +1,8 @@
-//! Reference counts: one last owner, which sees what all others did, and no use after it.
+//! Reference counts: one last owner, which sees what all others did, and no use after it. Gates and pins have files of
+//! their own.
+
+mod gate;
+mod pins;
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
@@ -7,7 +11,7 @@ use loom::cell::UnsafeCell;
 use std::sync::Arc;
 
 pub fn models() -> Vec<Model> {
-    vec![
+    let mut models = vec![
         Model::new("refcount::last_of_three_owners_sees_all", last_of_three_owners_sees_all)
             .outcomes([[true, false, false], [false, true, false], [false, false, true]]),
         Model::new("refcount::found_reference_keeps_object", found_reference_keeps_object)
@@ -18,7 +22,10 @@ pub fn models() -> Vec<Model> {
             .outcomes([MAX - 1, SATURATED]),
         Model::new("refcount::reference_given_back_twice_frees_once", given_back_twice)
             .outcomes([[true, false], [false, true]]),
-    ]
+    ];
+    models.extend(gate::models());
+    models.extend(pins::models());
+    models
 }
 
 /// The greatest count that is one.

@@ -3,8 +3,9 @@
 use crate::{Model, spawn};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
 use latchfree::sequence::{
-    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Lease, Sequence,
+    BoundReached, Clock, EpochNumber, EpochSequence, Exhausted, Ids, Lease, Sequence,
 };
+use loom::cell::UnsafeCell;
 use std::sync::Arc;
 
 pub fn models() -> Vec<Model> {
@@ -51,6 +52,13 @@ pub fn models() -> Vec<Model> {
             (false, 8),
             (true, 8),
         ]),
+        Model::new("sequence::id_has_one_holder_at_a_time", id_has_one_holder_at_a_time)
+            .outcomes(ids_of_three())
+            .preemptions(3),
+        Model::new("sequence::as_many_ids_as_threads_refuse_none", as_many_ids_as_threads)
+            .outcomes([[0, 0], [0, 1], [1, 0]]),
+        Model::new("sequence::holders_of_ids_that_change_them_are_not_refused", ids_are_changed)
+            .outcomes([[0, 1], [1, 0]]),
     ]
 }
 
@@ -319,4 +327,93 @@ fn clock_is_ahead() -> (bool, u64) {
     let tick = shared.0.tick(3).unwrap();
     receiver.join().unwrap();
     (knows, tick)
+}
+
+/// What an id stands for: loom sees a use by two holders that nothing orders.
+struct Slots {
+    ids: Ids<2>,
+    slots: [UnsafeCell<()>; 2],
+}
+
+// SAFETY: the ids guard the plain memory, or loom sees that they do not.
+unsafe impl Sync for Slots {}
+
+impl Slots {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { ids: Ids::new(), slots: [(), ()].map(UnsafeCell::new) })
+    }
+
+    /// Uses the slot of an id, if there is one.
+    fn touch(&self) -> Option<usize> {
+        let id = self.ids.acquire()?;
+        self.slots[id.get()].with_mut(|_| ());
+        Some(id.get())
+    }
+}
+
+/// What three threads can get that want one of two ids: one gets the second only beside one that has the first, and none
+/// is refused but beside both.
+fn ids_of_three() -> Vec<[Option<usize>; 3]> {
+    let (first, second) = (Some(0), Some(1));
+    let mut all = vec![[first; 3]];
+    for i in 0..3 {
+        let with = |one: Option<usize>, others: [Option<usize>; 2]| {
+            let mut got = [one, others[0], others[1]];
+            got.swap(0, i);
+            got
+        };
+        all.push(with(first, [second, second]));
+        all.push(with(second, [first, first]));
+        all.extend([[first, second], [second, first]].map(|others| with(None, others)));
+    }
+    all
+}
+
+/// Three threads want one of two ids, and give it back.
+fn id_has_one_holder_at_a_time() -> [Option<usize>; 3] {
+    let shared = Slots::new();
+    let others = [(); 2].map(|()| {
+        let shared = Arc::clone(&shared);
+        spawn(move || shared.touch())
+    });
+    let mine = shared.touch();
+    let [one, two] = others.map(|other| other.join().unwrap());
+    assert_eq!((shared.ids.in_use(), shared.touch()), (0, Some(0)));
+    [mine, one, two]
+}
+
+/// Two threads want one of two ids, twice. None is refused. The outcome is what they get the second time.
+fn as_many_ids_as_threads() -> [usize; 2] {
+    let shared = Slots::new();
+    let other = {
+        let shared = Arc::clone(&shared);
+        spawn(move || [(); 2].map(|()| shared.touch().unwrap()))
+    };
+    let mine = [(); 2].map(|()| shared.touch().unwrap());
+    [mine[1], other.join().unwrap()[1]]
+}
+
+/// Two threads hold the two ids. Each gives its own back, and acquires another.
+///
+/// Loom does not let a thread that claims, after its own load of a word, come before another's load of that word. The
+/// counter has it do so. It is relaxed, so it orders nothing.
+fn ids_are_changed() -> [usize; 2] {
+    let ids: &'static Ids<2> = Box::leak(Box::default());
+    let counter: &'static Atomic<u32> = Box::leak(Box::new(Atomic::new(0)));
+    let [mine, other] = [(); 2].map(|()| ids.acquire().unwrap());
+    let acquire = || {
+        let id = ids.acquire().expect("there is one for each");
+        let number = id.get();
+        std::mem::forget(id);
+        number
+    };
+    let other = spawn(move || {
+        drop(other);
+        let number = acquire();
+        counter.fetch_add(1, Relaxed);
+        number
+    });
+    drop(mine);
+    counter.fetch_add(1, Relaxed);
+    [acquire(), other.join().unwrap()]
 }

@@ -6,6 +6,7 @@
 
 use crate::{Model, spawn};
 use latchfree::mpsc;
+use latchfree::refcount::Gate;
 use latchfree::semaphore::Semaphore;
 use latchfree::watermark::Watermark;
 use std::future::Future;
@@ -33,6 +34,12 @@ pub fn models() -> Vec<Model> {
         Model::new(
             "stopped::unpolled_position_waiter_keeps_nothing",
             unpolled_position_waiter_keeps_nothing,
+        )
+        .outcomes([true, false])
+        .preemptions(3),
+        Model::new(
+            "stopped::unpolled_idle_waiter_keeps_nothing",
+            unpolled_idle_waiter_keeps_nothing,
         )
         .outcomes([true, false])
         .preemptions(3),
@@ -110,6 +117,22 @@ fn unpolled_position_waiter_keeps_nothing() -> bool {
         spawn(move || mark.wait_for(1).unwrap())
     };
     mark.advance_to(1);
+    waiter.join().unwrap();
+    stopped.join().unwrap()
+}
+
+/// A gate becomes idle for one that stops, and for one that blocks.
+fn unpolled_idle_waiter_keeps_nothing() -> bool {
+    let gate = Arc::new(Gate::new());
+    let stopped = {
+        let gate = Arc::clone(&gate);
+        spawn(move || poll_and_stop(gate.wait_idle_async()))
+    };
+    let waiter = {
+        let gate = Arc::clone(&gate);
+        spawn(move || gate.wait_idle())
+    };
+    assert!(gate.close());
     waiter.join().unwrap();
     stopped.join().unwrap()
 }

@@ -1,20 +1,29 @@
 //! Families of a word or two.
 
 use super::{Bench, Cost, Scenario};
-use latchfree::refcount::RefCount;
+use crossbeam_utils::CachePadded;
+use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
+use latchfree::refcount::{Gate, Pins, RefCount};
 use latchfree::semaphore::Semaphore;
-use latchfree::sequence::Sequence;
+use latchfree::sequence::{Ids, Sequence};
 use latchfree::watermark::{HeapFrontier, Watermark};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(super) const SEQUENCE: &[Scenario] = &[
     Scenario::new("`Sequence::next`", "", next),
     Scenario::new("`Sequence::reserve`", "", reserve),
+    Scenario::new("`Ids::acquire`, drop", "", acquire_id),
 ];
 
 pub(super) const REFCOUNT: &[Scenario] = &[
     Scenario::new("`RefCount::inc`, `dec`", "one object", inc_dec),
     Scenario::new("`RefCount::inc_if_nonzero`, `dec`", "one object", inc_if_nonzero),
+    Scenario::new("`Gate::enter`, drop", "one gate", enter),
+    Scenario::new("`Gate::enter`, drop", "a gate each", enter_own),
+    Scenario::new("control: a gate by compare-and-swap", "one gate", enter_by_swap),
+    Scenario::new("`Reader::pin`, drop", "", pin),
+    Scenario::new("`Pins::pin`, drop", "", pin_in_any_slot),
+    Scenario::new("`Pins::oldest` of 64", "one; the others pin", oldest),
 ];
 
 pub(super) const SEMAPHORE: &[Scenario] =
@@ -54,6 +63,64 @@ fn inc_if_nonzero(bench: &mut Bench) -> Cost {
             assert!(!count.dec());
         });
     })
+}
+
+fn enter(bench: &mut Bench) -> Cost {
+    let gate = Box::new(Gate::new());
+    bench.each(|_, turns| turns.run(|| drop(gate.enter().expect("it is open"))))
+}
+
+fn enter_own(bench: &mut Bench) -> Cost {
+    let gates: Vec<_> = (0..bench.processors).map(|_| CachePadded::new(Gate::new())).collect();
+    bench.each(|i, turns| turns.run(|| drop(gates[i].enter().expect("it is open"))))
+}
+
+fn enter_by_swap(bench: &mut Bench) -> Cost {
+    const CLOSED: u64 = 1 << 63;
+    let gate = Box::new(Atomic::new(0u64));
+    let entered = |state: u64| (state & CLOSED == 0).then_some(state + 1);
+    bench.each(|_, turns| {
+        turns.run(|| {
+            assert!(gate.try_update(Relaxed, Relaxed, entered).is_ok());
+            gate.fetch_sub(1, Release);
+        });
+    })
+}
+
+fn pins() -> Box<(CachePadded<Atomic<u64>>, Pins<64>)> {
+    Box::new((CachePadded::new(Atomic::new(7)), Pins::new()))
+}
+
+fn pin(bench: &mut Bench) -> Cost {
+    let shared = pins();
+    let (now, pins) = &*shared;
+    bench.each(|_, turns| {
+        let mut reader = pins.reader().expect("a slot each");
+        turns.run(|| drop(reader.pin(|| now.load(Acquire))));
+    })
+}
+
+fn pin_in_any_slot(bench: &mut Bench) -> Cost {
+    let shared = pins();
+    let (now, pins) = &*shared;
+    bench.each(|_, turns| turns.run(|| drop(pins.pin(|| now.load(Acquire)).expect("a slot each"))))
+}
+
+fn oldest(bench: &mut Bench) -> Cost {
+    let shared = pins();
+    let (now, pins) = &*shared;
+    bench.one_beside(
+        |turns| turns.run(|| assert_eq!(pins.oldest(7), 7)),
+        |_, turns| {
+            let mut reader = pins.reader().expect("a slot each");
+            turns.run(|| drop(reader.pin(|| now.load(Acquire))));
+        },
+    )
+}
+
+fn acquire_id(bench: &mut Bench) -> Cost {
+    let ids = Box::new(Ids::<64>::new());
+    bench.each(|_, turns| turns.run(|| drop(ids.acquire().expect("one each"))))
 }
 
 fn try_acquire(bench: &mut Bench) -> Cost {
