@@ -259,14 +259,14 @@ impl<S: AsRef<[CachePadded<Stripe<K>>]>, const K: usize> Stripes<S, K> {
 
     /// Returns the sum of each count, slot after slot: each cache line is read once.
     pub(super) fn sums(&self) -> [u64; K] {
-        let mut sums = [0u64; K];
-        let mut add = |count: &dyn Fn(Which<K>) -> u64| {
+        fn add<const K: usize>(sums: &mut [u64; K], count: impl Fn(Which<K>) -> u64) {
             for (sum, which) in sums.iter_mut().zip(Which::all()) {
                 *sum = sum.wrapping_add(count(which));
             }
-        };
-        self.owned.as_ref().iter().for_each(|stripe| add(&|which| stripe.count(which)));
-        self.shared.iter().for_each(|slot| add(&|which| slot.count(which)));
+        }
+        let mut sums = [0; K];
+        self.owned.as_ref().iter().for_each(|stripe| add(&mut sums, |which| stripe.count(which)));
+        self.shared.iter().for_each(|slot| add(&mut sums, |which| slot.count(which)));
         sums
     }
 
