@@ -50,7 +50,7 @@ pub(crate) use alloc::sync::Arc;
 #[cfg(feature = "std")]
 pub(crate) use std::{
     sync::Mutex,
-    thread::{Thread, current, park, park_timeout},
+    thread::{Thread, current, park, park_timeout, yield_now},
     thread_local,
 };
 
@@ -151,6 +151,12 @@ impl<T> UnsafeCell<T> {
     #[inline(always)]
     pub(crate) const fn new(value: T) -> Self {
         Self(::core::cell::UnsafeCell::new(value))
+    }
+
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    pub(crate) fn into_inner(self) -> T {
+        self.0.into_inner()
     }
 
     /// Shows a pointer for reading. Under loom this is checked as a read.

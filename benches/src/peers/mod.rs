@@ -2,8 +2,10 @@
 
 pub mod cells;
 pub mod counters;
+pub mod groups;
 pub mod logs;
 pub mod metrics;
 pub mod positions;
 pub mod prefixes;
 pub mod queues;
+pub mod sections;

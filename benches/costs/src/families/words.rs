@@ -1,6 +1,7 @@
 //! Families of a word or two.
 
 use super::{Bench, Cost, Scenario};
+use latchfree::group::GroupCommit;
 use latchfree::refcount::RefCount;
 use latchfree::semaphore::Semaphore;
 use latchfree::sequence::Sequence;
@@ -19,6 +20,9 @@ pub(super) const REFCOUNT: &[Scenario] = &[
 
 pub(super) const SEMAPHORE: &[Scenario] =
     &[Scenario::new("`Semaphore::try_acquire`, drop", "enough permits", try_acquire)];
+
+pub(super) const GROUP: &[Scenario] =
+    &[Scenario::new("`GroupCommit::commit`", "meets no other", commit).on(&[1])];
 
 pub(super) const WATERMARK: &[Scenario] = &[
     Scenario::new("`Watermark::advance_to`", "one; the others call `get`", advance_to),
@@ -59,6 +63,18 @@ fn inc_if_nonzero(bench: &mut Bench) -> Cost {
 fn try_acquire(bench: &mut Bench) -> Cost {
     let semaphore = Box::new(Semaphore::new(1000));
     bench.each(|_, turns| turns.run(|| drop(semaphore.try_acquire(1).expect("there are enough"))))
+}
+
+fn commit(bench: &mut Bench) -> Cost {
+    let group = Box::new(GroupCommit::<u64, u64>::new());
+    bench.each(|_, turns| {
+        turns.run(|| {
+            let result = group.commit(1, |batch| {
+                batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
+            });
+            assert_eq!(result, Ok(1));
+        });
+    })
 }
 
 fn advance_to(bench: &mut Bench) -> Cost {
