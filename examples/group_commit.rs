@@ -69,7 +69,6 @@ impl Log {
     fn lead(&self, batch: &mut Batch<'_, [u8; RECORD], u64>) {
         let Ok(mut appending) = self.file.try_lock() else { return };
         let Appending { file, bytes, end, groups, has_failed } = &mut *appending;
-        batch.gather_returning(); // a sync takes far longer than to wait for those that are about to come
         bytes.clear();
         batch.iter_mut().for_each(|(record, _)| bytes.extend_from_slice(record));
         *has_failed |= file.write_all(bytes).and_then(|()| file.sync_data()).is_err();

@@ -1,16 +1,10 @@
 //! What a leader leads.
 
 use super::GroupCommit;
-use super::group_commit::Leads;
 use super::list::List;
 use super::member::{Member, Verdict};
-use crate::sys;
 use core::fmt;
 use core::marker::PhantomData;
-
-/// How often a leader yields for those of the last batch. Each lets one or more of them run, or costs a fraction of a
-/// microsecond if there is none.
-const YIELDS: u32 = sys::cfg_loom!(1 else 32);
 
 /// The items of those that a leader leads, in the order of their arrival, each with room for its result.
 ///
@@ -44,7 +38,7 @@ impl<'a, T, R> Batch<'a, T, R> {
         unsafe {
             if !batch.fill(1) {
                 if is_in_line {
-                    group.with_leads(|leads| leads.backlog.remove(own));
+                    group.with_backlog(|backlog| backlog.remove(own));
                 }
                 batch.members.push(own);
             }
@@ -59,7 +53,7 @@ impl<'a, T, R> Batch<'a, T, R> {
         let (limit, mut reserved) = (self.group.max_batch(), reserved);
         let newest = self.group.line().take();
         // SAFETY: as in `new`.
-        self.group.with_leads(|Leads { backlog, .. }| unsafe {
+        self.group.with_backlog(|backlog| unsafe {
             backlog.append_line(newest);
             let mut is_own_in = false;
             while !backlog.first().is_null() {
@@ -77,29 +71,18 @@ impl<'a, T, R> Batch<'a, T, R> {
 
     /// Takes in those that have come since, up to the limit; returns how many.
     ///
-    /// At any time, also after others were given their results: between the write and the sync, say.
-    pub fn gather(&mut self) -> usize {
-        let before = self.members.len();
-        self.fill(0);
-        self.members.len() - before
-    }
-
-    /// Takes in those that have come since, as [`gather`](Self::gather) does, and gives those of the last batch a
-    /// moment to come again: yields the processor until the batch is as long as the last one was, some dozen times at
-    /// the most. Returns how many have come.
-    ///
-    /// Call it before a step that takes longer than to wake a thread, and costs the same for any number, as a sync does.
-    /// Without it, threads that were woken by the last leader come too late for this one, and each step
-    /// is for half of them.
+    /// At any time: between the write and the sync, say. Threads that were in the last batch may be about to come again. On
+    /// a machine that has processors to spare, to let them run first ([`yield_now`](std::thread::yield_now)) makes
+    /// larger groups for a step that takes long, as a sync does; on one that has none, a yield costs a time slice.
     ///
     /// # Examples
     ///
     /// ```
     /// # use latchfree::group::GroupCommit;
     /// # use std::{fs::File, io::{self, Write}};
-    /// fn append(log: &mut File, group: &GroupCommit<Vec<u8>, ()>, record: Vec<u8>) -> io::Result<()> {
+    /// fn append(mut log: &File, group: &GroupCommit<Vec<u8>, ()>, record: Vec<u8>) -> io::Result<()> {
     ///     let committed = group.commit(record, |batch| {
-    ///         batch.gather_returning();
+    ///         batch.gather(); // those that have come while this thread opened its file, or whatever took time
     ///         if batch.iter_mut().all(|(record, _)| log.write_all(record).is_ok()) && log.sync_data().is_ok() {
     ///             batch.iter_mut().for_each(|(_, done)| *done = Some(()));
     ///         }
@@ -107,15 +90,9 @@ impl<'a, T, R> Batch<'a, T, R> {
     ///     committed.map_err(|_| io::Error::other("not durable"))
     /// }
     /// ```
-    pub fn gather_returning(&mut self) -> usize {
-        let (before, last) = (self.members.len(), self.group.with_leads(|leads| leads.last_len));
-        let mut left = YIELDS;
+    pub fn gather(&mut self) -> usize {
+        let before = self.members.len();
         self.fill(0);
-        while self.members.len() < last.min(self.group.max_batch()) && left > 0 {
-            sys::yield_now();
-            self.fill(0);
-            left -= 1;
-        }
         self.members.len() - before
     }
 
@@ -155,10 +132,8 @@ impl<'a, T, R> Batch<'a, T, R> {
 /// Tells the members, and ends the lead. (Also when the leader panics.)
 impl<T, R> Drop for Batch<'_, T, R> {
     fn drop(&mut self) {
-        let len = self.members.len();
         // SAFETY: as in `new`. Told members are out of the list; the leader's own was not told, and stays.
         unsafe {
-            self.group.with_leads(|leads| leads.last_len = len);
             loop {
                 let member = self.members.pop();
                 if member.is_null() {

@@ -50,7 +50,7 @@ pub(crate) use alloc::sync::Arc;
 #[cfg(feature = "std")]
 pub(crate) use std::{
     sync::Mutex,
-    thread::{Thread, current, park, park_timeout, yield_now},
+    thread::{Thread, current, park, park_timeout},
     thread_local,
 };
 

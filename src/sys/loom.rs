@@ -13,7 +13,7 @@ pub(crate) use self::threads::{Thread, current, park, park_timeout};
 #[cfg(feature = "alloc")]
 pub(crate) use ::loom::sync::Arc;
 #[cfg(feature = "std")]
-pub(crate) use ::loom::{sync::Mutex, thread::yield_now, thread_local};
+pub(crate) use ::loom::{sync::Mutex, thread_local};
 
 use super::Word;
 

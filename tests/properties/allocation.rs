@@ -184,7 +184,7 @@ fn leader_of_a_group_does_not_allocate() {
     let group = latchfree::group::GroupCommit::<u32, u32>::with_limit(8);
     let commit = || {
         let result = group.commit(1, |batch| {
-            batch.gather_returning();
+            batch.gather();
             batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
         });
         assert_eq!(result, Ok(1));

@@ -48,8 +48,7 @@ fn commits(threads: usize, limit: usize) {
                     log.begin();
                     match roll {
                         0 => thread::sleep(std::time::Duration::from_micros(50)),
-                        1 => _ = batch.gather_returning(),
-                        2 => _ = batch.gather(),
+                        1 | 2 => _ = batch.gather(),
                         3 => thread::yield_now(),
                         _ => {}
                     }

@@ -82,9 +82,6 @@ impl Peer for Latchfree {
     }
     fn commit(&self, item: u64) -> u64 {
         let lead = |batch: &mut latchfree::group::Batch<'_, u64, u64>| {
-            if self.log.sync.is_some() {
-                batch.gather_returning();
-            }
             for (item, position) in batch.iter_mut() {
                 *position = Some(self.log.write(*item));
             }
