@@ -2,9 +2,7 @@
 
 use latchfree_benches::contend::together;
 use latchfree_benches::peers::queues::Use;
-use latchfree_benches::peers::{
-    cells, counters, groups, logs, positions, prefixes, queues, sections,
-};
+use latchfree_benches::peers::{cells, counters, logs, positions, prefixes, queues};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -42,8 +40,6 @@ fn nanos_each(took: Duration, operations: u64) -> f64 {
 pub fn families() -> Vec<Family> {
     vec![
         Family { name: "counter", unit: "ns an increment, in each thread", scenarios: counters() },
-        Family { name: "semaphore", unit: "ns a permit, one for all", scenarios: permits() },
-        Family { name: "group", unit: "ns a commit", scenarios: commits() },
         Family { name: "seqlock", unit: "ns an operation on 64 bytes", scenarios: cells() },
         Family { name: "mpsc", unit: "ns a value, 1024 slots", scenarios: queues() },
         Family { name: "watermark", unit: "ns an operation", scenarios: positions() },
@@ -80,50 +76,6 @@ fn counters() -> Vec<Scenario> {
         ],
     };
     thread_counts().into_iter().map(scenario).collect()
-}
-
-/// Threads that hold one permit shortly, again and again.
-fn permits() -> Vec<Scenario> {
-    fn contend<P: sections::Peer + 'static>(threads: usize) -> Run {
-        const TOTAL: u64 = 100_000;
-        run(P::NAME, move || {
-            nanos_each(sections::contend::<P>(threads, TOTAL / threads as u64), TOTAL)
-        })
-    }
-    let scenario = |threads| Scenario {
-        name: format!("{threads} threads"),
-        runs: vec![
-            contend::<sections::Strict>(threads),
-            contend::<sections::Barging>(threads),
-            contend::<sections::CondvarSemaphore>(threads),
-            contend::<sections::ParkingLotSemaphore>(threads),
-            contend::<sections::TokioSemaphore>(threads),
-            contend::<sections::Locked>(threads),
-        ],
-    };
-    [1, 2, 4, 8].into_iter().map(scenario).collect()
-}
-
-fn commits() -> Vec<Scenario> {
-    fn commit<P: groups::Peer + 'static>(threads: usize, sync: Option<Duration>) -> Run {
-        let total = if sync.is_some() { 640 } else { 64_000 };
-        run(P::NAME, move || {
-            nanos_each(groups::commits::<P>(threads, total / threads as u64, sync).0, total)
-        })
-    }
-    let scenario = |threads, sync, name| Scenario {
-        name: format!("{threads} threads, {name}"),
-        runs: vec![
-            commit::<groups::Latchfree>(threads, sync),
-            commit::<groups::FairSemaphore>(threads, sync),
-            commit::<groups::Condvars>(threads, sync),
-        ],
-    };
-    let slow = Some(Duration::from_micros(200));
-    [(None, "no sync"), (slow, "a sync of 200 µs")]
-        .into_iter()
-        .flat_map(|(sync, name)| [1, 2, 4, 8, 32].map(|threads| scenario(threads, sync, name)))
-        .collect()
 }
 
 fn cells() -> Vec<Scenario> {
