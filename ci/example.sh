@@ -27,6 +27,9 @@ run "$commit_log" recover "$log"
 run "$commit_log" run "$log" "${job[@]}" --resume
 run "$commit_log" verify "$log"
 
+# The log whose writers lead each other.
+run cargo run --release --example group_commit -- "$folder/groups" --writers 4 --records 500
+
 # The table of all transports.
 run "$commit_log" compare "$folder/compared" --records 100000 --sync none --turns 1
 

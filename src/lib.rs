@@ -26,6 +26,26 @@ extern crate std;
 // Its traits are part of this crate's interface.
 pub use bytemuck;
 
+/// Puts a value on cache lines of its own. `crossbeam_utils`', as this crate uses it.
+///
+/// The types whose documentation says so have it inside: counters, watermarks and frontiers, queues and log buffers. Those of one or two
+/// words do not, because only their user knows what lies beside them: an [`Atomic`](atomic::Atomic), a reference count, a
+/// sequence, a semaphore. Wrap those that several threads write, where they lie beside each other or beside what
+/// other threads read.
+///
+/// # Examples
+///
+/// ```
+/// # use latchfree::{CachePadded, sequence::Sequence};
+/// #[derive(Default)]
+/// struct Ids {
+///     transactions: CachePadded<Sequence>, // two threads that take numbers of each
+///     snapshots: CachePadded<Sequence>,    // do not get in each other's way
+/// }
+/// # let _ = Ids::default();
+/// ```
+pub use crossbeam_utils::CachePadded;
+
 mod sys;
 sys::loom_only! {
     #[cfg(not(any(feature = "std", test)))]
@@ -41,6 +61,8 @@ pub mod refcount;
 // finds no modules in macros.)
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
 pub mod counter;
+#[cfg(all(feature = "std", any(target_has_atomic = "64", feature = "portable-atomic")))]
+pub mod group;
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
 pub mod log;
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]

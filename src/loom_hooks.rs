@@ -15,6 +15,8 @@ use std::vec::Vec;
 pub fn sites() -> Vec<SiteInfo> {
     [
         &crate::counter::SITES[..],
+        #[cfg(feature = "std")]
+        &crate::group::SITES,
         &crate::log::SITES,
         &crate::mpsc::SITES,
         &crate::refcount::SITES,

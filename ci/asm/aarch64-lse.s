@@ -88,20 +88,26 @@ counter_with_slot_add:
 	cmp	w8, #0
 	b.eq	.LBB17_1
 .LBB17_4:
-	add	x8, x0, #512
+	add	x8, x0, #768
 	ldadd	x1, x8, [x8]
 	ret
 
 counter_sum:
-	ldr	x8, [x0, #512]
-	ldr	x9, [x0]
-	ldr	x10, [x0, #128]
-	ldr	x11, [x0, #256]
-	ldr	x12, [x0, #384]
+	ldr	x8, [x0]
+	ldr	x9, [x0, #128]
+	ldr	x10, [x0, #256]
+	ldr	x11, [x0, #384]
+	ldr	x12, [x0, #512]
+	ldr	x13, [x0, #640]
 	add	x8, x9, x8
+	ldr	x14, [x0, #768]
 	add	x9, x10, x11
+	add	x10, x12, x13
 	add	x8, x8, x9
-	add	x0, x8, x12
+	add	x9, x10, x14
+	ldr	x10, [x0, #896]
+	add	x8, x8, x9
+	add	x0, x8, x10
 	ret
 
 counters_local_inc:
@@ -140,10 +146,10 @@ counters_with_slot_add:
 	cmp	w8, #0
 	b.eq	.LBB21_1
 .LBB21_4:
-	add	x8, x0, #512
+	add	x8, x0, #768
 	mov	w9, #1
 	ldadd	x9, x8, [x8]
-	add	x8, x0, #528
+	add	x8, x0, #784
 	ldadd	x1, x8, [x8]
 	ret
 

@@ -127,7 +127,7 @@ counter_with_slot_add:
 .LBB17_6:
 	clrex
 .LBB17_7:
-	add	x8, x0, #512
+	add	x8, x0, #768
 .LBB17_8:
 	ldxr	x9, [x8]
 	add	x9, x9, x1
@@ -136,15 +136,21 @@ counter_with_slot_add:
 	ret
 
 counter_sum:
-	ldr	x8, [x0, #512]
-	ldr	x9, [x0]
-	ldr	x10, [x0, #128]
-	ldr	x11, [x0, #256]
-	ldr	x12, [x0, #384]
+	ldr	x8, [x0]
+	ldr	x9, [x0, #128]
+	ldr	x10, [x0, #256]
+	ldr	x11, [x0, #384]
+	ldr	x12, [x0, #512]
+	ldr	x13, [x0, #640]
 	add	x8, x9, x8
+	ldr	x14, [x0, #768]
 	add	x9, x10, x11
+	add	x10, x12, x13
 	add	x8, x8, x9
-	add	x0, x8, x12
+	add	x9, x10, x14
+	ldr	x10, [x0, #896]
+	add	x8, x8, x9
+	add	x0, x8, x10
 	ret
 
 counters_local_inc:
@@ -191,13 +197,13 @@ counters_with_slot_add:
 .LBB21_6:
 	clrex
 .LBB21_7:
-	add	x8, x0, #512
+	add	x8, x0, #768
 .LBB21_8:
 	ldxr	x9, [x8]
 	add	x9, x9, #1
 	stxr	w10, x9, [x8]
 	cbnz	w10, .LBB21_8
-	add	x8, x0, #528
+	add	x8, x0, #784
 .LBB21_10:
 	ldxr	x9, [x8]
 	add	x9, x9, x1

@@ -83,19 +83,25 @@ counter_with_slot_add:
 	lock		cmpxchgl	%ecx, 264(%rdi)
 	je	.LBB17_4
 .LBB17_3:
-	lock		addq	%rsi, 512(%rdi)
+	lock		addq	%rsi, 768(%rdi)
 	retq
 
 counter_sum:
-	movq	512(%rdi), %rax
-	movq	(%rdi), %rcx
+	movq	(%rdi), %rax
+	movq	128(%rdi), %rcx
 	addq	%rax, %rcx
-	movq	128(%rdi), %rax
-	movq	256(%rdi), %rdx
+	movq	256(%rdi), %rax
+	movq	384(%rdi), %rdx
 	addq	%rax, %rdx
 	addq	%rcx, %rdx
-	movq	384(%rdi), %rax
-	addq	%rdx, %rax
+	movq	512(%rdi), %rax
+	movq	640(%rdi), %rcx
+	addq	%rax, %rcx
+	movq	768(%rdi), %rsi
+	addq	%rcx, %rsi
+	addq	%rdx, %rsi
+	movq	896(%rdi), %rax
+	addq	%rsi, %rax
 	retq
 
 counters_local_inc:
@@ -127,8 +133,8 @@ counters_with_slot_add:
 	lock		cmpxchgl	%ecx, 280(%rdi)
 	je	.LBB21_4
 .LBB21_3:
-	lock		incq	512(%rdi)
-	lock		addq	%rsi, 528(%rdi)
+	lock		incq	768(%rdi)
+	lock		addq	%rsi, 784(%rdi)
 	retq
 
 sequence_next:

@@ -50,7 +50,7 @@ impl Baseline {
 /// A statistics counter with `N` slots that threads add to without a lock prefix.
 ///
 /// `N` is the number of threads that add at a time and should not get in each other's way. More threads
-/// may add, through one shared slot. Where the number is known only when the program runs, take a
+/// may add, through four shared slots. Where the number is known only when the program runs, take a
 /// [`HeapCounter`](super::HeapCounter).
 ///
 /// # Examples
@@ -73,8 +73,8 @@ impl Baseline {
 /// | [`local`](Self::local) | code that can keep a handle | load, add, store |
 /// | [`with_slot`](Self::with_slot) | code that knows its worker's number, `no_std` too | the same, and a comparison |
 /// | [`add`](Self::add) | all other code; with `std` | the same, and a thread-local load |
-/// | any of them, when all slots are taken | | a locked add to a shared line |
-/// | [`add_shared`](Self::add_shared) | signal and interrupt handlers | the same |
+/// | any of them, when all slots are taken | | a locked add to one of four shared lines |
+/// | [`add_shared`](Self::add_shared) | signal and interrupt handlers | the same, always to the first of them |
 ///
 /// # Guarantees
 ///
@@ -90,7 +90,7 @@ impl Baseline {
 ///
 /// *Overflow*: the sum wraps around at 2^64.
 ///
-/// *Memory*: `N + 2` times the size of [`CachePadded`], that is 128 bytes each on x86_64 and aarch64.
+/// *Memory*: `N + 5` times the size of [`CachePadded`], that is 128 bytes each on x86_64 and aarch64.
 ///
 /// *Handlers*: an owned add is a load and a store. A signal or interrupt handler that comes between
 /// the two and adds through the same slot (with the same handle or worker number, or on the same thread
@@ -113,7 +113,7 @@ impl<const N: usize> Counter<N> {
         }
     }
 
-    /// Returns a handle that owns a slot if one is free, and else adds to the shared slot.
+    /// Returns a handle that owns a slot if one is free, and else adds to a shared slot.
     ///
     /// When it is dropped, its slot is free for the next handle; the count stays. Create one when a thread
     /// starts: finding a free slot costs a load for each slot that is taken.
@@ -143,7 +143,7 @@ impl<const N: usize> Counter<N> {
     ///
     /// The caller ensures that uses of the same number do not overlap in time, and that one thread's use
     /// happens before the next thread's. If they do overlap, counts get lost; nothing worse. A worker whose
-    /// number is not below `N`, or whose slot a handle or a thread has, adds to the shared slot instead, and
+    /// number is not below `N`, or whose slot a handle or a thread has, adds to a shared slot instead, and
     /// exactly. Once used, a slot stays the worker's.
     ///
     /// # Examples
@@ -168,7 +168,8 @@ impl<const N: usize> Counter<N> {
     /// On its first add to any counter a thread gets a number, the lowest that no living thread has,
     /// and with it the slot of that number in every counter. When the thread exits, both go to the next
     /// thread that starts to count. Threads whose number is not below `N`, or whose slot a handle or
-    /// worker has, add to the shared slot. So do all threads without the feature `std`.
+    /// worker has, add to a shared slot, of which there are four: their numbers say to which. Without the feature `std`, all
+    /// threads add to the first of these.
     ///
     /// A signal or interrupt handler that may have interrupted an add to the same counter calls
     /// [`add_shared`](Self::add_shared) instead.
@@ -183,7 +184,7 @@ impl<const N: usize> Counter<N> {
         self.add(1);
     }
 
-    /// Adds `n` to the shared slot, at any time: also in a signal or interrupt handler, whatever it may
+    /// Adds `n` to the first shared slot, at any time: also in a signal or interrupt handler, whatever it may
     /// have interrupted.
     ///
     /// Wait-free, one read-modify-write, and no thread-local is touched. On a target without 64-bit
@@ -210,7 +211,7 @@ impl<const N: usize> Counter<N> {
 
     /// Returns everything added so far; an estimate, if threads add at the same time.
     ///
-    /// `N + 1` loads. Drains do not change it.
+    /// `N + 4` loads. Drains do not change it.
     #[doc(alias("load", "get", "value"))]
     #[must_use]
     pub fn sum(&self) -> u64 {

@@ -11,7 +11,7 @@ use crossbeam_utils::CachePadded;
 ///
 /// For the metrics of one thing: a tree, a cache, a server. To `K` [`Counter`](super::Counter)s it is what a row of a
 /// table is to its columns. A thread has its `K` counts side by side, on cache lines of its own: 13 counts
-/// for 8 threads are 1280 bytes, where 13 counters are 16,640. The slot is found once for all that an event adds to,
+/// for 8 threads are 1664 bytes, where 13 counters are 21,632. The slot is found once for all that an event adds to,
 /// by a handle or by [`add_each`](Self::add_each).
 ///
 /// # Examples
@@ -68,7 +68,7 @@ use crossbeam_utils::CachePadded;
 ///
 /// *Overflow*: each sum wraps around at 2^64.
 ///
-/// *Memory*: `N` slots of `8 * K + 8` bytes and two of `8 * K`, each rounded up to the size of a [`CachePadded`], that
+/// *Memory*: `N + 4` slots of `8 * K + 8` bytes and one of `8 * K`, each rounded up to the size of a [`CachePadded`], that
 /// is to 128 bytes on x86_64 and aarch64. Up to 15 counts take as much as one.
 ///
 /// *Handlers*: as for a [`Counter`](super::Counter), a signal or interrupt handler counts by
@@ -93,7 +93,7 @@ impl<const K: usize, const N: usize> Counters<K, N> {
         }
     }
 
-    /// Returns a handle that owns a slot if one is free, and else adds to the shared slot; as
+    /// Returns a handle that owns a slot if one is free, and else adds to a shared slot; as
     /// [`Counter::local`](super::Counter::local).
     #[must_use]
     pub fn local(&self) -> LocalCounts<'_, K> {
@@ -147,7 +147,7 @@ impl<const K: usize, const N: usize> Counters<K, N> {
         }
     }
 
-    /// Adds `n` to one count in the shared slot, at any time: also in a signal or interrupt handler, whatever it may
+    /// Adds `n` to one count in the first shared slot, at any time: also in a signal or interrupt handler, whatever it may
     /// have interrupted; as [`Counter::add_shared`](super::Counter::add_shared).
     #[doc(alias("signal", "interrupt", "async-signal-safe"))]
     pub fn add_shared(&self, which: impl Into<Which<K>>, n: u64) {
@@ -156,7 +156,7 @@ impl<const K: usize, const N: usize> Counters<K, N> {
 
     /// Returns everything added to one count so far; an estimate, if threads add at the same time.
     ///
-    /// `N + 1` loads. Drains do not change it.
+    /// `N + 4` loads. Drains do not change it.
     #[doc(alias("load", "get", "value"))]
     #[must_use]
     pub fn sum(&self, which: impl Into<Which<K>>) -> u64 {
@@ -165,7 +165,7 @@ impl<const K: usize, const N: usize> Counters<K, N> {
 
     /// Returns the [`sum`](Self::sum) of each count, in order. No snapshot: each was so at a moment of its own.
     ///
-    /// `K * (N + 1)` loads, which go through the slots once. Drains do not change it.
+    /// `K * (N + 4)` loads, which go through the slots once. Drains do not change it.
     #[must_use]
     pub fn sums(&self) -> [u64; K] {
         self.stripes.sums()

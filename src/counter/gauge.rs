@@ -38,7 +38,7 @@ use core::fmt;
 ///
 /// *Overflow*: the sum wraps around at 2^63.
 ///
-/// *Memory*: `N + 1` times the size of a `CachePadded`, that is 128 bytes each on x86_64 and aarch64.
+/// *Memory*: `N + 4` times the size of a `CachePadded`, that is 128 bytes each on x86_64 and aarch64.
 ///
 /// *Handlers*: as for a [`Counter`](super::Counter), a signal or interrupt handler counts by
 /// [`add_shared`](Self::add_shared), or under a worker number of its own. Its other adds can get lost.
@@ -97,7 +97,7 @@ impl<const N: usize> Gauge<N> {
         self.add(-1);
     }
 
-    /// Adds `n`, which may be negative, to the shared slot, at any time: also in a signal or interrupt
+    /// Adds `n`, which may be negative, to the first shared slot, at any time: also in a signal or interrupt
     /// handler, whatever it may have interrupted; as
     /// [`Counter::add_shared`](super::Counter::add_shared).
     ///
@@ -122,7 +122,7 @@ impl<const N: usize> Gauge<N> {
 
     /// Returns what was added less what was subtracted; an estimate, if threads add at the same time.
     ///
-    /// `N + 1` loads.
+    /// `N + 4` loads.
     #[doc(alias("load", "get", "value"))]
     #[must_use]
     pub fn sum(&self) -> i64 {

@@ -35,7 +35,7 @@ use crossbeam_utils::CachePadded;
 /// *Progress*, *ordering*, *exactness*, *overflow* and *handlers*: as for a [`Counter`](super::Counter). A worker
 /// or a thread has a slot if its number is below [`slots`](Self::slots).
 ///
-/// *Memory*: 128 bytes a slot on the heap, on x86_64 and aarch64, and three times that in the counter itself.
+/// *Memory*: 128 bytes a slot on the heap, on x86_64 and aarch64, and six times that in the counter itself.
 ///
 /// Proof and its tests: the [module](super).
 #[doc(alias("LongAdder", "percpu_counter", "statistics", "striped", "sharded"))]
@@ -45,7 +45,7 @@ pub struct HeapCounter {
 }
 
 impl HeapCounter {
-    /// Creates a counter at zero with that many slots. With none, all adds go to the shared slot, and are exact too.
+    /// Creates a counter at zero with that many slots. With none, all adds go to the shared slots, and are exact too.
     ///
     /// # Panics
     ///
@@ -56,7 +56,7 @@ impl HeapCounter {
         Self { stripes: Boxed::with_slots(slots), baseline: CachePadded::new(Baseline::new()) }
     }
 
-    /// Returns how many slots there are, besides the shared one.
+    /// Returns how many slots there are, besides the four shared ones.
     #[must_use]
     pub fn slots(&self) -> usize {
         self.stripes.slots()
@@ -88,7 +88,7 @@ impl HeapCounter {
         self.add(1);
     }
 
-    /// Adds `n` to the shared slot, also in a signal or interrupt handler; as
+    /// Adds `n` to the first shared slot, also in a signal or interrupt handler; as
     /// [`Counter::add_shared`](super::Counter::add_shared).
     #[doc(alias("signal", "interrupt", "async-signal-safe"))]
     pub fn add_shared(&self, n: u64) {
@@ -97,7 +97,7 @@ impl HeapCounter {
 
     /// Returns everything added so far; an estimate, if threads add at the same time.
     ///
-    /// A load for each slot, and one. Drains do not change it.
+    /// A load for each slot, and four. Drains do not change it.
     #[doc(alias("load", "get", "value"))]
     #[must_use]
     pub fn sum(&self) -> u64 {

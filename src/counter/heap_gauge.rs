@@ -25,14 +25,14 @@ use core::fmt;
 /// *Progress*, *ordering*, *exactness*, *overflow* and *handlers*: as for a [`Gauge`](super::Gauge). A worker or a
 /// thread has a slot if its number is below [`slots`](Self::slots).
 ///
-/// *Memory*: 128 bytes a slot on the heap, on x86_64 and aarch64, and twice that in the gauge itself.
+/// *Memory*: 128 bytes a slot on the heap, on x86_64 and aarch64, and five times that in the gauge itself.
 #[doc(alias("UpDownCounter", "percpu_counter", "level"))]
 pub struct HeapGauge {
     stripes: Boxed,
 }
 
 impl HeapGauge {
-    /// Creates a gauge at zero with that many slots. With none, all adds go to the shared slot, and are exact too.
+    /// Creates a gauge at zero with that many slots. With none, all adds go to the shared slots, and are exact too.
     ///
     /// # Panics
     ///
@@ -43,7 +43,7 @@ impl HeapGauge {
         Self { stripes: Boxed::with_slots(slots) }
     }
 
-    /// Returns how many slots there are, besides the shared one.
+    /// Returns how many slots there are, besides the four shared ones.
     #[must_use]
     pub fn slots(&self) -> usize {
         self.stripes.slots()
@@ -87,7 +87,7 @@ impl HeapGauge {
         self.add(-1);
     }
 
-    /// Adds `n`, which may be negative, to the shared slot, also in a signal or interrupt handler; as
+    /// Adds `n`, which may be negative, to the first shared slot, also in a signal or interrupt handler; as
     /// [`Counter::add_shared`](super::Counter::add_shared).
     #[doc(alias("signal", "interrupt", "async-signal-safe"))]
     pub fn add_shared(&self, n: i64) {
@@ -96,7 +96,7 @@ impl HeapGauge {
 
     /// Returns what was added less what was subtracted; an estimate, if threads add at the same time.
     ///
-    /// A load for each slot, and one.
+    /// A load for each slot, and four.
     #[doc(alias("load", "get", "value"))]
     #[must_use]
     pub fn sum(&self) -> i64 {

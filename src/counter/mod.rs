@@ -12,7 +12,7 @@
 //! # Why no add is lost
 //!
 //! 1. *One writer a slot.* A slot names its owner: a handle, a worker, or a thread. An owner that finds
-//!    itself named (MINE) adds by load and store; all others add to a shared slot by a read-modify-write. An owner
+//!    itself named (MINE) adds by load and store; all others add to one of the shared slots by a read-modify-write. An owner
 //!    is one thread at a time: a handle is not `Sync`, a thread's number belongs to one living thread, and for a
 //!    worker's number the caller promises it. So no other thread stores between the load and the store of an
 //!    owned add. (A signal or interrupt handler on the same thread may. Handlers therefore use the shared
@@ -27,7 +27,7 @@
 //!    difference. The baseline moves by compare-and-swap and only forward, so the differences of all
 //!    drains add up to the baseline. An add that one sum missed is in a later one.
 //! 5. *Several counts.* A slot of [`Counters`] is owned as a whole, so steps 1 and 2 hold for each of its counts. Each has
-//!    a word in the shared slot and a baseline of its own, so steps 3 and 4 hold for each by itself. Nothing
+//!    a word in each shared slot and a baseline of its own, so steps 3 and 4 hold for each by itself. Nothing
 //!    is promised of two counts together.
 
 #[expect(clippy::module_inception, reason = "a file is named after the type in it")]

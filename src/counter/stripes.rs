@@ -14,8 +14,12 @@
 //! Invariant: at any time at most one thread is between the load and the store of an owned add to a
 //! slot. Exactly one owner is named in the slot, and an owner is one thread at a time:
 //! a handle is not `Sync`; a thread id belongs to one thread until that exits; for a worker id the
-//! caller promises it. A thread that finds another owner named adds to the shared slot with a
+//! caller promises it. A thread that finds another owner named adds to a shared slot with a
 //! read-modify-write instead. Either way no add is lost.
+//!
+//! There are several shared slots, so that threads without a slot of their own do not all meet on one cache line:
+//! threads and workers are spread over them by their numbers, handles in turn. Which of them an add goes to makes no
+//! difference to the sum.
 //!
 //! # Why the sum is exact
 //!
@@ -33,7 +37,7 @@ sites! {
     /// old one. Relaxed, the load in `Stripe::add` could read an older count, and the store after it
     /// would take back what came between.
     CLAIM: Acquire, pairs(RELEASE);
-    /// The slot is taken: the add goes to the shared slot, which needs no order.
+    /// The slot is taken: the add goes to a shared slot, which needs no order.
     CLAIM_TAKEN: Relaxed;
     /// Gives a slot back: pairs with CLAIM. It publishes the count; relaxed, the count could become
     /// visible after the slot is free.
@@ -47,11 +51,13 @@ sites! {
     COUNT: Relaxed;
     /// The owner's store of the count; RELEASE publishes it to the next owner.
     COUNTED: Relaxed;
-    /// Adds to the shared slot: read-modify-writes of one variable, which need no order to add up.
+    /// Adds to a shared slot: read-modify-writes of one variable, which need no order to add up.
     SHARED: Relaxed;
+    /// Counts the handles without a slot, for their turns. It says nothing else.
+    TURN: Relaxed;
     /// A sum is no snapshot; each slot's own coherence makes it count what happened before.
     SUM: Relaxed;
-    /// As SUM, for the shared slot.
+    /// As SUM, for a shared slot.
     SUM_SHARED: Relaxed;
 }
 
@@ -115,29 +121,36 @@ impl<const K: usize> Stripe<K> {
     }
 }
 
-/// The slot that all add to which have none of their own.
-struct Shared<const K: usize>([Atomic<u64>; K]);
+/// How many shared slots there are, a power of two.
+const SHARED_SLOTS: usize = sys::cfg_loom!(2 else 4);
+
+/// A slot that all of those may add to which have none of their own.
+struct Shared<const K: usize> {
+    /// How many handles have come to have none. Used in the first of the shared slots.
+    handles: Atomic<u32>,
+    counts: [Atomic<u64>; K],
+}
 
 impl<const K: usize> Shared<K> {
     sys::const_fn! {
         const fn new() -> Self {
-            Self(sys::array![Atomic::new(0); K])
+            Self { handles: Atomic::new(0), counts: sys::array![Atomic::new(0); K] }
         }
     }
 
     #[cold]
     #[inline]
     fn add(&self, which: Which<K>, n: u64) {
-        self.0[which.index()].fetch_add(n, SHARED);
+        self.counts[which.index()].fetch_add(n, SHARED);
     }
 
     fn count(&self, which: Which<K>) -> u64 {
-        self.0[which.index()].load(SUM_SHARED)
+        self.counts[which.index()].load(SUM_SHARED)
     }
 }
 
 /// Where the adds of a handle, a worker or a thread go, wherever the slots lie: to its own slot if it has one, and
-/// else to the shared one.
+/// else to a shared one.
 pub(super) struct Target<'a, const K: usize> {
     shared: &'a Shared<K>,
     own: Option<&'a Stripe<K>>,
@@ -165,11 +178,13 @@ impl<const K: usize> Target<'_, K> {
     }
 }
 
-/// Owned slots and a shared one, each on cache lines of its own. `S` is a list of [`Stripe`]s.
+/// Owned slots and shared ones, each on cache lines of its own. `S` is a list of [`Stripe`]s.
 pub(super) struct Stripes<S, const K: usize> {
     owned: S,
-    shared: CachePadded<Shared<K>>,
+    shared: SharedSlots<K>,
 }
+
+type SharedSlots<const K: usize> = [CachePadded<Shared<K>>; SHARED_SLOTS];
 
 /// `N` owned slots in place, of `K` counts each.
 pub(super) type Inline<const N: usize, const K: usize = 1> =
@@ -184,7 +199,7 @@ impl<const N: usize, const K: usize> Inline<N, K> {
         pub(super) const fn new() -> Self {
             Self {
                 owned: sys::array![CachePadded::new(Stripe::new()); N],
-                shared: CachePadded::new(Shared::new()),
+                shared: sys::array![CachePadded::new(Shared::new()); SHARED_SLOTS],
             }
         }
     }
@@ -196,7 +211,7 @@ impl Boxed {
     pub(super) fn with_slots(slots: usize) -> Self {
         Self {
             owned: (0..slots).map(|_| CachePadded::new(Stripe::new())).collect(),
-            shared: CachePadded::new(Shared::new()),
+            shared: sys::array![CachePadded::new(Shared::new()); SHARED_SLOTS],
         }
     }
 }
@@ -205,14 +220,17 @@ impl<S: AsRef<[CachePadded<Stripe<K>>]>, const K: usize> Stripes<S, K> {
     /// Claims a free slot for a handle: the last one, because threads and workers are numbered from the first.
     pub(super) fn claim_any(&self) -> Target<'_, K> {
         let mut stripes = self.owned.as_ref().iter().rev().map(|stripe| &**stripe);
-        self.target(stripes.find(|stripe| stripe.claim(Owner::HANDLE)))
+        match stripes.find(|stripe| stripe.claim(Owner::HANDLE)) {
+            Some(own) => self.target(Some(own), 0),
+            None => self.target(None, self.shared[0].handles.fetch_add(1, TURN) as usize),
+        }
     }
 
     /// Returns slot `index`, if `owner` has it or can claim it.
     #[inline]
     pub(super) fn owned(&self, index: usize, owner: Owner) -> Target<'_, K> {
         let stripe = self.owned.as_ref().get(index).map(|stripe| &**stripe);
-        self.target(stripe.filter(|stripe| stripe.is_owned_by(owner) || stripe.claim(owner)))
+        self.target(stripe.filter(|stripe| stripe.is_owned_by(owner) || stripe.claim(owner)), index)
     }
 
     /// Returns the slot of this thread, if there is one for it. Not to be kept: a thread gives its number back while
@@ -223,29 +241,32 @@ impl<S: AsRef<[CachePadded<Stripe<K>>]>, const K: usize> Stripes<S, K> {
         if let Some(id) = super::thread_id::current() {
             return self.owned(id as usize, Owner::thread(id));
         }
-        self.target(None)
+        self.target(None, 0)
     }
 
-    /// Adds to the shared slot: for any number of threads, and for handlers that interrupt one.
+    /// Adds to the first shared slot: for any number of threads, and for handlers that interrupt one.
     #[inline]
     pub(super) fn add_shared(&self, which: Which<K>, n: u64) {
-        self.shared.add(which, n);
+        self.shared[0].add(which, n);
     }
 
     /// Returns everything added to one count so far, modulo 2^64.
     pub(super) fn sum(&self, which: Which<K>) -> u64 {
         let owned = self.owned.as_ref().iter().map(|stripe| stripe.count(which));
-        owned.fold(self.shared.count(which), u64::wrapping_add)
+        let shared = self.shared.iter().map(|slot| slot.count(which));
+        owned.chain(shared).fold(0, u64::wrapping_add)
     }
 
     /// Returns the sum of each count, slot after slot: each cache line is read once.
     pub(super) fn sums(&self) -> [u64; K] {
-        let mut sums = Which::all().map(|which| self.shared.count(which));
-        for stripe in self.owned.as_ref() {
+        fn add<const K: usize>(sums: &mut [u64; K], count: impl Fn(Which<K>) -> u64) {
             for (sum, which) in sums.iter_mut().zip(Which::all()) {
-                *sum = sum.wrapping_add(stripe.count(which));
+                *sum = sum.wrapping_add(count(which));
             }
         }
+        let mut sums = [0; K];
+        self.owned.as_ref().iter().for_each(|stripe| add(&mut sums, |which| stripe.count(which)));
+        self.shared.iter().for_each(|slot| add(&mut sums, |which| slot.count(which)));
         sums
     }
 
@@ -255,9 +276,10 @@ impl<S: AsRef<[CachePadded<Stripe<K>>]>, const K: usize> Stripes<S, K> {
         self.owned.as_ref().len()
     }
 
+    /// Without a slot of its own, the owner with that number adds to one of the shared slots.
     #[inline(always)]
-    fn target<'a>(&'a self, own: Option<&'a Stripe<K>>) -> Target<'a, K> {
-        Target { shared: &self.shared, own }
+    fn target<'a>(&'a self, own: Option<&'a Stripe<K>>, number: usize) -> Target<'a, K> {
+        Target { shared: &self.shared[number % SHARED_SLOTS], own }
     }
 }
 
@@ -311,9 +333,33 @@ mod tests {
         stripes.add_shared(ONLY, 3);
         stripes.claim_any().add(ONLY, 4);
         stripes.claim_any().add(ONLY, 5);
-        assert_eq!((stripes.shared.count(ONLY), stripes.owned[0].count(ONLY)), (8, 4));
+        assert_eq!((stripes.shared[0].count(ONLY), stripes.owned[0].count(ONLY)), (8, 4));
         stripes.add_shared(ONLY, u64::MAX);
         assert_eq!(stripes.sum(ONLY), 11);
+    }
+
+    /// Workers, threads and handles beyond the slots meet in fours, not all of them.
+    #[test]
+    fn owners_without_slot_are_spread_over_shared_ones() {
+        let stripes = Inline::<1>::new();
+        let shared = || stripes.shared.each_ref().map(|slot| slot.count(ONLY));
+        let all = |n: u64| [n; SHARED_SLOTS];
+        for worker in 1..=SHARED_SLOTS {
+            stripes.owned(worker, Owner::WORKER).add(ONLY, 1);
+        }
+        assert_eq!(shared(), all(1));
+        let own = stripes.claim_any();
+        let handles = all(0).map(|_| stripes.claim_any());
+        handles.iter().for_each(|handle| handle.add(ONLY, 1));
+        assert_eq!((shared(), own.owns_slot()), (all(2), true));
+        let mut sums = stripes.sums();
+        assert_eq!(
+            (sums[0], stripes.sum(ONLY)),
+            (2 * SHARED_SLOTS as u64, 2 * SHARED_SLOTS as u64)
+        );
+        own.add(ONLY, 1);
+        sums = stripes.sums();
+        assert_eq!((sums[0], stripes.sum(ONLY)), (2 * SHARED_SLOTS as u64 + 1, sums[0]));
     }
 
     /// The next thread with the number finds the slot its own, and a thread with another does not.

@@ -88,7 +88,7 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        // From here on, destructors of other thread-locals that still count use the shared slot.
+        // From here on, destructors of other thread-locals that still count use a shared slot.
         // (`ID` has no destructor, so it is still there; loom's stand-in may not be.)
         let _ = ID.try_with(|id| id.set(NONE));
         if let Some(id) = self.id {

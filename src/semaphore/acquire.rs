@@ -24,18 +24,19 @@ impl<'a> AcquireFuture<'a> {
     fn attempt(&self) -> Option<Result<Permit<'a>, AcquireError>> {
         let semaphore = self.wait.event();
         match self.wait.state() {
-            State::New => match semaphore.try_acquire(self.count) {
-                Ok(permit) => Some(Ok(permit)),
-                Err(TryAcquireError::TooMany) => Some(Err(AcquireError::TooMany)),
-                Err(TryAcquireError::Closed) => Some(Err(AcquireError::Closed)),
-                Err(TryAcquireError::NoPermits) => None,
-            },
-            State::Queued => {
+            // A waiter that competes tries again; its promise ends with the attempt.
+            State::Queued if !semaphore.is_barging() => {
                 // Step 4: if permits were released just before we entered the queue, no other thread grants them.
                 semaphore.notify();
                 let token = self.wait.take_token()?;
                 Some(outcome(token).map(|()| Permit::new(semaphore, self.count)))
             }
+            State::New | State::Queued => match semaphore.try_acquire(self.count) {
+                Ok(permit) => Some(Ok(permit)),
+                Err(TryAcquireError::TooMany) => Some(Err(AcquireError::TooMany)),
+                Err(TryAcquireError::Closed) => Some(Err(AcquireError::Closed)),
+                Err(TryAcquireError::NoPermits) => None,
+            },
             State::Done => panic!("polled after it was ready"),
         }
     }

@@ -20,9 +20,31 @@
 //!    a releasing thread that come at the same time do not both miss each other.
 //! 6. Permits go to the waiter at the front, so none overtakes it, and requests for few permits do not starve a
 //!    request for many. A waiter that is cancelled returns what it was granted, and notifies.
+//!
+//! # Barging
+//!
+//! In a semaphore that is *barging*, a grant takes nothing: it is a *promise*, counted in a third word.
+//!
+//! 7. A notifier wakes waiters from the front while the permits that are available reach for them and for all promises
+//!    before. A waiter that was woken tries to take its permits, as any thread may at any time, and then
+//!    its promise ends (GRANT_ENDS), used or not, and it notifies. If it has found too few, it enters the queue
+//!    again, and checks again: as in step 4.
+//! 8. So, whenever permits are available that reach for the waiter at the front, a waiter was woken that has a promise
+//!    and will notify, or a thread is about to notify that has released permits or has ended a promise.
+//!    The last of these sees all that the others have done, by the fences and the lock as in step 5.
+//!    A waiter is never left for lack of a wake-up; it may be overtaken without end, and nothing is claimed against that.
+//!
+//! # Waiting for none in use
+//!
+//! 9. Those that wait until no permit is in use have a queue of their own. Each release and resize notifies there as
+//!    well, and under its lock `in_use` decides, which never shows too few. While a resize is in progress it may show
+//!    too many: the resize notifies at its end.
 
 mod acquire;
+#[cfg(feature = "std")]
+mod blocking;
 mod error;
+mod idle;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 mod owned;
 mod permit;
@@ -32,6 +54,8 @@ mod state;
 
 pub use self::acquire::AcquireFuture;
 pub use self::error::{AcquireError, AcquireTimeoutError, TryAcquireError, Underflow};
+pub use self::idle::IdleFuture;
+use self::idle::WhenIdle;
 #[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
 pub use self::owned::OwnedPermit;
 pub use self::permit::Permit;

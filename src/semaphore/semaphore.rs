@@ -1,7 +1,7 @@
 //! The permits that there are.
 
 use super::state::State;
-use super::{AcquireError, AcquireFuture, Permit, TryAcquireError, Underflow};
+use super::{AcquireError, AcquireFuture, Permit, TryAcquireError, Underflow, WhenIdle};
 use crate::atomic::Atomic;
 use crate::sys;
 use crate::wait::{Event, Token, WaitQueue};
@@ -48,6 +48,15 @@ sites! {
     /// Changes the number available by a resize: pairs with IN_USE, so that the new number is not
     /// seen beside a limit that is not raised yet.
     RESIZE: Release;
+    /// The number available, for the wake-up of a waiter that competes. The fences and the lock of the wait queue show
+    /// the notifier what it and the waiters have changed.
+    GRANT_LOOK: Relaxed;
+    /// How many permits are promised to waiters that compete. As GRANT_LOOK.
+    GRANTED: Relaxed;
+    /// Counts a promise, under the lock of the wait queue.
+    GRANT: Relaxed;
+    /// A promise was used or given up. The NOTIFY fence that follows shows it to the next notifier.
+    GRANT_ENDS: Relaxed;
     /// Removes permits that were released and not in use. Pairs with nothing: nothing was done under them.
     EXCESS: Relaxed;
     /// Closes: pairs with IS_CLOSED, and publishes what the closer did before.
@@ -97,12 +106,14 @@ sites! {
 ///
 /// *Overflow*: a limit over 2^61 - 1 is 2^61 - 1.
 ///
-/// *Wake-ups*: none is lost, and a waiter is woken only with its permits or with an error.
+/// *Wake-ups*: none is lost, and a waiter is woken only with its permits or with an error, or (barging) while there are
+/// permits for it.
 ///
 /// *Order*: permits are granted in the order of arrival, whatever number is wanted. No waiter is overtaken, not even
 /// by `try_acquire`. The price is a hand-over to a thread that may have to be scheduled first: while
-/// one waits, each permit costs a context switch. Where permits are held for less than that, a mutex has
-/// more throughput.
+/// one waits, each permit costs a context switch, and threads that ask for permits again and again come to wait in a
+/// line for each other (a *convoy*). Where permits are held for less than that, make the semaphore by
+/// [`barging`](Self::barging).
 #[doc(alias("Permits", "budget", "quota", "limit", "in flight"))]
 pub struct Semaphore {
     /// A [`State`]: how many permits are available, and whether the semaphore is closed. It decides.
@@ -111,7 +122,12 @@ pub struct Semaphore {
     limit: Atomic<u64>,
     /// How many changes of `limit` have begun. Changed under the same lock.
     resizes: Atomic<u64>,
+    /// How many permits are promised to waiters that were woken and compete for them.
+    granted: Atomic<u64>,
+    is_barging: bool,
     waiters: WaitQueue,
+    /// Those that wait until no permit is in use.
+    pub(super) idle: WaitQueue,
 }
 
 impl Semaphore {
@@ -119,17 +135,65 @@ impl Semaphore {
         /// Creates a semaphore with `limit` permits, all free. A limit over 2^61 - 1 is 2^61 - 1.
         #[must_use]
         pub const fn new(limit: u64) -> Self {
+            Self::with_policy(limit, false)
+        }
+    }
+
+    sys::const_fn! {
+        /// Creates a semaphore whose free permits go to whichever acquisition comes first: one that begins may
+        /// overtake those that wait. A limit over 2^61 - 1 is 2^61 - 1.
+        ///
+        /// A release makes its permits available to all, and wakes the waiters that they are enough for, from the
+        /// front. These *compete* for them, and wait again if another was faster. So permits
+        /// do not lie idle while a thread is being scheduled, and a thread that runs need not stop for those that do
+        /// not: for permits that are held shortly, in threads that ask for them again and again, that is
+        /// many times the throughput. The price is that nothing is promised to a single waiter: it may be overtaken
+        /// any number of times, one that wants many permits by those that want few, above all. What is
+        /// promised is that no waiter stays blocked beside permits that are enough for it: it is woken for them.
+        ///
+        /// Take [`new`](Self::new) where permits are held for long (connections, buffers that are written to a disk),
+        /// where waiters want different numbers, or where a bound on the wait counts for more than throughput.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # use latchfree::semaphore::Semaphore;
+        /// static COMPRESSING: Semaphore = Semaphore::barging(4);
+        /// # fn compress(_: &mut [u8]) {}
+        ///
+        /// fn seal(block: &mut [u8]) {
+        ///     let _permit = COMPRESSING.acquire(1).expect("it is open");
+        ///     compress(block);
+        /// }
+        /// # seal(&mut []);
+        /// ```
+        #[doc(alias("unfair", "new_unfair"))]
+        #[must_use]
+        pub const fn barging(limit: u64) -> Self {
+            Self::with_policy(limit, true)
+        }
+    }
+
+    sys::const_fn! {
+        const fn with_policy(limit: u64, is_barging: bool) -> Self {
             let limit = if limit < State::MAX { limit } else { State::MAX };
             Self {
                 state: Atomic::new(State::open(limit).0),
                 limit: Atomic::new(limit),
                 resizes: Atomic::new(0),
+                granted: Atomic::new(0),
+                is_barging,
                 waiters: WaitQueue::new(),
+                idle: WaitQueue::new(),
             }
         }
     }
 
-    /// Takes `count` permits, if they are free and no other acquisition waits. Zero permits are always free.
+    /// Takes `count` permits, if they are free and no other acquisition waits. If the semaphore is
+    /// [`barging`](Self::barging), others may wait.
+    ///
+    /// Zero permits are always free until a close, also while more are in use than the limit, and while others
+    /// wait: an operation that turns out to need none passes.
     ///
     /// # Errors
     ///
@@ -150,7 +214,8 @@ impl Semaphore {
     /// ```
     #[inline]
     pub fn try_acquire(&self, count: u64) -> Result<Permit<'_>, TryAcquireError> {
-        if (count == 0 || self.waiters.is_empty()) && self.try_take(count) {
+        let is_turn = self.waiters.is_empty() || self.is_barging || count == 0;
+        if is_turn && self.try_take(count) {
             return Ok(Permit::new(self, count));
         }
         self.check_admissible(count)?;
@@ -194,8 +259,8 @@ impl Semaphore {
     ///
     /// Dropped before it is ready, it leaves the queue, and nothing is taken.
     ///
-    /// A future that was granted its permits and is not polled keeps them. One at the front that wants more than
-    /// is free holds up all behind it. Drop futures that you do not poll (see
+    /// A future that was granted its permits and is not polled keeps them (in a [`barging`](Self::barging) semaphore,
+    /// from the others that wait). One at the front that wants more than is free holds up all behind it. Drop futures that you do not poll (see
     /// [`guide::stopped`](crate::guide::stopped)).
     ///
     /// Without `std`, all that wait for one semaphore must be polled and dropped at one priority, unless the
@@ -252,6 +317,7 @@ impl Semaphore {
     /// If the limit is raised, waiters are granted the new permits. If it is lowered, permits in use stay in use,
     /// and a waiter for more than the new limit gets an error when its turn comes. Takes a short lock: not for
     /// interrupt handlers.
+    #[doc(alias("set_limit", "shrink", "grow"))]
     pub fn resize(&self, limit: u64) {
         let limit = limit.min(State::MAX);
         // The lock orders resizes. During one, a reader of both words finds too many in use, never too few.
@@ -266,6 +332,8 @@ impl Semaphore {
                 self.limit.store(limit, LIMIT_LOWER);
             }
         });
+        // While it was in progress, a release may have found too many in use to wake those that wait for none.
+        WaitQueue::notify(WhenIdle::of(self));
     }
 
     /// Closes the semaphore: all waiters and all later acquisitions get an error. Permits in use can be released.
@@ -372,9 +440,26 @@ impl Semaphore {
         WaitQueue::notify(self);
     }
 
-    /// Notifies as [`notify`](Self::notify) does, right after a change of the state.
+    /// Notifies as [`notify`](Self::notify) does, and those that wait until no permit is in use, right after a change of
+    /// the state.
+    #[inline]
     fn notify_after_rmw(&self) {
-        WaitQueue::notify_after_rmw(self.ready_key(), self);
+        WaitQueue::notify_both_after_rmw(self, WhenIdle::of(self));
+    }
+
+    /// Returns whether a waiter that is woken has its permits yet: else it has a promise, and competes.
+    pub(super) fn is_barging(&self) -> bool {
+        self.is_barging
+    }
+
+    /// Promises `count` permits to a waiter, if so many are available that were not promised to others.
+    fn promise(&self, count: u64) -> Option<Token> {
+        let available = State(self.state.load(GRANT_LOOK)).available();
+        let unpromised = available.saturating_sub_unsigned(self.granted.load(GRANTED));
+        (unpromised >= count as i64).then(|| {
+            self.granted.fetch_add(count, GRANT);
+            PROMISED
+        })
     }
 }
 
@@ -388,80 +473,36 @@ impl Event for Semaphore {
         match self.check_admissible(count) {
             Err(AcquireError::TooMany) => Some(TOO_MANY),
             Err(AcquireError::Closed) => Some(CLOSED),
-            Ok(()) => self.try_take(count).then_some(GRANTED),
+            Ok(()) if self.is_barging => self.promise(count),
+            Ok(()) => self.try_take(count).then_some(TAKEN),
         }
     }
 
+    /// Ends a grant that its waiter has not taken over.
     fn cancelled(&self, token: Token, count: u64) {
-        if token == GRANTED {
-            self.release_raw(count);
+        match token {
+            TAKEN => self.release_raw(count),
+            PROMISED => {
+                self.granted.fetch_sub(count, GRANT_ENDS);
+                self.notify();
+            }
+            _ => {}
         }
     }
 }
 
-/// The token of a waiter: it has its permits, or the reason why it will not get any.
-const GRANTED: Token = 0;
+/// The token of a waiter: it has its permits, or the reason why it will not get any, or may compete for them.
+const TAKEN: Token = 0;
 const TOO_MANY: Token = 1;
 const CLOSED: Token = 2;
+const PROMISED: Token = 3;
 
 /// Returns what a token stands for.
 pub(super) fn outcome(token: Token) -> Result<(), AcquireError> {
     match token {
-        GRANTED => Ok(()),
+        TAKEN => Ok(()),
         TOO_MANY => Err(AcquireError::TooMany),
         _ => Err(AcquireError::Closed),
-    }
-}
-
-#[cfg(feature = "std")]
-mod blocking {
-    use super::{AcquireError, Permit, Semaphore};
-    use crate::semaphore::AcquireTimeoutError;
-    use crate::wait::block::{self, Deadline};
-    use core::pin::pin;
-    use core::time::Duration;
-
-    impl Semaphore {
-        /// Takes `count` permits, blocking until they are free and all earlier waiters have theirs.
-        ///
-        /// # Errors
-        ///
-        /// [`TooMany`](AcquireError::TooMany), if `count` is over the limit, now or after a resize;
-        /// [`Closed`](AcquireError::Closed) after a close, also one during the wait.
-        ///
-        /// # Examples
-        ///
-        /// ```
-        /// # use latchfree::semaphore::Semaphore;
-        /// let slots = Semaphore::new(2);
-        /// std::thread::scope(|scope| {
-        ///     for _ in 0..4 {
-        ///         scope.spawn(|| {
-        ///             let _permit = slots.acquire(1).expect("it is open");
-        ///             assert!(slots.in_use() <= 2);
-        ///         });
-        ///     }
-        /// });
-        /// ```
-        pub fn acquire(&self, count: u64) -> Result<Permit<'_>, AcquireError> {
-            block::block_on(pin!(self.acquire_async(count)))
-        }
-
-        /// Takes `count` permits as [`acquire`](Self::acquire) does, blocking for `timeout` at the longest.
-        ///
-        /// # Errors
-        ///
-        /// [`Timeout`](AcquireTimeoutError::Timeout) when the timeout expires, else as
-        /// [`acquire`](Self::acquire).
-        pub fn acquire_timeout(
-            &self,
-            count: u64,
-            timeout: Duration,
-        ) -> Result<Permit<'_>, AcquireTimeoutError> {
-            let deadline = Deadline::after(timeout);
-            let result = block::block_on_until(pin!(self.acquire_async(count)), deadline);
-            Ok(result.ok_or(AcquireTimeoutError::Timeout)??)
-        }
     }
 }
 

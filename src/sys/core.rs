@@ -153,6 +153,12 @@ impl<T> UnsafeCell<T> {
         Self(::core::cell::UnsafeCell::new(value))
     }
 
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    pub(crate) fn into_inner(self) -> T {
+        self.0.into_inner()
+    }
+
     /// Shows a pointer for reading. Under loom this is checked as a read.
     #[inline(always)]
     pub(crate) fn with<R>(&self, read: impl FnOnce(*const T) -> R) -> R {

@@ -176,6 +176,11 @@ impl<T> UnsafeCell<T> {
         Self(machine::UnsafeCell::new(value))
     }
 
+    #[inline(always)]
+    pub(crate) fn into_inner(self) -> T {
+        self.0.into_inner()
+    }
+
     pub(crate) fn with<R>(&self, read: impl FnOnce(*const T) -> R) -> R {
         announce(Event::Read(span(self)));
         self.0.with(read)

@@ -40,6 +40,12 @@ pub(crate) trait Event {
         u64::MAX - 1
     }
 
+    /// Returns the last key that may still become ready. Waiters with greater ones are granted their end, whatever is in
+    /// front of them; after this key has come down, [`WaitQueue::notify_end`] wakes them.
+    fn last_key(&self) -> u64 {
+        u64::MAX
+    }
+
     /// Grants `amount`, or returns `None` if that cannot be done yet, for this waiter and for those behind it.
     ///
     /// Called under the lock, for the first waiter in the queue. The waiter receives the token, and uses or returns

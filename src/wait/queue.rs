@@ -2,7 +2,8 @@
 //!
 //! Each waiter has a *key*, by which the queue is sorted (waiters with the same key, by arrival), and an
 //! *amount*. The [`Event`] knows the key up to which it is ready, and grants the waiters up to there, one after
-//! the other, until one cannot be granted yet. Each grant carries a [token](Token) for the waiter.
+//! the other, until one cannot be granted yet. It may also know a key beyond which none ever will be ready: then
+//! the waiters at the back are granted their end. Each grant carries a [token](Token) for the waiter.
 //!
 //! The queue is a doubly linked list. Its entries live where the waiters are, on their stacks or in their
 //! futures, so waiting allocates nothing and cannot fail. Links are changed under the lock only; `first_key`
@@ -156,6 +157,41 @@ impl WaitQueue {
         Self::notify_up_to(ready_key, event);
     }
 
+    /// Wakes the waiters of two events, right after a read-modify-write that may have made both of them ready. Costs no
+    /// second fence.
+    #[inline]
+    pub(crate) fn notify_both_after_rmw<E: Event, F: Event>(first: &E, second: &F) {
+        sys::window();
+        fence_after_rmw(NOTIFY_AFTER_RMW);
+        let first_key = first.waiters().first_key.load(FIRST_KEY);
+        let second_key = second.waiters().first_key.load(FIRST_KEY);
+        if first_key <= first.ready_key() || second_key <= second.ready_key() {
+            Self::notify_both_slow(first, second);
+        }
+    }
+
+    #[cold]
+    fn notify_both_slow<E: Event, F: Event>(first: &E, second: &F) {
+        let mut is_second = false;
+        // Also if a waker of the first panics.
+        unwind::each(|| {
+            if !core::mem::replace(&mut is_second, true) {
+                Self::notify_up_to(first.ready_key(), first);
+                return true;
+            }
+            Self::notify_up_to(second.ready_key(), second);
+            false
+        });
+    }
+
+    /// Wakes waiters as [`notify`](Self::notify) does, also those at the back, after a change of the event's
+    /// [last key](Event::last_key). Takes the lock, if it is free.
+    pub(crate) fn notify_end<E: Event>(event: &E) {
+        sys::window();
+        fence(NOTIFY);
+        Self::notify_slow(event);
+    }
+
     #[inline]
     fn notify_up_to<E: Event>(ready_key: u64, event: &E) {
         if event.waiters().first_key.load(FIRST_KEY) <= ready_key {
@@ -179,9 +215,9 @@ impl WaitQueue {
     fn take_out<E: Event>(&self, event: &E, batch: &mut Batch) -> bool {
         loop {
             let is_full = self.links.try_with(|links| {
-                let ready_key = event.ready_key();
+                let keys = (event.ready_key(), event.last_key());
                 while !batch.is_full() {
-                    let Some(waker) = self.pop(links, ready_key, event) else { return false };
+                    let Some(waker) = self.pop(links, keys, event) else { return false };
                     batch.push(waker);
                 }
                 true
@@ -198,21 +234,26 @@ impl WaitQueue {
         }
     }
 
-    /// Takes the first entry out, if its key is ready and it can be granted; returns its waker.
-    fn pop<E: Event>(&self, links: &mut Links, ready_key: u64, event: &E) -> Option<Option<Waker>> {
-        let first = links.first?;
+    /// Takes the first entry out, if its key is ready, or else the last one, if its key never will be, and if it can
+    /// be granted; returns its waker.
+    fn pop<E: Event>(
+        &self,
+        links: &mut Links,
+        (ready_key, last_key): (u64, u64),
+        event: &E,
+    ) -> Option<Option<Waker>> {
+        // SAFETY: the caller holds the lock; an entry in the list is alive.
+        let key = |entry| unsafe { with_node(entry, |node| node.key) };
+        let first = links.first.filter(|&first| key(first) <= Some(ready_key));
+        let entry = first.or_else(|| links.last.filter(|&last| key(last) > Some(last_key)))?;
         // SAFETY: we hold the lock; an entry in the list is alive.
         let waker = unsafe {
-            let (key, amount) = with_node(first, |node| (node.key, node.amount));
-            if key > Some(ready_key) {
-                return None;
-            }
-            let token = event.try_grant(amount)?;
-            with_node(first, |node| node.token = Some(token));
-            self.unlink(links, first)
+            let token = event.try_grant(with_node(entry, |node| node.amount))?;
+            with_node(entry, |node| node.token = Some(token));
+            self.unlink(links, entry)
         };
         // SAFETY: alive until this store, the last we do to it; its owner may free it right after.
-        unsafe { first.as_ref() }.queued.store(false, TAKEN);
+        unsafe { entry.as_ref() }.queued.store(false, TAKEN);
         Some(waker)
     }
 
@@ -288,7 +329,9 @@ impl WaitQueue {
     /// Notifies in the place of a notifier that found the lock taken. Runs wakers of others.
     pub(super) fn notify_pending<E: Event>(event: &E) {
         if event.waiters().links.take_pending() {
-            Self::notify_up_to(event.ready_key(), event);
+            // After an end, the request may be for waiters at the back.
+            let has_end = event.last_key() < u64::MAX;
+            Self::notify_up_to(if has_end { u64::MAX } else { event.ready_key() }, event);
         }
     }
 

@@ -316,7 +316,31 @@ impl<L: Links> FrontierOn<L> {
         self.watermark.close();
     }
 
-    /// Returns whether [`close`](Self::close) was called.
+    /// Closes the frontier beyond `last`: pending and future waits for unreached positions up to there go on, and those
+    /// for later ones fail with [`Closed`](super::Closed); so does a completion for which there is no room
+    /// unless the frontier advances beyond `last`.
+    ///
+    /// Call it when a range is known never to be complete, with its start: what is before it still will be.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::watermark::{Closed, Frontier};
+    /// # use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+    /// # let cx = &mut Context::from_waker(Waker::noop());
+    /// let applied = Frontier::<8>::new(0);
+    /// let (mut within, mut beyond) = (pin!(applied.wait_for_async(2)), pin!(applied.wait_for_async(3)));
+    /// applied.close_at(2); // the third one has failed
+    /// assert_eq!(beyond.as_mut().poll(cx), Poll::Ready(Err(Closed)));
+    /// applied.try_complete(0..2).unwrap();
+    /// assert_eq!(within.as_mut().poll(cx), Poll::Ready(Ok(2)));
+    /// ```
+    #[doc(alias("fail", "poison"))]
+    pub fn close_at(&self, last: u64) {
+        self.watermark.close_at(last);
+    }
+
+    /// Returns whether [`close`](Self::close) was called, or [`close_at`](Self::close_at) for any position.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.watermark.is_closed()

@@ -16,13 +16,16 @@ sites! {
     pub(super) ADVANCE: Release;
     /// Reads the position: pairs with ADVANCE.
     GET: Acquire, pairs(ADVANCE);
-    /// Closes: pairs with IS_CLOSED, and publishes what the closer did before (for example, the reason). A swap,
+    /// Closes: pairs with IS_CLOSED, and publishes what the closer did before (for example, the reason). A minimum,
     /// not a store: a second closer's plain store would end the release sequence of the first closer's, so
     /// that a reader would not see what the first one published.
     CLOSE: Release;
-    /// Checks whether the watermark is closed: pairs with CLOSE, so that what the closer did before is visible.
+    /// Checks whether and where the watermark is closed: pairs with CLOSE, so that what the closer did before is visible.
     IS_CLOSED: Acquire, pairs(CLOSE);
 }
+
+/// The end of a watermark that is not closed.
+const OPEN: u64 = u64::MAX;
 
 /// A position that only moves forward, and on which threads wait.
 ///
@@ -74,7 +77,8 @@ sites! {
 #[doc(alias("SeqWait", "high watermark", "durable", "committed", "LSN", "event count"))]
 pub struct Watermark {
     position: CachePadded<Atomic<u64>>,
-    closed: Atomic<bool>,
+    /// The last position that may be waited for before it is reached.
+    end: Atomic<u64>,
     waiters: WaitQueue,
 }
 
@@ -85,7 +89,7 @@ impl Watermark {
         pub const fn new(position: u64) -> Self {
             Self {
                 position: CachePadded::new(Atomic::new(position)),
-                closed: Atomic::new(false),
+                end: Atomic::new(OPEN),
                 waiters: WaitQueue::new(),
             }
         }
@@ -187,8 +191,35 @@ impl Watermark {
     /// assert_eq!(beyond.as_mut().poll(cx), Poll::Ready(Err(Closed)));
     /// ```
     pub fn close(&self) {
-        self.closed.swap(true, CLOSE);
-        WaitQueue::notify(self);
+        self.close_at(0);
+    }
+
+    /// Closes the watermark beyond `last`: waits for unreached positions up to there go on, and those for later ones
+    /// fail with [`Closed`], pending or future.
+    ///
+    /// Call it when it is known how far the position will still advance: all that was accepted before an error is
+    /// about to be durable, and nothing behind it ever will be. Of several closes, the one at the earliest position
+    /// counts. One at `u64::MAX` closes nothing. A position beyond `last` can be advanced to all the same, and then is
+    /// reached.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::watermark::{Closed, Watermark};
+    /// # use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+    /// # let cx = &mut Context::from_waker(Waker::noop());
+    /// let durable = Watermark::new(100);
+    /// let (mut within, mut beyond) = (pin!(durable.wait_for_async(200)), pin!(durable.wait_for_async(201)));
+    /// durable.close_at(200); // what is behind was not accepted
+    /// assert!(within.as_mut().poll(cx).is_pending());
+    /// assert_eq!(beyond.as_mut().poll(cx), Poll::Ready(Err(Closed)));
+    /// durable.advance_to(200);
+    /// assert_eq!(within.as_mut().poll(cx), Poll::Ready(Ok(200)));
+    /// ```
+    #[doc(alias("fail", "poison"))]
+    pub fn close_at(&self, last: u64) {
+        self.end.fetch_min(last, CLOSE);
+        WaitQueue::notify_end(self);
     }
 
     /// Begins again at `position`, which may be behind the old one, and opens the watermark if it was closed: after a
@@ -207,13 +238,13 @@ impl Watermark {
     pub fn reset(&mut self, position: u64) {
         // Not `*self = ..`: a wait that was forgotten is still in the queue.
         self.position = CachePadded::new(Atomic::new(position));
-        self.closed = Atomic::new(false);
+        self.end = Atomic::new(OPEN);
     }
 
-    /// Returns whether [`close`](Self::close) was called.
+    /// Returns whether [`close`](Self::close) was called, or [`close_at`](Self::close_at) for any position.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.closed.load(IS_CLOSED)
+        self.end.load(IS_CLOSED) < OPEN
     }
 
     /// Returns the position as soon as it is `at_least` or later: a future, for any executor, without `std`.
@@ -244,10 +275,14 @@ impl Watermark {
 
     /// Returns what a waiter would return now.
     pub(super) fn check(&self, at_least: u64) -> Option<Result<u64, Closed>> {
-        // The close is checked first, so that an advance before the close counts.
-        let closed = self.is_closed();
+        // The end is checked first, so that an advance before the close counts.
+        let end = self.end.load(IS_CLOSED);
         let position = self.get();
-        if position >= at_least { Some(Ok(position)) } else { closed.then_some(Err(Closed)) }
+        if position >= at_least {
+            Some(Ok(position))
+        } else {
+            (at_least > end).then_some(Err(Closed))
+        }
     }
 }
 
@@ -257,7 +292,12 @@ impl Event for Watermark {
     }
 
     fn ready_key(&self) -> u64 {
-        if self.is_closed() { u64::MAX } else { self.get() }
+        let (end, position) = (self.last_key(), self.get());
+        if end <= position { u64::MAX } else { position } // then all that wait are beyond the end
+    }
+
+    fn last_key(&self) -> u64 {
+        self.end.load(IS_CLOSED)
     }
 }
 
@@ -458,6 +498,32 @@ mod tests {
         assert_eq!((watermark.check(7), watermark.check(8)), (Some(Ok(7)), Some(Err(Closed))));
         assert!(watermark.advance_to(8));
         assert_eq!(watermark.check(8), Some(Ok(8)));
+    }
+
+    #[test]
+    fn close_at_a_position_ends_the_waits_beyond_alone() {
+        let watermark = Watermark::new(0);
+        let counts: [Arc<Count>; 4] = Default::default();
+        let mut waits: Vec<_> =
+            [10, 20, 21, u64::MAX].map(|at| Box::pin(watermark.wait_for_async(at))).into();
+        for (wait, count) in waits.iter_mut().zip(&counts) {
+            let waker = Waker::from(Arc::clone(count));
+            assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        }
+        let woken = || counts.each_ref().map(|count| count.get());
+        watermark.close_at(u64::MAX);
+        assert_eq!((watermark.is_closed(), woken()), (false, [0; 4]));
+        watermark.close_at(20);
+        watermark.close_at(30); // the earliest counts
+        assert_eq!((watermark.is_closed(), woken()), (true, [0, 0, 1, 1]));
+        assert_eq!((watermark.check(20), watermark.check(21)), (None, Some(Err(Closed))));
+        watermark.advance_to(20);
+        assert_eq!(woken(), [1; 4]);
+        let mut cx = Context::from_waker(Waker::noop());
+        let results = waits.iter_mut().map(|wait| wait.as_mut().poll(&mut cx));
+        assert!(results.eq([Ok(20), Ok(20), Err(Closed), Err(Closed)].map(Poll::Ready)));
+        watermark.advance_to(21); // not foreseen, but so
+        assert_eq!(watermark.check(21), Some(Ok(21)));
     }
 
     #[cfg(feature = "std")]

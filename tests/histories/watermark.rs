@@ -13,7 +13,8 @@ use {latchfree::watermark::WaitTimeoutError, std::time::Duration};
 #[derive(Clone, Hash, PartialEq, Eq)]
 struct Position {
     position: u64,
-    closed: bool,
+    /// The last position that can be waited for.
+    end: u64,
 }
 
 #[derive(Debug)]
@@ -21,7 +22,7 @@ enum Call {
     AdvanceTo(u64, bool),
     AdvanceOver(u64, Range<u64>),
     Get(u64),
-    Close,
+    CloseAt(u64),
     IsClosed(bool),
     /// A wait of no time.
     #[cfg(feature = "std")]
@@ -33,7 +34,7 @@ impl Spec for Position {
     type Progress = ();
 
     fn steps(&self, call: &Call, (): &()) -> Vec<Step<Self>> {
-        let Self { position, closed } = *self;
+        let Self { position, end } = *self;
         let mut after = self.clone();
         let is_so = match *call {
             Call::AdvanceTo(to, moved) => {
@@ -45,16 +46,16 @@ impl Spec for Position {
                 *range == if position < to { position..to } else { to..to }
             }
             Call::Get(at) => at == position,
-            Call::Close => {
-                after.closed = true;
+            Call::CloseAt(last) => {
+                after.end = end.min(last);
                 true
             }
-            Call::IsClosed(is_closed) => is_closed == closed,
+            Call::IsClosed(is_closed) => is_closed == (end < u64::MAX),
             #[cfg(feature = "std")]
             Call::WaitFor(at_least, Ok(at)) => at == position && at >= at_least,
             #[cfg(feature = "std")]
             Call::WaitFor(at_least, Err(error)) => {
-                position < at_least && closed == (error == WaitTimeoutError::Closed)
+                position < at_least && (at_least > end) == (error == WaitTimeoutError::Closed)
             }
         };
         at_once(is_so.then_some(after))
@@ -65,9 +66,13 @@ fn some_calls(watermark: &Watermark, log: &mut Log<'_, Call>) {
     for _ in 0..5 {
         let (operation, position) = (log.roll(12), log.roll(8) as u64);
         log.call(|| match operation {
-            0 => {
+            0 if position < 4 => {
                 watermark.close();
-                Call::Close
+                Call::CloseAt(0)
+            }
+            0 => {
+                watermark.close_at(position);
+                Call::CloseAt(position)
             }
             1..3 => Call::IsClosed(watermark.is_closed()),
             3..5 => Call::Get(watermark.get()),
@@ -87,14 +92,14 @@ fn watermark_histories_are_linearizable() {
     all_are_explained(rounds(1_000, 2), |seed| {
         let watermark = Watermark::new(2);
         let thread = || -> Program<'_, Call> { Box::new(|log| some_calls(&watermark, log)) };
-        let start = Position { position: 2, closed: false };
+        let start = Position { position: 2, end: u64::MAX };
         (start, record(seed, (0..2 + seed % 2).map(|_| thread()).collect()))
     });
 }
 
 #[test]
 fn positions_that_were_never_there_are_refused() {
-    let start = Position { position: 2, closed: false };
+    let start = Position { position: 2, end: u64::MAX };
     let explained = |calls: Vec<_>| is_explained(&start, &history(calls));
     let advance = |thread, began, ended, moved| (thread, began, ended, Call::AdvanceTo(5, moved));
     // Of two that advance to the same position, one moves it.
@@ -102,7 +107,7 @@ fn positions_that_were_never_there_are_refused() {
     assert!(!explained(vec![advance(0, 0, 3, true), advance(1, 1, 2, true)]));
     assert!(!explained(vec![advance(0, 0, 3, false), advance(1, 1, 2, false)]));
     assert!(!explained(vec![advance(0, 0, 1, true), (1, 2, 3, Call::Get(2))]));
-    assert!(!explained(vec![(0, 0, 1, Call::Close), (1, 2, 3, Call::IsClosed(false))]));
+    assert!(!explained(vec![(0, 0, 1, Call::CloseAt(9)), (1, 2, 3, Call::IsClosed(false))]));
 }
 
 /// A position that was reached before the close can be waited for after it.
@@ -110,14 +115,28 @@ fn positions_that_were_never_there_are_refused() {
 #[test]
 fn closed_after_it_was_reached_is_refused() {
     use WaitTimeoutError::{Closed, Timeout};
-    let start = Position { position: 2, closed: false };
+    let start = Position { position: 2, end: u64::MAX };
     let explained = |wait: (usize, usize), result| {
         let advance = (0, 0, 1, Call::AdvanceTo(5, true));
-        let close = (0, 2, 5, Call::Close);
+        let close = (0, 2, 5, Call::CloseAt(0));
         let wait = (1, wait.0, wait.1, Call::WaitFor(5, result));
         is_explained(&start, &history([advance, close, wait]))
     };
     assert!(explained((6, 7), Ok(5)) && explained((3, 4), Ok(5)));
     assert!(!explained((6, 7), Err(Closed)) && !explained((3, 4), Err(Closed)));
     assert!(!explained((3, 4), Err(Timeout)));
+}
+
+/// Beyond the end there is no timeout, and before it no refusal.
+#[cfg(feature = "std")]
+#[test]
+fn wait_on_the_wrong_side_of_the_end_is_refused() {
+    use WaitTimeoutError::{Closed, Timeout};
+    let start = Position { position: 2, end: u64::MAX };
+    let explained = |at_least, result| {
+        let close = (0, 0, 1, Call::CloseAt(5));
+        is_explained(&start, &history([close, (1, 2, 3, Call::WaitFor(at_least, result))]))
+    };
+    assert!(explained(5, Err(Timeout)) && explained(6, Err(Closed)));
+    assert!(!explained(5, Err(Closed)) && !explained(6, Err(Timeout)));
 }

@@ -195,3 +195,18 @@ fn blocking_does_not_allocate() {
     sleep();
     assert_eq!(allocations(sleep), 0);
 }
+
+/// A call that meets no other. (One that waits has a waker, which is allocated once a thread.)
+#[cfg(feature = "std")]
+#[test]
+fn leader_of_a_group_does_not_allocate() {
+    let group = latchfree::group::GroupCommit::<u32, u32>::with_limit(8);
+    let commit = || {
+        let result = group.commit(1, |batch| {
+            batch.gather();
+            batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
+        });
+        assert_eq!(result, Ok(1));
+    };
+    assert_eq!(allocations(commit), 0);
+}

@@ -1,5 +1,7 @@
 //! `Semaphore` against a number and a line of waiters.
 
+mod barging;
+
 use crate::support::{Count, cases, steps};
 use latchfree::semaphore::{
     AcquireError, AcquireFuture, Permit, Semaphore, TryAcquireError, Underflow,
@@ -280,6 +282,27 @@ fn permits_of_others_are_not_merged() {
     assert_eq!((permit.count(), refused.count()), (1, 2));
     drop(refused);
     assert_eq!((these.in_use(), others.in_use()), (1, 0));
+}
+
+/// An operation that needs none passes, whatever others have or want.
+#[test]
+fn zero_permits_are_free_over_the_limit_and_behind_waiters() {
+    for semaphore in [Semaphore::new(2), Semaphore::barging(2)] {
+        let charged = semaphore.charge(5).unwrap();
+        let mut waits = std::pin::pin!(semaphore.acquire_async(1));
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        assert!(waits.as_mut().poll(&mut cx).is_pending());
+        assert_eq!(semaphore.try_acquire(0).map(|permit| permit.count()), Ok(0));
+        let mut none = std::pin::pin!(semaphore.acquire_async(0));
+        assert!(
+            matches!(none.as_mut().poll(&mut cx), Poll::Ready(Ok(permit)) if permit.count() == 0)
+        );
+        semaphore.resize(0);
+        assert!(semaphore.try_acquire(0).is_ok());
+        semaphore.close();
+        assert_eq!(semaphore.try_acquire(0).err(), Some(TryAcquireError::Closed));
+        drop(charged);
+    }
 }
 
 proptest! {

@@ -17,6 +17,7 @@ enum Op {
     AdvanceTo(u64),
     AdvanceOver(u64),
     Close,
+    CloseAt(u64),
     Reset(u64),
     #[cfg(feature = "std")]
     WaitFor(u64),
@@ -28,6 +29,7 @@ fn op() -> impl Strategy<Value = Op> {
         4 => position().prop_map(Op::AdvanceTo),
         4 => position().prop_map(Op::AdvanceOver),
         1 => Just(Op::Close),
+        1 => position().prop_map(Op::CloseAt),
         1 => position().prop_map(Op::Reset),
     ];
     #[cfg(feature = "std")]
@@ -42,7 +44,7 @@ proptest! {
     #[test]
     fn watermark_moves_like_a_maximum(start in boundary_u64(), ops in vec(op(), steps(40))) {
         let mut watermark = Watermark::new(start);
-        let (mut position, mut is_closed) = (start, false);
+        let (mut position, mut end) = (start, u64::MAX);
         for op in ops {
             match op {
                 Op::AdvanceTo(to) => {
@@ -56,24 +58,29 @@ proptest! {
                 }
                 Op::Close => {
                     watermark.close();
-                    is_closed = true;
+                    end = 0;
+                }
+                Op::CloseAt(last) => {
+                    watermark.close_at(last);
+                    end = end.min(last);
                 }
                 Op::Reset(to) => {
                     watermark.reset(to);
-                    (position, is_closed) = (to, false);
+                    (position, end) = (to, u64::MAX);
                 }
                 #[cfg(feature = "std")]
-                Op::WaitFor(at_least) => waits(&watermark, at_least, position, is_closed),
+                Op::WaitFor(at_least) => waits(&watermark, at_least, position, end),
             }
+            let is_closed = end < u64::MAX;
             prop_assert_eq!((watermark.get(), watermark.is_closed()), (position, is_closed));
         }
     }
 }
 
 #[cfg(feature = "std")]
-fn waits(watermark: &Watermark, at_least: u64, position: u64, is_closed: bool) {
+fn waits(watermark: &Watermark, at_least: u64, position: u64, end: u64) {
     use std::time::Duration;
-    let expected = match (at_least <= position, is_closed) {
+    let expected = match (at_least <= position, at_least > end) {
         (true, _) => Ok(position),
         (false, true) => Err(WaitTimeoutError::Closed),
         (false, false) => Err(WaitTimeoutError::Timeout),
@@ -94,6 +101,7 @@ enum TaskOp {
     Drop(Index),
     AdvanceTo(u64),
     Close,
+    CloseAt(u64),
 }
 
 fn task_op() -> impl Strategy<Value = TaskOp> {
@@ -104,6 +112,7 @@ fn task_op() -> impl Strategy<Value = TaskOp> {
         3 => any::<Index>().prop_map(TaskOp::Drop),
         6 => position().prop_map(TaskOp::AdvanceTo),
         1 => Just(TaskOp::Close),
+        2 => position().prop_map(TaskOp::CloseAt),
     ]
 }
 
@@ -117,7 +126,7 @@ struct Task<'a> {
 struct Tasks<'a> {
     watermark: &'a Watermark,
     waiting: Vec<Task<'a>>,
-    is_closed: bool,
+    end: u64,
 }
 
 impl Tasks<'_> {
@@ -136,7 +145,11 @@ impl Tasks<'_> {
             TaskOp::AdvanceTo(to) => _ = self.watermark.advance_to(to),
             TaskOp::Close => {
                 self.watermark.close();
-                self.is_closed = true;
+                self.end = 0;
+            }
+            TaskOp::CloseAt(last) => {
+                self.watermark.close_at(last);
+                self.end = self.end.min(last);
             }
             TaskOp::Poll(_) | TaskOp::Drop(_) => {}
         }
@@ -144,12 +157,12 @@ impl Tasks<'_> {
 
     /// By another task than before: from now on its waker counts.
     fn poll(&mut self, which: usize) {
-        let (position, is_closed) = (self.watermark.get(), self.is_closed);
+        let (position, end) = (self.watermark.get(), self.end);
         let Task { wait, at_least, woken } = &mut self.waiting[which];
         *woken = Arc::default();
         let expected = match () {
             () if position >= *at_least => Poll::Ready(Ok(position)),
-            () if is_closed => Poll::Ready(Err(Closed)),
+            () if *at_least > end => Poll::Ready(Err(Closed)),
             () => Poll::Pending,
         };
         let waker = Arc::clone(woken).into();
@@ -159,11 +172,11 @@ impl Tasks<'_> {
         }
     }
 
-    /// The waiters whose position is reached were woken, once, and no others.
+    /// The waiters whose position is reached, or beyond the end, were woken, once, and no others.
     fn check(&self) {
         for Task { at_least, woken, .. } in &self.waiting {
-            let is_reached = self.is_closed || self.watermark.get() >= *at_least;
-            assert_eq!(woken.get(), usize::from(is_reached), "the waiter for {at_least}");
+            let is_over = *at_least > self.end || self.watermark.get() >= *at_least;
+            assert_eq!(woken.get(), usize::from(is_over), "the waiter for {at_least}");
         }
     }
 }
@@ -174,7 +187,7 @@ proptest! {
     #[test]
     fn advance_wakes_the_waiters_that_it_reaches(ops in vec(task_op(), steps(60))) {
         let watermark = Watermark::new(0);
-        let mut tasks = Tasks { watermark: &watermark, waiting: Vec::new(), is_closed: false };
+        let mut tasks = Tasks { watermark: &watermark, waiting: Vec::new(), end: u64::MAX };
         for op in ops {
             tasks.apply(op);
             tasks.check();

@@ -7,6 +7,7 @@
 
 #![cfg(feature = "std")]
 
+mod group;
 mod log;
 mod mpsc;
 mod refcount;

@@ -149,3 +149,35 @@ impl Wake for Thief {
         std::thread::park();
     }
 }
+
+/// Two wait for the only permit of a barging semaphore. The first was woken for it, and does not know it.
+#[test]
+fn promised_waiter_that_is_not_polled_keeps_nothing_from_those_that_try() {
+    let semaphore = leak(Semaphore::barging(1));
+    let held = semaphore.try_acquire(1).unwrap();
+    let not_polled = Task::waiting(semaphore.acquire_async(1));
+    let mut second = Task::waiting(semaphore.acquire_async(1));
+    drop(held);
+    assert_eq!((not_polled.wakes(), second.wakes()), (1, 0));
+    assert_eq!(ends(|| count(semaphore.acquire(1))), Ok(1));
+    assert_eq!(ends(|| semaphore.try_acquire(1).map(|permit| permit.count())), Ok(1));
+    assert_eq!(second.wakes(), 0, "the one permit is promised");
+    drop(not_polled);
+    assert_eq!(second.wakes(), 1);
+    assert!(matches!(second.poll(), Poll::Ready(Ok(permit)) if permit.count() == 1));
+}
+
+#[test]
+fn held_permit_keeps_those_that_wait_for_none() {
+    let semaphore = leak(Semaphore::new(2));
+    let held = semaphore.try_acquire(1).unwrap();
+    let mut not_polled = Task::waiting(semaphore.wait_idle_async());
+    let blocked = start(|| semaphore.wait_idle());
+    assert!(!ends(|| semaphore.wait_idle_timeout(Duration::from_millis(1))));
+    assert_eq!(ends(|| count(semaphore.acquire(1))), Ok(1), "they keep nothing from others");
+    blocked.is_stuck();
+    drop(held);
+    blocked.ends();
+    assert_eq!(not_polled.wakes(), 1);
+    assert!(not_polled.poll().is_ready());
+}

@@ -6,6 +6,8 @@
 
 mod atomic;
 mod counter;
+#[cfg(feature = "std")]
+mod group;
 #[cfg(all(feature = "std", feature = "alloc"))]
 mod log;
 mod mpsc;

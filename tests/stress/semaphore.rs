@@ -26,8 +26,17 @@ fn ask<'a>(permits: &'a Semaphore, count: u64, rng: &mut Rng) -> Option<Permit<'
 
 #[test]
 fn the_limit_holds() {
-    finishes(|| {
-        let (permits, in_flight) = (Semaphore::new(LIMIT), Atomic::new(0));
+    limit_holds_for(Semaphore::new(LIMIT));
+}
+
+#[test]
+fn barging_limit_holds_and_none_waits_indefinitely() {
+    limit_holds_for(Semaphore::barging(LIMIT));
+}
+
+fn limit_holds_for(permits: Semaphore) {
+    finishes(move || {
+        let in_flight = Atomic::new(0);
         let work = |by| {
             let mut rng = Rng::new(by);
             for _ in 0..rounds(3_000, 15) {
@@ -52,8 +61,17 @@ fn the_limit_holds() {
 /// With one permit it is a lock: the next holder sees what was done under it.
 #[test]
 fn one_permit_is_a_lock() {
-    finishes(|| {
-        let (permits, count, times) = (Semaphore::new(1), Atomic::new(0), rounds(3_000, 15));
+    is_a_lock(Semaphore::new(1));
+}
+
+#[test]
+fn one_barging_permit_is_a_lock() {
+    is_a_lock(Semaphore::barging(1));
+}
+
+fn is_a_lock(permits: Semaphore) {
+    finishes(move || {
+        let (count, times) = (Atomic::new(0), rounds(3_000, 15));
         thread::scope(|scope| {
             for by in 0..3 {
                 let (permits, count) = (&permits, &count);
@@ -206,5 +224,31 @@ fn cancelled_acquire_lets_the_next_through() {
             });
             scope.spawn(|| together.run(count, |_| drop(permits.acquire(1).unwrap())));
         });
+    });
+}
+
+/// Threads use permits, and others wait until none is in use, while the limit goes up and down. All waits end with the
+/// last release.
+#[test]
+fn waits_for_idle_end_with_the_last_release() {
+    finishes(|| {
+        for round in 0..rounds(500, 5) {
+            let (permits, done) = (Semaphore::new(LIMIT), [0, 0].map(Atomic::new));
+            let held = [1, 2].map(|count| permits.try_acquire(count).unwrap().forget());
+            thread::scope(|scope| {
+                for (count, done) in held.into_iter().zip(&done) {
+                    let permits = &permits;
+                    scope.spawn(move || {
+                        Rng::new(round + count as usize).pause();
+                        done.store(1, Relaxed);
+                        permits.release(count).unwrap();
+                    });
+                }
+                scope.spawn(|| [3, LIMIT, 2].map(|limit| permits.resize(limit)));
+                scope.spawn(|| while !permits.wait_idle_timeout(Duration::from_micros(20)) {});
+                permits.wait_idle();
+                assert!(done.iter().all(|done| done.load(Relaxed) == 1));
+            });
+        }
     });
 }

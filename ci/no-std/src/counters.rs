@@ -1,4 +1,7 @@
+use crate::tasks;
 use core::num::NonZeroU64;
+use core::pin::pin;
+use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::counter::{Counter, Counters, EveryNth, Gauge, Which};
 use latchfree::refcount::RefCount;
 use latchfree::semaphore::Semaphore;
@@ -88,8 +91,12 @@ pub(crate) fn timestamps() -> bool {
 }
 
 pub(crate) fn permits_for_some() -> bool {
+    static WAKES: Atomic<u32> = Atomic::new(0);
     let Ok(held) = BUFFERS.try_acquire(2) else { return false };
     let refused = BUFFERS.try_acquire(2).is_err() && BUFFERS.available() == 1;
+    let mut idle = pin!(BUFFERS.wait_idle_async());
+    let waits = tasks::poll(idle.as_mut(), &WAKES).is_pending();
     drop(held);
-    refused && BUFFERS.try_acquire(3).is_ok_and(|permit| permit.count() == 3)
+    let idle = waits && WAKES.load(Relaxed) == 1 && tasks::poll(idle, &WAKES).is_ready();
+    refused && idle && BUFFERS.try_acquire(3).is_ok_and(|permit| permit.count() == 3)
 }

@@ -116,6 +116,8 @@ const CHECKS: &[(&CStr, Check)] = &[
     #[cfg(feature = "panics")]
     (c"panics: waiting for permits\n", panics::waiting_for_permits),
     #[cfg(feature = "panics")]
+    (c"panics: competing for permits\n", panics::competing_for_permits),
+    #[cfg(feature = "panics")]
     (c"panics: cloning a producer\n", panics::cloning_a_producer),
     #[cfg(feature = "panics")]
     (c"panics: waking a producer\n", panics::waking_a_producer),

@@ -26,6 +26,21 @@ pub(crate) fn waiting_for_permits() -> bool {
     waits && woken && got && BUFFERS.in_use() == 0
 }
 
+/// A waiter that was woken competes with all that ask.
+pub(crate) fn competing_for_permits() -> bool {
+    static TURNS: Semaphore = Semaphore::barging(1);
+    static WAKES: Atomic<u32> = Atomic::new(0);
+    let Ok(held) = TURNS.try_acquire(1) else { return false };
+    let mut waits = pin!(TURNS.acquire_async(1));
+    let is_pending = tasks::poll(waits.as_mut(), &WAKES).is_pending();
+    drop(held);
+    let Ok(overtakes) = TURNS.try_acquire(1) else { return false };
+    let waits_on = WAKES.load(Relaxed) == 1 && tasks::poll(waits.as_mut(), &WAKES).is_pending();
+    drop(overtakes);
+    let granted = matches!(tasks::poll(waits, &WAKES), Poll::Ready(Ok(permit)) if permit.count() == 1);
+    is_pending && waits_on && WAKES.load(Relaxed) == 2 && granted
+}
+
 pub(crate) fn cloning_a_producer() -> bool {
     let Ok((producer, mut consumer)) = SHARED.split() else { return false };
     let sent = producer.clone().try_send(1).is_ok() && producer.try_send(2).is_ok();

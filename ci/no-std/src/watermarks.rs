@@ -20,9 +20,13 @@ pub(crate) fn waking_the_waiters_that_it_reaches() -> bool {
         && tasks::poll(late.as_mut(), &LATE).is_pending();
     let woken = AWAITED.advance_to(7) && (EARLY.load(Relaxed), LATE.load(Relaxed)) == (1, 0);
     let reached = tasks::poll(early.as_mut(), &EARLY) == Poll::Ready(Ok(7));
-    AWAITED.close();
+    let mut between = pin!(AWAITED.wait_for_async(30));
+    let stays = tasks::poll(between.as_mut(), &EARLY).is_pending();
+    AWAITED.close_at(30); // ends the wait for 50, and not that for 30
+    let stays = stays && (EARLY.load(Relaxed), LATE.load(Relaxed)) == (1, 1);
+    let reached = reached && AWAITED.advance_to(30) && tasks::poll(between, &EARLY).is_ready();
     let closed = tasks::poll(late.as_mut(), &LATE) == Poll::Ready(Err(Closed));
-    waits && woken && reached && LATE.load(Relaxed) == 1 && closed
+    waits && woken && reached && stays && closed
 }
 
 /// Around the end of 32 bits.

@@ -5,6 +5,7 @@ use latchfree::atomic::{Atomic, Relaxed};
 use std::sync::Arc;
 
 mod counter;
+mod group;
 mod log;
 mod mpsc;
 mod refcount;
@@ -19,6 +20,7 @@ mod watermark;
 pub fn all() -> Vec<Model> {
     [
         counter::models(),
+        group::models(),
         log::models(),
         mpsc::models(),
         refcount::models(),

@@ -15,7 +15,7 @@ use std::time::Duration;
 pub fn models() -> Vec<Model> {
     use TryAcquireError::{Closed, NoPermits, TooMany};
     vec![
-        Model::new("semaphore::the_limit_holds", the_limit_holds).outcomes([
+        Model::new("semaphore::the_limit_holds", || limit_holds_for(Semaphore::new(1))).outcomes([
             [None, None],
             [Some(NoPermits), None],
             [None, Some(NoPermits)],
@@ -154,6 +154,38 @@ pub fn models() -> Vec<Model> {
         Model::new("semaphore::cancelled_wide_waiter_lets_narrow_one_through", wide_leaves)
             .outcomes([1])
             .preemptions(3),
+        Model::new("semaphore::barging_waiter_is_woken_for_a_released_permit", || {
+            barging_waiter_beside(|_| {})
+        })
+        .outcomes([1])
+        .preemptions(3),
+        Model::new("semaphore::overtaken_waiter_is_woken_again", || {
+            barging_waiter_beside(|permits| drop(permits.try_acquire(1)))
+        })
+        .outcomes([1])
+        .preemptions(2),
+        Model::new("semaphore::cancelled_promise_is_handed_on", || {
+            cancelled_acquire_hands_permit_to_next(Semaphore::barging(1))
+        })
+        .outcomes([0])
+        .preemptions(2),
+        Model::new("semaphore::barging_limit_holds", || limit_holds_for(Semaphore::barging(1)))
+            .outcomes([[None, None], [Some(NoPermits), None], [None, Some(NoPermits)]]),
+        Model::new("semaphore::two_barging_waiters_have_one_permit_in_turn", two_barging_waiters)
+            .outcomes([0])
+            .preemptions(1),
+        Model::new("semaphore::last_release_ends_the_wait_for_idle", last_release_ends_idle_wait)
+            .outcomes([(1, 1)])
+            .preemptions(3),
+        Model::new("semaphore::wait_for_idle_ends_beside_a_resize", idle_beside_a_resize)
+            .outcomes([0])
+            .preemptions(1),
+        Model::new(
+            "semaphore::idle_wait_is_handed_on_by_one_that_leaves",
+            idle_beside_one_that_leaves,
+        )
+        .outcomes([true, false])
+        .preemptions(3),
         Model::new(
             "semaphore::resizes_down_and_up_refuse_or_grant_waiter",
             resizes_down_and_up_refuse_or_grant_waiter,
@@ -164,8 +196,8 @@ pub fn models() -> Vec<Model> {
 }
 
 /// Two threads try to get the only permit, and give it back if they do.
-fn the_limit_holds() -> [Option<TryAcquireError>; 2] {
-    let permits = Arc::new(Semaphore::new(1));
+fn limit_holds_for(permits: Semaphore) -> [Option<TryAcquireError>; 2] {
+    let permits = Arc::new(permits);
     let inside = Arc::new(Atomic::new(0));
     let attempt = || {
         let (permits, inside) = (Arc::clone(&permits), Arc::clone(&inside));
@@ -644,4 +676,89 @@ fn resizes_down_and_up_refuse_or_grant_waiter() -> Result<u64, AcquireError> {
     let result = waiter.join().unwrap();
     assert_eq!((permits.in_use(), permits.available()), (0, 1));
     result
+}
+
+/// One thread waits for the only permit, which is released while `other` may be faster. The waiter sees what was done
+/// under it.
+fn barging_waiter_beside(other: fn(&Semaphore)) -> u32 {
+    let shared = Arc::new((Semaphore::barging(1), Atomic::new(0)));
+    let permit = shared.0.try_acquire(1).unwrap().forget();
+    let waiter = {
+        let shared = Arc::clone(&shared);
+        spawn(move || {
+            let _permit = shared.0.acquire(1).unwrap();
+            shared.1.load(Relaxed)
+        })
+    };
+    let other = {
+        let shared = Arc::clone(&shared);
+        spawn(move || other(&shared.0))
+    };
+    shared.1.store(1, Relaxed);
+    shared.0.release(permit).unwrap();
+    other.join().unwrap();
+    let seen = waiter.join().unwrap();
+    assert_eq!(shared.0.in_use(), 0);
+    seen
+}
+
+/// Two threads wait for the only permit, which is released once.
+fn two_barging_waiters() -> u64 {
+    let permits = Arc::new(Semaphore::barging(1));
+    let permit = permits.try_acquire(1).unwrap().forget();
+    let waiters = [(); 2].map(|()| {
+        let permits = Arc::clone(&permits);
+        spawn(move || drop(permits.acquire(1).unwrap()))
+    });
+    permits.release(permit).unwrap();
+    waiters.into_iter().for_each(|waiter| waiter.join().unwrap());
+    permits.in_use()
+}
+
+/// Two users release what they have, and a third thread waits until both have. It sees what they did.
+fn last_release_ends_idle_wait() -> (u32, u32) {
+    let users = Users::new(2);
+    let threads = [0, 1].map(|which| {
+        let users = Arc::clone(&users);
+        spawn(move || users.work(which))
+    });
+    users.permits.wait_idle();
+    let seen = users.both();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    seen
+}
+
+/// The last permit is released while the limit goes down, so that more may seem to be in use.
+fn idle_beside_a_resize() -> u64 {
+    let permits = Arc::new(Semaphore::new(2));
+    let permit = permits.try_acquire(1).unwrap().forget();
+    let resizer = {
+        let permits = Arc::clone(&permits);
+        spawn(move || permits.resize(1))
+    };
+    let user = {
+        let permits = Arc::clone(&permits);
+        spawn(move || permits.release(permit).unwrap())
+    };
+    permits.wait_idle();
+    resizer.join().unwrap();
+    user.join().unwrap();
+    permits.in_use()
+}
+
+/// Two threads wait for the release, one of them with a timeout of zero.
+fn idle_beside_one_that_leaves() -> bool {
+    let permits = Arc::new(Semaphore::new(1));
+    let permit = permits.try_acquire(1).unwrap().forget();
+    let impatient = {
+        let permits = Arc::clone(&permits);
+        spawn(move || permits.wait_idle_timeout(Duration::ZERO))
+    };
+    let patient = {
+        let permits = Arc::clone(&permits);
+        spawn(move || permits.wait_idle())
+    };
+    permits.release(permit).unwrap();
+    patient.join().unwrap();
+    impatient.join().unwrap()
 }

@@ -45,6 +45,14 @@ pub fn models() -> Vec<Model> {
         Model::new("watermark::an_advance_and_a_close_wake", || close_wakes(1))
             .outcomes([Err::<u64, _>(Closed)])
             .preemptions(3),
+        Model::new("watermark::close_at_refuses_those_beyond_alone", close_at_refuses_those_beyond)
+            .outcomes([(Ok::<u64, Closed>(1), Err::<u64, _>(Closed))])
+            .preemptions(2),
+        Model::new("watermark::close_at_wakes_those_beyond_behind_one_that_leaves", || {
+            close_at_behind_one_that_leaves()
+        })
+        .outcomes([(Err::<u64, _>(WaitTimeoutError::Timeout), Err::<u64, _>(Closed))])
+        .preemptions(3),
         Model::new("watermark::close_publishes", close_publishes).outcomes([None, Some(1)]),
         Model::new("watermark::an_advance_before_the_close_counts", advance_before_close)
             .outcomes([Ok::<_, Closed>(1)])
@@ -193,6 +201,35 @@ fn close_wakes(moves_to: u64) -> Result<u64, Closed> {
     mark.advance_to(moves_to);
     mark.close();
     waiter.join().unwrap()
+}
+
+/// Two threads wait, one of them for what does not come, beyond the end.
+fn close_at_refuses_those_beyond() -> (Result<u64, Closed>, Result<u64, Closed>) {
+    let mark = Arc::new(Watermark::new(0));
+    let [within, beyond] = [1, 2].map(|at_least| {
+        let mark = Arc::clone(&mark);
+        spawn(move || mark.wait_for(at_least))
+    });
+    mark.close_at(1);
+    let beyond = beyond.join().unwrap(); // before anything advances
+    mark.advance_to(1);
+    (within.join().unwrap(), beyond)
+}
+
+/// A thread that has no time enters in front of one that waits for what does not come. The closer may find it there,
+/// holding the lock.
+fn close_at_behind_one_that_leaves() -> (Result<u64, WaitTimeoutError>, Result<u64, Closed>) {
+    let mark = Arc::new(Watermark::new(0));
+    let impatient = {
+        let mark = Arc::clone(&mark);
+        spawn(move || mark.wait_for_timeout(1, Duration::ZERO))
+    };
+    let beyond = {
+        let mark = Arc::clone(&mark);
+        spawn(move || mark.wait_for(2))
+    };
+    mark.close_at(1);
+    (impatient.join().unwrap(), beyond.join().unwrap())
 }
 
 /// A thread that sees the close sees what the closer did before, the last advance included.

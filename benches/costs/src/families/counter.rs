@@ -6,6 +6,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("`Counter::local`, `add`", "", local),
     Scenario::new("`Counter::with_slot`, `add`", "", with_slot),
     Scenario::new("`Counter::add`", "", add),
+    Scenario::new("`Counter::with_slot`, `add`", "beyond the slots, of which there is one", add_beyond).on(&[2, 4, 16, 64]),
     Scenario::new("`Counter::add_shared`", "", add_shared),
     Scenario::new("`Counter::sum`", "one; the others add", sum),
     Scenario::new("`Counter::drain`", "one; the others add", drain),
@@ -35,6 +36,15 @@ pub(crate) fn with_slot(bench: &mut Bench) -> Cost {
 pub(crate) fn add(bench: &mut Bench) -> Cost {
     let counter = counter();
     bench.each(|_, turns| turns.run(|| counter.add(1)))
+}
+
+/// All but one are beyond the slots.
+fn add_beyond(bench: &mut Bench) -> Cost {
+    let counter = Box::new(Counter::<1>::new());
+    bench.each(|i, turns| {
+        let slot = counter.with_slot(i);
+        turns.run(|| slot.add(1));
+    })
 }
 
 fn add_shared(bench: &mut Bench) -> Cost {

@@ -75,6 +75,7 @@ pub const ALL: &[Family] = &[
     Family { name: "sequence", scenarios: words::SEQUENCE },
     Family { name: "refcount", scenarios: words::REFCOUNT },
     Family { name: "semaphore", scenarios: words::SEMAPHORE },
+    Family { name: "group", scenarios: words::GROUP },
     Family { name: "seqlock", scenarios: seqlock::SCENARIOS },
     Family { name: "mpsc", scenarios: queues::SCENARIOS },
     Family { name: "mpsc, both sides", scenarios: streams::SCENARIOS },

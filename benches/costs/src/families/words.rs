@@ -3,6 +3,7 @@
 use super::{Bench, Cost, Scenario};
 use crossbeam_utils::CachePadded;
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
+use latchfree::group::GroupCommit;
 use latchfree::refcount::{Gate, Pins, RefCount};
 use latchfree::semaphore::Semaphore;
 use latchfree::sequence::{Ids, Sequence};
@@ -28,6 +29,9 @@ pub(super) const REFCOUNT: &[Scenario] = &[
 
 pub(super) const SEMAPHORE: &[Scenario] =
     &[Scenario::new("`Semaphore::try_acquire`, drop", "enough permits", try_acquire)];
+
+pub(super) const GROUP: &[Scenario] =
+    &[Scenario::new("`GroupCommit::commit`", "meets no other", commit).on(&[1])];
 
 pub(super) const WATERMARK: &[Scenario] = &[
     Scenario::new("`Watermark::advance_to`", "one; the others call `get`", advance_to),
@@ -126,6 +130,18 @@ fn acquire_id(bench: &mut Bench) -> Cost {
 fn try_acquire(bench: &mut Bench) -> Cost {
     let semaphore = Box::new(Semaphore::new(1000));
     bench.each(|_, turns| turns.run(|| drop(semaphore.try_acquire(1).expect("there are enough"))))
+}
+
+fn commit(bench: &mut Bench) -> Cost {
+    let group = Box::new(GroupCommit::<u64, u64>::new());
+    bench.each(|_, turns| {
+        turns.run(|| {
+            let result = group.commit(1, |batch| {
+                batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
+            });
+            assert_eq!(result, Ok(1));
+        });
+    })
 }
 
 fn advance_to(bench: &mut Bench) -> Cost {

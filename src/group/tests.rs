@@ -1,0 +1,173 @@
+use super::{CommitError, GroupCommit};
+use crate::atomic::{Atomic, Relaxed};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::string::ToString;
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+use std::vec::Vec;
+
+type Group = GroupCommit<u32, u32>;
+
+/// A call that is led by another.
+fn is_led(group: &Group, item: u32) -> Result<u32, CommitError<u32>> {
+    group.commit(item, |_| panic!("it leads"))
+}
+
+#[test]
+fn call_that_meets_no_other_leads_itself() {
+    let group = Group::new();
+    for item in 0..3 {
+        let result = group.commit(item, |batch| {
+            assert_eq!((batch.len(), batch.gather()), (1, 0));
+            for (item, result) in batch.iter_mut() {
+                assert_eq!(*result, None);
+                *result = Some(*item + 10);
+            }
+        });
+        assert_eq!(result, Ok(item + 10));
+    }
+}
+
+#[test]
+fn item_without_result_comes_back_as_the_leader_has_left_it() {
+    let result = Group::default().commit(1, |batch| {
+        batch.iter_mut().for_each(|(item, _)| *item += 1);
+    });
+    assert_eq!(result, Err(CommitError::NoResult(2)));
+    assert_eq!(result.unwrap_err().into_inner(), 2);
+    let text = "the leader of the batch had no result for this item";
+    assert_eq!(CommitError::NoResult(()).to_string(), text);
+    assert_eq!(CommitError::LeaderPanicked(3).into_inner(), 3);
+}
+
+/// They come one by one, and the leader waits for each.
+#[test]
+fn leader_leads_those_that_come_meanwhile_in_order() {
+    let group = Group::new();
+    thread::scope(|scope| {
+        let led = group.commit(0, |batch| {
+            let members: Vec<_> = (1..=4)
+                .map(|item| {
+                    let member = scope.spawn({
+                        let group = &group;
+                        move || is_led(group, item)
+                    });
+                    while batch.gather() == 0 {
+                        thread::yield_now();
+                    }
+                    member
+                })
+                .collect();
+            let items: Vec<_> = batch.iter_mut().map(|(item, _)| *item).collect();
+            assert_eq!(items, [0, 1, 2, 3, 4]);
+            thread::sleep(Duration::from_millis(5)); // some of them block
+            for (item, result) in batch.iter_mut() {
+                *result = (*item != 3).then_some(*item * 10);
+            }
+            assert!(members.iter().all(|member| !member.is_finished()));
+            drop(members);
+        });
+        assert_eq!(led, Ok(0));
+    });
+}
+
+/// A leader that can take no more leaves the others to the next, which are woken one after the other.
+#[test]
+fn batches_keep_their_limit_and_the_order() {
+    let (group, batches) = (Group::with_limit(2), Mutex::new(Vec::new()));
+    let call = |item: u32, begin: &dyn Fn()| {
+        let result = group.commit(item, |batch| {
+            begin();
+            assert_eq!(batch.gather(), 0, "it was full, or there were none");
+            let items: Vec<_> = batch.iter_mut().map(|(item, _)| *item).collect();
+            batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
+            batches.lock().unwrap().push(items);
+        });
+        assert_eq!(result, Ok(item));
+    };
+    thread::scope(|scope| {
+        let call = &call;
+        let first = GroupCommit::<u32, u32>::commit(&group, 0, |batch| {
+            for item in 1..=5 {
+                scope.spawn(move || call(item, &|| {}));
+                thread::sleep(Duration::from_millis(if cfg!(miri) { 200 } else { 10 }));
+            }
+            assert_eq!((batch.gather(), batch.gather(), batch.len()), (1, 0, 2));
+            batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
+            batches.lock().unwrap().push(batch.iter_mut().map(|(item, _)| *item).collect());
+        });
+        assert_eq!(first, Ok(0));
+    });
+    let batches = batches.into_inner().unwrap();
+    assert!(batches.iter().all(|batch| batch.len() <= 2), "{batches:?}");
+    let mut items = batches.concat();
+    items.sort_unstable();
+    assert_eq!((items, &batches[0][..]), ((0..=5).collect(), &[0, 1][..]));
+}
+
+/// A limit of zero is one: the leader's own item is always in.
+#[test]
+fn batch_of_no_items_has_one() {
+    let group = Group::with_limit(0);
+    assert_eq!(group.commit(7, |batch| batch.iter_mut().for_each(|(_, r)| *r = Some(1))), Ok(1));
+}
+
+#[test]
+fn panic_of_the_leader_is_told_to_those_without_a_result() {
+    let group = Group::new();
+    thread::scope(|scope| {
+        let mut members = Vec::new();
+        let panic = catch_unwind(AssertUnwindSafe(|| {
+            group.commit(0, |batch| {
+                for item in [1, 2] {
+                    members.push(scope.spawn({
+                        let group = &group;
+                        move || is_led(group, item)
+                    }));
+                    while batch.gather() == 0 {
+                        thread::yield_now();
+                    }
+                }
+                for (item, result) in batch.iter_mut() {
+                    assert!(*item < 2, "bad item");
+                    *result = Some(*item);
+                }
+            })
+        }));
+        assert!(panic.is_err());
+        let results: Vec<_> = members.into_iter().map(|member| member.join().unwrap()).collect();
+        assert_eq!(results, [Ok(1), Err(CommitError::LeaderPanicked(2))]);
+    });
+    assert_eq!(group.commit(5, |batch| batch.iter_mut().for_each(|(_, r)| *r = Some(6))), Ok(6));
+}
+
+/// The one that waits blocks, and is woken to lead: its item was not in the batch.
+#[test]
+fn blocked_member_is_woken_to_lead() {
+    let (group, begun) = (Group::new(), Atomic::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let led = group.commit(1, |batch| {
+                begun.store(true, Relaxed);
+                thread::sleep(Duration::from_millis(20));
+                batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
+            });
+            assert_eq!(led, Ok(1));
+        });
+        while !begun.load(Relaxed) {
+            thread::yield_now();
+        }
+        let led = group.commit(2, |batch| {
+            assert_eq!(batch.len(), 1);
+            batch.iter_mut().for_each(|(item, result)| *result = Some(*item * 2));
+        });
+        assert_eq!(led, Ok(4));
+    });
+}
+
+#[test]
+fn shared_if_its_items_may_go_to_other_threads() {
+    fn is_shared<T: Send + Sync + std::panic::RefUnwindSafe>() {}
+    is_shared::<GroupCommit<core::cell::Cell<u32>, core::cell::Cell<u32>>>();
+}
