@@ -8,8 +8,9 @@ mod drain;
 pub use self::blocking::{IntoIter, Iter};
 pub use self::drain::{Drain, TryIter};
 
+use super::channel::{self, Channel};
 use super::slot::SlotState;
-use super::storage::Storage;
+use super::storage::{Bounded, Room, Storage};
 use super::ticket::Ticket;
 use super::{RecvError, TryRecvError};
 use crate::sys::{self, Backoff, unwind};
@@ -182,7 +183,7 @@ impl<S: Storage> Consumer<S> {
     #[must_use]
     pub fn position(&self) -> u64 {
         // A value that was kept is the last before `head`.
-        if self.kept.is_some() { self.head.minus_one().position() } else { self.head.position() }
+        if self.kept.is_some() { self.head.minus(1).position() } else { self.head.position() }
     }
 
     /// Receives the next value, or registers the waker of `cx` to be woken when there is one.
@@ -279,12 +280,6 @@ impl<S: Storage> Consumer<S> {
         self.len() == 0
     }
 
-    /// Returns how many values the queue holds at the most.
-    #[must_use]
-    pub fn capacity(&self) -> usize {
-        self.storage.queue().capacity()
-    }
-
     /// Returns whether the queue is closed: no send will be accepted, but there may be values in it. What was
     /// done before the close happens before a `true`.
     #[must_use]
@@ -314,7 +309,8 @@ impl<S: Storage> Consumer<S> {
             return self.kept.take();
         }
         loop {
-            match self.storage.queue().peek(self.head) {
+            // SAFETY: we are the one consumer, and have passed all tickets before `head`.
+            match unsafe { self.storage.queue().peek(self.head) } {
                 SlotState::Value => return Some(self.take()),
                 SlotState::Nothing => return None,
                 SlotState::Aborted => self.advance(),
@@ -367,6 +363,8 @@ impl<S: Storage> Consumer<S> {
     #[inline]
     fn advance(&mut self) {
         self.head = self.head.plus(1);
+        // SAFETY: we are the one consumer, and `head` moves only here.
+        unsafe { self.storage.queue().pass(self.head) };
         // Step 8: if we had parked, the queue was empty, so the claim just received is the one that took our
         // waker. The cell is ours again.
         self.state = ConsumerState::Hot;
@@ -402,6 +400,14 @@ impl<S: Storage> Consumer<S> {
     }
 }
 
+impl<S: Bounded> Consumer<S> {
+    /// Returns how many values the queue holds at the most.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        Room::capacity(self.storage.queue())
+    }
+}
+
 /// A value on its way to the caller. Dropped only by a panic, and then the value is kept.
 struct Delivery<'a, S: Storage> {
     value: ManuallyDrop<S::Value>,
@@ -434,8 +440,7 @@ impl<S: Storage> Drop for Consumer<S> {
 
 impl<S: Storage> fmt::Debug for Consumer<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (len, capacity) = (self.len(), self.capacity());
-        f.debug_struct("Consumer").field("len", &len).field("capacity", &capacity).finish()
+        channel::fmt(self.storage.queue(), f.debug_struct("Consumer").field("len", &self.len()))
     }
 }
 
