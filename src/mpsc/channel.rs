@@ -4,7 +4,6 @@
 //! The proof, in numbered steps, is in the [family's documentation](super). Comments here repeat the numbers.
 
 use super::claim::Claim;
-use super::slot::SlotState;
 use super::ticket::{Tail, Ticket};
 use crate::atomic::{Atomic, fence};
 use crate::sys::{self, UnsafeCell, unwind};
@@ -55,6 +54,15 @@ impl Refusal {
         fence(CLOSED_SEEN);
         Self::Closed
     }
+}
+
+/// Why there is no value at a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoValue {
+    /// None yet.
+    Nothing,
+    /// The producer of this ticket had no value after all.
+    Aborted,
 }
 
 /// What the two ends of a queue have of each other, besides the tail.
@@ -114,6 +122,10 @@ pub(super) trait Channel<T>: Sized {
 
     // The producers' half.
 
+    /// Claims one slot, if that takes no more than an attempt: the queue is open, the consumer is not parked, there is
+    /// room, and no other producer is faster.
+    fn claim_one(&self) -> Option<(Self::Place, Ticket)>;
+
     /// Claims up to `want` slots, at least one if there is one. Lock-free.
     fn claim(&self, want: usize) -> Result<Claim<'_, T, Self>, Refusal>;
 
@@ -131,29 +143,24 @@ pub(super) trait Channel<T>: Sized {
     /// As for [`publish`](Self::publish).
     unsafe fn abort(&self, place: Self::Place, ticket: Ticket);
 
-    /// Does what is left to do when all slots of a claim before `end` are published or given up.
-    fn after_claim(&self, place: Self::Place, end: Ticket) {
-        let _ = (place, end);
-    }
-
     // The consumer's half. `head` is the first ticket whose value it has not received.
 
     /// Returns the first ticket of a consumer that begins.
     fn first(&self) -> Ticket;
 
-    /// Returns what there is at `head`.
+    /// Moves the value at `head` out, or returns why there is none.
     ///
     /// # Safety
     ///
-    /// The caller is the consumer, and has [passed](Self::pass) all tickets before `head` and no other.
-    unsafe fn peek(&self, head: Ticket) -> SlotState;
+    /// The caller is the consumer, has [passed](Self::pass) all tickets before `head` and no other, and has not got
+    /// the value of `head` yet.
+    unsafe fn receive(&self, head: Ticket) -> Result<T, NoValue>;
 
-    /// Moves the value at `head` out.
-    ///
-    /// # Safety
-    ///
-    /// As for [`peek`](Self::peek), which found a value at `head`; this is the only time that it is moved out.
-    unsafe fn take(&self, head: Ticket) -> T;
+    /// Returns whether there is more to do than usual to [pass](Self::pass) `head`.
+    fn is_last_of_block(&self, head: Ticket) -> bool {
+        let _ = head;
+        false
+    }
 
     /// Goes on to `head`, one ticket further: the value before it was moved out, or was given up.
     ///

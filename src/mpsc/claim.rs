@@ -75,6 +75,5 @@ impl<T, Q: Channel<T>> Drop for Claim<'_, T, Q> {
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
-        self.queue.after_claim(self.place, self.end);
     }
 }

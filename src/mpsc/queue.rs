@@ -3,9 +3,9 @@
 //! The proof, in numbered steps, is in the [family's documentation](super). Comments here repeat the numbers; the
 //! table says what each ordering is for.
 
-use super::channel::{Channel, Ends, Refusal};
+use super::channel::{Channel, Ends, NoValue, Refusal};
 use super::claim::Claim;
-use super::slot::{Slot, SlotState};
+use super::slot::Slot;
 use super::storage::Room;
 use super::ticket::{Tail, Ticket};
 use crate::atomic::{Atomic, fence};
@@ -163,6 +163,19 @@ impl<T, S: Slots<T>> Channel<T> for Queue<T, S> {
         WaitQueue::notify(self);
     }
 
+    #[inline(always)]
+    fn claim_one(&self) -> Option<((), Ticket)> {
+        let tail = Tail(self.claims.tail.load(CLAIM_LOOK));
+        let room = Ticket::of(self.claims.limit.load(LIMIT)).room_from(tail.next());
+        if !tail.has_no_flags() || room == 0 {
+            return None;
+        }
+        // Steps 1, 2 and 4, as in `claim`.
+        let claimed = tail.claimed(1);
+        let claim = self.claims.tail.compare_exchange(tail.0, claimed.0, CLAIM, CLAIM_LOOK);
+        claim.is_ok().then(|| ((), tail.next()))
+    }
+
     #[inline]
     fn claim(&self, want: usize) -> Result<Claim<'_, T, Self>, Refusal> {
         let backoff = Backoff::new();
@@ -206,14 +219,9 @@ impl<T, S: Slots<T>> Channel<T> for Queue<T, S> {
     }
 
     #[inline(always)]
-    unsafe fn peek(&self, head: Ticket) -> SlotState {
-        self.slot(head).peek(head)
-    }
-
-    #[inline(always)]
-    unsafe fn take(&self, head: Ticket) -> T {
+    unsafe fn receive(&self, head: Ticket) -> Result<T, NoValue> {
         // SAFETY: the caller's promises; `head` is not freed yet.
-        unsafe { self.slot(head).take() }
+        unsafe { self.slot(head).receive(head) }
     }
 
     #[inline]
@@ -331,12 +339,9 @@ impl<T, S: Slots<T>> Queue<T, S> {
             }
             let ticket = *head;
             *head = ticket.plus(1);
-            let slot = self.slot(ticket);
-            if slot.peek(ticket) == SlotState::Value {
-                // SAFETY: `&mut self`: no other thread is here. The value was published and not taken out, and
-                // `head` has passed it, so this is the only time.
-                drop(unsafe { slot.take() });
-            }
+            // SAFETY: `&mut self`: no other thread is here. A value that was published was not taken out, and `head`
+            // has passed it, so this is the only time.
+            drop(unsafe { self.slot(ticket).receive(ticket) });
             true
         });
     }

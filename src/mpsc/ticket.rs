@@ -100,6 +100,12 @@ impl Tail {
         self.0 & Self::PARKED != 0
     }
 
+    /// Returns whether the queue is open and the consumer not parked.
+    #[inline(always)]
+    pub(super) const fn has_no_flags(self) -> bool {
+        self.0 & Ticket::LOW_BITS == 0
+    }
+
     /// Returns the tail after a claim of `count` slots, which clears PARKED.
     #[inline(always)]
     pub(super) const fn claimed(self, count: usize) -> Self {

@@ -8,8 +8,7 @@ mod drain;
 pub use self::blocking::{IntoIter, Iter};
 pub use self::drain::{Drain, TryIter};
 
-use super::channel::{self, Channel};
-use super::slot::SlotState;
+use super::channel::{self, Channel, NoValue};
 use super::storage::{Bounded, Room, Storage};
 use super::ticket::Ticket;
 use super::{RecvError, TryRecvError};
@@ -119,6 +118,20 @@ impl<S: Storage> Consumer<S> {
     /// ```
     #[inline]
     pub fn try_recv(&mut self) -> Result<S::Value, TryRecvError> {
+        let (queue, head) = (self.storage.queue(), self.head);
+        if self.kept.is_none() && !queue.is_last_of_block(head) {
+            // SAFETY: as in `next_ready`.
+            if let Ok(value) = unsafe { queue.receive(head) } {
+                self.advance(head);
+                return Ok(self.deliver(value));
+            }
+        }
+        self.try_recv_slow()
+    }
+
+    /// Receives in all cases. A function of its own, so that the common case needs little stack.
+    #[cold]
+    fn try_recv_slow(&mut self) -> Result<S::Value, TryRecvError> {
         let value = self.next_value()?;
         Ok(self.deliver(value))
     }
@@ -309,11 +322,16 @@ impl<S: Storage> Consumer<S> {
             return self.kept.take();
         }
         loop {
-            // SAFETY: we are the one consumer, and have passed all tickets before `head`.
-            match unsafe { self.storage.queue().peek(self.head) } {
-                SlotState::Value => return Some(self.take()),
-                SlotState::Nothing => return None,
-                SlotState::Aborted => self.advance(),
+            let head = self.head;
+            // SAFETY: we are the one consumer, and have passed all tickets before `head`, which moves on with the
+            // value (step 3).
+            match unsafe { self.storage.queue().receive(head) } {
+                Ok(value) => {
+                    self.advance(head);
+                    return Some(value);
+                }
+                Err(NoValue::Nothing) => return None,
+                Err(NoValue::Aborted) => self.advance(head),
             }
         }
     }
@@ -350,21 +368,12 @@ impl<S: Storage> Consumer<S> {
         }
     }
 
-    /// Moves out the value at `head`, where it was just found.
-    #[inline]
-    fn take(&mut self) -> S::Value {
-        // SAFETY: we are the one consumer; the value was found at `head` (step 3), which is not freed, and the
-        // next line moves `head` past it.
-        let value = unsafe { self.storage.queue().take(self.head) };
-        self.advance();
-        value
-    }
-
-    #[inline]
-    fn advance(&mut self) {
-        self.head = self.head.plus(1);
+    /// Goes on behind `head`, which is `self.head`.
+    #[inline(always)]
+    fn advance(&mut self, head: Ticket) {
         // SAFETY: we are the one consumer, and `head` moves only here.
-        unsafe { self.storage.queue().pass(self.head) };
+        unsafe { self.storage.queue().pass(head.plus(1)) };
+        self.head = head.plus(1);
         // Step 8: if we had parked, the queue was empty, so the claim just received is the one that took our
         // waker. The cell is ours again.
         self.state = ConsumerState::Hot;

@@ -10,7 +10,7 @@ use core::ptr;
 pub(super) const SLOTS: usize = sys::cfg_loom!(2 else 64);
 
 /// The slots of `SLOTS` consecutive tickets, of which the first is a multiple of `SLOTS`.
-pub(super) struct Block<T> {
+pub(in crate::mpsc) struct Block<T> {
     groups: [Group<T>; SLOTS / GROUP],
     /// The block of the tickets that follow. Written by the claim of the last ticket before it publishes; read by
     /// the consumer after it has received there.

@@ -14,7 +14,7 @@
 //! sixteen each: a queue that grows is as fast as its memory.
 
 use crate::atomic::Atomic;
-use crate::mpsc::slot::SlotState;
+use crate::mpsc::channel::NoValue;
 use crate::sys::{self, UnsafeCell};
 use core::mem::MaybeUninit;
 
@@ -86,24 +86,23 @@ impl<T> Group<T> {
         self.states[index].store(ABORTED, ABORT);
     }
 
-    /// Returns what a slot has.
-    #[inline(always)]
-    pub(super) fn peek(&self, index: usize) -> SlotState {
-        match self.states[index].load(PEEK) {
-            PUBLISHED => SlotState::Value,
-            EMPTY => SlotState::Nothing,
-            _ => SlotState::Aborted,
-        }
-    }
-
-    /// Moves a value out.
+    /// Moves the value of a slot out, if it is there.
     ///
     /// # Safety
     ///
-    /// [`peek`](Self::peek) found [`SlotState::Value`], which is moved out only once.
+    /// It is moved out only once, and before the block is used again.
     #[inline(always)]
-    pub(super) unsafe fn take(&self, index: usize) -> T {
-        // SAFETY: published, so initialised, and no producer's any more until the block is used again.
-        self.values[index].with(|slot| unsafe { (*slot).assume_init_read() })
+    pub(super) unsafe fn receive(&self, index: usize) -> Result<T, NoValue> {
+        match self.states[index].load(PEEK) {
+            // SAFETY: published, so initialised, and no producer's any more until the block is used again.
+            PUBLISHED => Ok(self.values[index].with(|slot| unsafe { (*slot).assume_init_read() })),
+            state => Err(no_value(state)),
+        }
     }
+}
+
+/// Returns why there is no value. A function of its own, so that the comparison for a value is one branch.
+#[cold]
+fn no_value(state: u8) -> NoValue {
+    if state == ABORTED { NoValue::Aborted } else { NoValue::Nothing }
 }

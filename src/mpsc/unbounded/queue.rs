@@ -5,10 +5,9 @@
 
 use super::block::{Block, SLOTS, first_of_block, rest_of_block};
 use super::spare::Spare;
-use crate::atomic::{Atomic, fence};
-use crate::mpsc::channel::{Channel, Ends, Refusal};
+use crate::atomic::{Atomic, fence, fence_after_rmw};
+use crate::mpsc::channel::{Channel, Ends, NoValue, Refusal};
 use crate::mpsc::claim::Claim;
-use crate::mpsc::slot::SlotState;
 use crate::mpsc::ticket::{Tail, Ticket};
 use crate::sys::{Backoff, UnsafeCell, unwind};
 use core::marker::PhantomData;
@@ -105,23 +104,15 @@ unsafe impl<T: Send> Send for BlockQueue<T> {}
 impl<T> UnwindSafe for BlockQueue<T> {}
 impl<T> RefUnwindSafe for BlockQueue<T> {}
 
-/// Where the slots of a claim are.
-pub(in crate::mpsc) struct Place<T> {
-    block: *const Block<T>,
-    /// Whether this claim should link the next block, when it is done.
-    links: bool,
+/// What came of an attempt to claim slots.
+enum Attempt<T> {
+    /// Slots in this block.
+    Claimed(*mut Block<T>),
+    /// Nothing: the tail is newer.
+    Newer(Tail),
+    /// Nothing: the block that has to follow could not be allocated.
+    NoMemory,
 }
-
-impl<T> Clone for Place<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Place<T> {}
-
-/// The index in a block whose claim links the next block: early enough that it is there when it is needed.
-const LINKS: usize = SLOTS / 2 - 1;
 
 /// Returns which of the two words names the block of `ticket`.
 #[inline(always)]
@@ -137,6 +128,11 @@ fn lap_of(ticket: Ticket) -> usize {
 /// Returns the word for a block whose first ticket is `first`.
 fn named<T>(block: *mut Block<T>, first: Ticket) -> *mut Block<T> {
     block.map_addr(|address| address | lap_of(first))
+}
+
+/// Returns whether a word names the block that begins with `first`, and not the one that was there before.
+fn is_named<T>(word: *mut Block<T>, first: Ticket) -> bool {
+    word.addr() & 1 == lap_of(first)
 }
 
 /// Returns the block in such a word.
@@ -174,63 +170,50 @@ impl<T> BlockQueue<T> {
         }
     }
 
-    /// Tries to claim `count` slots at `tail`, fewer than the rest of its block. Else returns a newer tail.
-    #[inline(always)]
-    fn try_claim(&self, tail: Tail, count: usize) -> Result<(Place<T>, usize), Tail> {
-        let next = tail.next();
-        // Step 10: if the claim succeeds, this is the block of `next`.
-        let block = block_in(self.claims.blocks[word_of(next)].load(BLOCK));
-        let index = next.index(SLOTS);
-        let place = Place { block, links: index <= LINKS && LINKS < index + count };
-        let claimed = tail.claimed(count);
-        match self.claims.tail.compare_exchange_weak(tail.0, claimed.0, CLAIM, CLAIM_LOOK) {
-            Ok(_) => Ok((place, count)),
-            Err(newer) => Err(Tail(newer)),
-        }
-    }
-
-    /// Tries to claim the rest of the block of `tail`, as [`try_claim`](Self::try_claim). Before that, links the next
-    /// block, if it has to be. Without memory for that, claims all but the last slot.
-    fn try_claim_rest(&self, tail: Tail) -> Result<Result<(Place<T>, usize), Tail>, Refusal> {
+    /// Tries to claim the rest of the block of `tail`, as [`try_claim`](Self::try_claim) does. Before that, links the
+    /// next block, if it has to be.
+    #[cold]
+    fn try_claim_rest(&self, tail: Tail) -> Attempt<T> {
         let next = tail.next();
         let rest = rest_of_block(next);
         let following = next.plus(rest);
-        // Step 10, for both.
+        // Step 10, for both words.
         let block = block_in(self.claims.blocks[word_of(next)].load(BLOCK));
-        let word = self.claims.blocks[word_of(following)].load(FOLLOWING);
-        // Step 9: the tail comes into a block only when it is linked.
-        if word.addr() & 1 != lap_of(following) {
-            return match self.link(following, word) {
-                Ok(()) => Ok(Err(Tail(self.claims.tail.load(CLAIM_LOOK)))),
-                Err(_) if rest > 1 => Ok(self.try_claim(tail, rest - 1)),
-                Err(refusal) => Err(refusal),
-            };
-        }
-        let claimed = tail.claimed(rest);
-        match self.claims.tail.compare_exchange_weak(tail.0, claimed.0, CLAIM_REST, CLAIM_LOOK) {
-            Ok(_) => {
-                // SAFETY: we have claimed the last ticket of the block, now.
-                unsafe {
-                    Block::check(block, next);
-                    Block::set_next(block, block_in(word));
-                }
-                Ok(Ok((Place { block, links: false }, rest)))
+        let mut word = self.claims.blocks[word_of(following)].load(FOLLOWING);
+        if !is_named(word, following) {
+            if !self.link(following, word) {
+                return Attempt::NoMemory;
             }
-            Err(newer) => Ok(Err(Tail(newer))),
+            word = self.claims.blocks[word_of(following)].load(FOLLOWING);
         }
+        // Step 9: the tail comes into a block only when it is linked. If it is not, the tail has moved on.
+        let newer = if is_named(word, following) {
+            let claimed = tail.claimed(rest);
+            self.claims.tail.compare_exchange(tail.0, claimed.0, CLAIM_REST, CLAIM_LOOK).err()
+        } else {
+            Some(self.claims.tail.load(CLAIM_LOOK))
+        };
+        if let Some(newer) = newer {
+            return Attempt::Newer(Tail(newer));
+        }
+        // SAFETY: we have claimed the last ticket of the block, now.
+        unsafe {
+            Block::check(block, next);
+            Block::set_next(block, block_in(word));
+        }
+        Attempt::Claimed(block)
     }
 
     /// Links a block that begins with `first` in the place of `old`, a word that was read when the tail was in the
-    /// block before `first`, and that did not name a block for `first` yet. `Ok` also if another thread has linked
-    /// one, or the tail has moved on. Lock-free but for the allocator.
-    #[cold]
-    fn link(&self, first: Ticket, old: *mut Block<T>) -> Result<(), Refusal> {
-        let block = self.shared.spare.take().ok_or(Refusal::Full)?;
+    /// block before `first`, and that did not name a block for `first` yet. Returns `false` if there is no memory, and
+    /// `true` also if another thread has linked one, or the tail has moved on. Lock-free but for the allocator.
+    fn link(&self, first: Ticket, old: *mut Block<T>) -> bool {
+        let Some(block) = self.shared.spare.take() else { return false };
         // SAFETY: it is not linked, so it is ours.
         unsafe { Block::set_first(block, first) };
         // Step 13.
         self.shared.linking.fetch_add(1, LINK_BEGINS);
-        fence(LINK_FENCE);
+        fence_after_rmw(LINK_FENCE);
         let tail = Tail(self.claims.tail.load(LINK_LOOK));
         let is_linked = first_of_block(tail.next()) == first.minus(SLOTS) && {
             if cfg!(debug_assertions) && !block_in(old).is_null() {
@@ -245,21 +228,7 @@ impl<T> BlockQueue<T> {
             // SAFETY: it still is ours.
             unsafe { self.shared.spare.put(block) };
         }
-        Ok(())
-    }
-
-    /// Links the block that follows that of `ticket`, if that is still of use.
-    #[cold]
-    fn link_ahead(&self, ticket: Ticket) {
-        let following = first_of_block(ticket).plus(SLOTS);
-        let tail = Tail(self.claims.tail.load(CLAIM_LOOK));
-        if first_of_block(tail.next()) == first_of_block(ticket) {
-            let word = self.claims.blocks[word_of(following)].load(FOLLOWING);
-            if word.addr() & 1 != lap_of(following) {
-                // Without memory, the claim of the last slot tries again.
-                let _ = self.link(following, word);
-            }
-        }
+        true
     }
 
     /// Goes on to the next block, which begins with `head`, and returns those that nobody can use any more.
@@ -295,7 +264,8 @@ impl<T> BlockQueue<T> {
 }
 
 impl<T> Channel<T> for BlockQueue<T> {
-    type Place = Place<T>;
+    /// The block of the claim.
+    type Place = *mut Block<T>;
 
     #[inline(always)]
     fn tail_word(&self) -> &Atomic<u64> {
@@ -317,8 +287,20 @@ impl<T> Channel<T> for BlockQueue<T> {
         tail.next().room_from(head)
     }
 
-    #[inline]
-    fn claim(&self, want: usize) -> Result<Claim<'_, T, Self>, Refusal> {
+    #[inline(always)]
+    fn claim_one(&self) -> Option<(*mut Block<T>, Ticket)> {
+        let tail = Tail(self.claims.tail.load(CLAIM_LOOK));
+        if !tail.has_no_flags() || rest_of_block(tail.next()) == 1 {
+            return None;
+        }
+        // Step 10, as in `claim`.
+        let block = block_in(self.claims.blocks[word_of(tail.next())].load(BLOCK));
+        let claimed = tail.claimed(1);
+        let claim = self.claims.tail.compare_exchange(tail.0, claimed.0, CLAIM, CLAIM_LOOK);
+        claim.is_ok().then(|| (block, tail.next()))
+    }
+
+    fn claim(&self, mut want: usize) -> Result<Claim<'_, T, Self>, Refusal> {
         let backoff = Backoff::new();
         let mut tail = Tail(self.claims.tail.load(CLAIM_LOOK));
         loop {
@@ -328,38 +310,45 @@ impl<T> Channel<T> for BlockQueue<T> {
             }
             // Step 1: a claim hands out each ticket once.
             let rest = rest_of_block(tail.next());
-            let claimed =
-                if want < rest { self.try_claim(tail, want) } else { self.try_claim_rest(tail)? };
-            match claimed {
-                // SAFETY: the claim was made, now.
-                Ok((place, count)) => return Ok(unsafe { Claim::new(self, place, tail, count) }),
-                Err(newer) => tail = newer,
+            if want < rest {
+                // Step 10: if the claim succeeds, this is the block of the tail.
+                let block = block_in(self.claims.blocks[word_of(tail.next())].load(BLOCK));
+                let claimed = tail.claimed(want).0;
+                match self.claims.tail.compare_exchange_weak(tail.0, claimed, CLAIM, CLAIM_LOOK) {
+                    // SAFETY: the claim was made, now.
+                    Ok(_) => return Ok(unsafe { Claim::new(self, block, tail, want) }),
+                    Err(newer) => tail = Tail(newer),
+                }
+            } else {
+                match self.try_claim_rest(tail) {
+                    // SAFETY: as above.
+                    Attempt::Claimed(block) => {
+                        return Ok(unsafe { Claim::new(self, block, tail, rest) });
+                    }
+                    Attempt::Newer(newer) => tail = newer,
+                    // The last slot needs the block that follows; the others do not.
+                    Attempt::NoMemory if rest > 1 => want = rest - 1,
+                    Attempt::NoMemory => return Err(Refusal::Full),
+                }
             }
             backoff.spin();
         }
     }
 
     #[inline(always)]
-    unsafe fn publish(&self, place: Place<T>, ticket: Ticket, value: T) {
+    unsafe fn publish(&self, block: *mut Block<T>, ticket: Ticket, value: T) {
         // SAFETY: the caller has claimed `ticket` here, and has not published it: the block stays (step 11).
         unsafe {
-            let (group, index) = Block::slot(place.block, ticket);
+            let (group, index) = Block::slot(block, ticket);
             group.publish(index, value);
         }
     }
 
-    unsafe fn abort(&self, place: Place<T>, ticket: Ticket) {
+    unsafe fn abort(&self, block: *mut Block<T>, ticket: Ticket) {
         // SAFETY: as in `publish`.
         unsafe {
-            let (group, index) = Block::slot(place.block, ticket);
+            let (group, index) = Block::slot(block, ticket);
             group.abort(index);
-        }
-    }
-
-    #[inline(always)]
-    fn after_claim(&self, place: Place<T>, end: Ticket) {
-        if place.links {
-            self.link_ahead(end.minus(1));
         }
     }
 
@@ -368,22 +357,18 @@ impl<T> Channel<T> for BlockQueue<T> {
     }
 
     #[inline(always)]
-    unsafe fn peek(&self, head: Ticket) -> SlotState {
+    unsafe fn receive(&self, head: Ticket) -> Result<T, NoValue> {
         // SAFETY: only the consumer uses the cell, and it is the caller. It has passed all before `head`, so
         // `current` is the block of `head`, which it returns only later.
         self.reading.current.with(|current| unsafe {
             let (group, index) = Block::slot(*current, head);
-            group.peek(index)
+            group.receive(index)
         })
     }
 
     #[inline(always)]
-    unsafe fn take(&self, head: Ticket) -> T {
-        // SAFETY: as in `peek`, and the caller's promises.
-        self.reading.current.with(|current| unsafe {
-            let (group, index) = Block::slot(*current, head);
-            group.take(index)
-        })
+    fn is_last_of_block(&self, head: Ticket) -> bool {
+        rest_of_block(head) == 1
     }
 
     #[inline(always)]
@@ -413,7 +398,7 @@ impl<T> Drop for BlockQueue<T> {
             head = ticket.plus(1);
             // SAFETY: `&mut self`: we are the consumer now. Each value is moved out once, before its ticket is passed.
             let value = unsafe {
-                let value = (self.peek(ticket) == SlotState::Value).then(|| self.take(ticket));
+                let value = self.receive(ticket);
                 self.pass(head);
                 value
             };
@@ -439,7 +424,7 @@ impl<T> Drop for BlockQueue<T> {
                 block = next;
             }
             Block::free(last);
-            if word.addr() & 1 == lap_of(following) {
+            if is_named(word, following) {
                 Block::free(block_in(word));
             }
         }
