@@ -66,7 +66,7 @@ impl<S: Bounded> Producer<S> {
     /// }
     /// ```
     pub fn send_async(&self, value: S::Value) -> SendFuture<'_, S> {
-        let wait = Wait::new(self.queue(), Want::in_turn(1));
+        let wait = Wait::new(self.room(), Want::in_turn(1));
         SendFuture { producer: self, value: Cell::new(Some(value)), wait }
     }
 
@@ -91,7 +91,7 @@ impl<S: Bounded> Producer<S> {
     /// ```
     #[doc(alias("poll_ready", "reserve"))]
     pub fn ready_async(&self) -> ReadyFuture<'_, S> {
-        ReadyFuture { producer: self, wait: Wait::new(self.queue(), Want::in_turn(1)) }
+        ReadyFuture { producer: self, wait: Wait::new(self.room(), Want::in_turn(1)) }
     }
 }
 
@@ -121,7 +121,7 @@ impl<S: Storage> Drop for RecvFuture<'_, S> {
 pub struct SendFuture<'a, S: Bounded> {
     producer: &'a Producer<S>,
     value: Cell<Option<S::Value>>,
-    wait: Wait<'a, S::Queue>,
+    wait: Wait<'a, S::Room>,
 }
 
 impl<S: Bounded> SendFuture<'_, S> {
@@ -163,7 +163,7 @@ impl<S: Bounded> Future for SendFuture<'_, S> {
 #[must_use = "futures do nothing unless they are polled"]
 pub struct ReadyFuture<'a, S: Bounded> {
     producer: &'a Producer<S>,
-    wait: Wait<'a, S::Queue>,
+    wait: Wait<'a, S::Room>,
 }
 
 impl<S: Bounded> Future for ReadyFuture<'_, S> {
@@ -173,7 +173,7 @@ impl<S: Bounded> Future for ReadyFuture<'_, S> {
         let this = self.into_ref();
         // SAFETY: `wait` is pinned with the future: nothing moves it out.
         let wait = unsafe { this.map_unchecked(|future| &future.wait) };
-        wait.poll(cx, || (!this.producer.queue().is_full()).then_some(()))
+        wait.poll(cx, || (!this.producer.room().is_full()).then_some(()))
     }
 }
 

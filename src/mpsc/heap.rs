@@ -2,7 +2,7 @@
 
 use super::queue::{Queue, Slots};
 use super::slot::Slot;
-use super::storage::{Bounded, Sealed, Storage};
+use super::storage::{Bounded, Sealed, SealedBounded, Storage};
 use super::ticket::Ticket;
 use super::{Consumer, Producer};
 use crate::sys::Arc;
@@ -98,6 +98,14 @@ impl<T> Storage for Heap<T> {
 }
 
 impl<T> Bounded for Heap<T> {}
+
+impl<T> SealedBounded for Heap<T> {
+    type Room = Queue<T, HeapSlots<T>>;
+
+    fn room(&self) -> &Self::Room {
+        &self.0
+    }
+}
 
 impl<T> Sealed<T> for Heap<T> {
     type Queue = Queue<T, HeapSlots<T>>;

@@ -162,10 +162,14 @@ impl<S: Storage> Producer<S> {
 }
 
 impl<S: Bounded> Producer<S> {
+    pub(super) fn room(&self) -> &S::Room {
+        self.storage.room()
+    }
+
     /// Returns how many values the queue holds at the most.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        Room::capacity(self.queue())
+        self.room().capacity()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::channel::Channel;
 use super::queue::{Queue, Slots};
 use super::slot::Slot;
-use super::storage::{Bounded, Sealed, Storage};
+use super::storage::{Bounded, Sealed, SealedBounded, Storage};
 use super::ticket::Ticket;
 use super::{AlreadySplit, Consumer, Producer};
 use crate::atomic::Atomic;
@@ -134,6 +134,14 @@ impl<T, const N: usize> Storage for &Ring<T, N> {
 }
 
 impl<T, const N: usize> Bounded for &Ring<T, N> {}
+
+impl<T, const N: usize> SealedBounded for &Ring<T, N> {
+    type Room = Queue<T, [Slot<T>; N]>;
+
+    fn room(&self) -> &Self::Room {
+        &self.queue
+    }
+}
 
 impl<T, const N: usize> Sealed<T> for &Ring<T, N> {
     type Queue = Queue<T, [Slot<T>; N]>;

@@ -62,7 +62,7 @@ pub trait Storage: Clone + Sealed<<Self as Storage>::Value> {
 ///     consumer.len() >= consumer.capacity() / 2
 /// }
 /// ```
-pub trait Bounded: Storage + Sealed<<Self as Storage>::Value, Queue: Room> {}
+pub trait Bounded: Storage + SealedBounded {}
 
 /// What the handles of a queue of `T` need.
 pub(super) trait Sealed<T> {
@@ -73,7 +73,16 @@ pub(super) trait Sealed<T> {
     fn queue(&self) -> &Self::Queue;
 }
 
-/// What the handles of a bounded queue need: its event is that there is room, or that it is closed.
+/// What the handles of a bounded queue need besides.
+pub(super) trait SealedBounded {
+    /// The queue.
+    type Room: Room;
+
+    /// Returns the queue, as something that there may be room in.
+    fn room(&self) -> &Self::Room;
+}
+
+/// A queue with a capacity: its event is that there is room, or that it is closed.
 pub(super) trait Room: Event {
     /// Returns how many values there is room for.
     fn capacity(&self) -> usize;

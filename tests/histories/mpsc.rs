@@ -358,7 +358,7 @@ fn unbounded_queue_histories_are_linearizable() {
         let queue = latchfree::mpsc::unbounded_starting_at(nearly_over(seed));
         let (start, history) = round(queue, UNBOUNDED, seed);
         let first = ((1 << 62) - nearly_over(seed)) as usize;
-        (Queue { blocks: Some((first, 32)), ..start }, history)
+        (Queue { blocks: Some((first, 64)), ..start }, history)
     });
 }
 

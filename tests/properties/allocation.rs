@@ -141,9 +141,9 @@ mod unbounded {
     use super::{ALLOCATIONS, DEALLOCATIONS, FAILS, allocations};
     use latchfree::mpsc::{TryRecvError, TrySendError, unbounded, unbounded_starting_at};
 
-    /// How many allocations of this thread are alive.
-    fn alive() -> usize {
-        ALLOCATIONS.get() - DEALLOCATIONS.get()
+    /// How many allocations this thread has made and not freed, less those that others have made.
+    fn alive() -> isize {
+        ALLOCATIONS.get() as isize - DEALLOCATIONS.get() as isize
     }
 
     /// Runs `f` without memory. It must not panic, which would need some.
@@ -154,8 +154,10 @@ mod unbounded {
         result
     }
 
-    /// The blocks that a queue has at rest: that of the tail, the next, the last, and a spare one.
-    const BLOCKS: usize = 4;
+    /// How many slots a block has.
+    const SLOTS: u32 = 64;
+    /// The blocks that a queue has at rest: that of the tail, the last that was finished, and a spare one.
+    const BLOCKS: isize = 3;
 
     #[test]
     fn queue_with_few_values_goes_round_in_the_same_blocks() {
@@ -167,19 +169,19 @@ mod unbounded {
             assert!(receiver.drain(usize::MAX).eq(0..values));
         };
         (0..100).for_each(|_| exchange(3));
-        for values in [1, 2, 7, 31, 32] {
+        for values in [1, 2, 7, 63, 64] {
             assert_eq!(allocations(|| (0..500).for_each(|_| exchange(values))), 0, "{values}");
         }
     }
 
     #[test]
     fn memory_of_a_burst_is_given_back_when_it_is_received() {
-        for start in [0, 1, 31, (1 << 62) - 100] {
+        for start in [0, 1, 63, (1 << 62) - 100] {
             let before = alive();
             let (sender, mut receiver) = unbounded_starting_at(start);
-            for burst in [1, 100, 10_000] {
+            for burst in [1, 1_000, 10_000u32] {
                 assert!(sender.send_many(0..burst).is_ok());
-                assert!(alive() >= before + 1 + burst / 32);
+                assert!(alive() >= before + 1 + (burst / SLOTS) as isize);
                 assert!(receiver.drain(usize::MAX).eq(0..burst));
                 assert!(alive() <= before + 1 + BLOCKS, "{} after {burst}", alive() - before);
             }
@@ -191,24 +193,24 @@ mod unbounded {
 
     #[test]
     fn sends_without_memory_give_their_values_back() {
-        for start in 0..64 {
-            let (sender, mut receiver) = unbounded_starting_at(start);
+        for start in 0..2 * SLOTS {
+            let (sender, mut receiver) = unbounded_starting_at(start.into());
             let (sent, refused) = without_memory(|| {
-                let mut sent = 0;
+                let mut sent = 0u32;
                 while sender.try_send(sent).is_ok() {
                     sent += 1;
                 }
                 (sent, [sender.try_send(100), sender.try_send(101)])
             });
             assert_eq!(refused, [Err(TrySendError::Full(100)), Err(TrySendError::Full(101))]);
-            assert_eq!(sent, 31 - start % 32, "all but the last slot of the block");
+            assert_eq!(sent, SLOTS - 1 - start % SLOTS, "all but the last slot of the block");
             let error = without_memory(|| sender.try_send_many([1, 2])).unwrap_err();
             assert_eq!((error.sent(), error.is_full()), (0, true));
-            let (batches, _receiver) = unbounded_starting_at(start);
+            let (batches, _receiver) = unbounded_starting_at(start.into());
             let error = without_memory(|| batches.try_send_many(0..100)).unwrap_err();
-            assert_eq!((error.sent() as u64, error.is_full()), (sent, true));
+            assert_eq!((error.sent() as u32, error.is_full()), (sent, true));
             // There is memory again.
-            assert_eq!(sender.try_send(sent), Ok(start + sent));
+            assert_eq!(sender.try_send(sent), Ok((start + sent).into()));
             assert!(sender.send_many(sent + 1..sent + 100).is_ok());
             assert!(receiver.drain(usize::MAX).eq(0..sent + 100));
             // What was received serves without new memory.

@@ -413,7 +413,7 @@ impl<S: Bounded> Consumer<S> {
     /// Returns how many values the queue holds at the most.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        Room::capacity(self.storage.queue())
+        self.storage.room().capacity()
     }
 }
 

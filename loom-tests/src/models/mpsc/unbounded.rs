@@ -1,43 +1,44 @@
 //! Queues of blocks, which have two slots here: each claim finds its own block, and a block is used again only when
 //! all others have finished with it.
 
-use super::{Counted, NEARLY_OVER, after, join, join_all};
+use super::{Counted, NEARLY_OVER, join, join_all};
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::mpsc::{self, RecvError, TryRecvError, UnboundedReceiver};
+use latchfree::mpsc::{self, TryRecvError, UnboundedReceiver};
 use loom::thread::yield_now;
 use std::sync::Arc;
 
 pub(super) fn models() -> Vec<Model> {
     vec![
-        Model::new("mpsc::producers_find_their_blocks", producers_find_their_blocks)
-            .outcomes([
-                [1, 2, 3, 4],
-                [1, 3, 2, 4],
-                [1, 3, 4, 2],
-                [3, 1, 2, 4],
-                [3, 1, 4, 2],
-                [3, 4, 1, 2],
-            ])
-            .preemptions(2),
-        Model::new("mpsc::blocks_are_used_again", blocks_are_used_again)
+        Model::new("mpsc::unbounded_producers_find_their_blocks", producers_find_their_blocks)
+            .outcomes([[1, 2, 3], [1, 3, 2], [3, 1, 2]])
+            .preemptions(3),
+        Model::new("mpsc::unbounded_blocks_are_used_again", blocks_are_used_again)
             .outcomes([()])
             .preemptions(2),
         Model::new(
-            "mpsc::block_that_came_back_is_not_replaced",
+            "mpsc::unbounded_block_that_came_back_is_not_replaced",
             block_that_came_back_is_not_replaced,
         )
         .outcomes([()])
         .preemptions(2),
-        Model::new("mpsc::send_wakes_consumer_at_a_block_end", send_wakes_consumer_at_a_block_end)
-            .outcomes([[1, 2], [2, 1]])
-            .preemptions(2),
-        Model::new("mpsc::batch_goes_through_blocks", batch_goes_through_blocks)
+        Model::new(
+            "mpsc::unbounded_send_wakes_consumer_at_a_block_end",
+            send_wakes_consumer_at_a_block_end,
+        )
+        .outcomes([[1, 2], [2, 1]])
+        .preemptions(2),
+        Model::new("mpsc::unbounded_batch_goes_through_blocks", batch_goes_through_blocks)
             .outcomes([0, 1, 2, 3])
             .preemptions(2),
-        Model::new("mpsc::values_in_blocks_are_dropped_once", values_in_blocks_are_dropped_once)
-            .outcomes([[false, false], [true, false], [false, true], [true, true]])
-            .preemptions(2),
+        Model::new("mpsc::unbounded_block_may_end_without_a_value", block_may_end_without_a_value)
+            .outcomes([7]),
+        Model::new(
+            "mpsc::unbounded_values_in_blocks_are_dropped_once",
+            values_in_blocks_are_dropped_once,
+        )
+        .outcomes([[false, false], [true, false], [false, true], [true, true]])
+        .preemptions(2),
     ]
 }
 
@@ -52,29 +53,29 @@ fn next(receiver: &mut UnboundedReceiver<u32>) -> u32 {
     }
 }
 
-/// Two producers send two values each, from the second slot of a block on: three blocks, two of which have to be
-/// linked, across the wrap.
-fn producers_find_their_blocks() -> [u32; 4] {
+/// One producer sends two values, another one, from the last slot of a block on, across the wrap: each may link a
+/// block, or find it. The outcome is the order.
+fn producers_find_their_blocks() -> Vec<u32> {
     let (sender, mut receiver) = mpsc::unbounded_starting_at(NEARLY_OVER + 1);
-    let producer = |values: [u32; 2]| {
+    let producer = |values: &'static [u32]| {
         let sender = sender.clone();
-        spawn(move || values.map(|value| sender.send(value).unwrap()))
+        let send = move |&value: &u32| (sender.send(value).unwrap(), value);
+        spawn(move || values.iter().map(send).collect::<Vec<_>>())
     };
-    let producers = [producer([1, 2]), producer([3, 4])];
-    let received = [(); 4].map(|()| next(&mut receiver));
-    let positions = join_all(producers);
-    for (value, position) in (1..).zip(positions.as_flattened()) {
-        let index = received.iter().position(|&other| other == value).unwrap();
-        assert_eq!(*position, after(1 + index as u64));
-    }
-    received
+    let producers = [producer(&[1, 2]), producer(&[3])];
+    let mut sent = join_all(producers).concat();
+    sent.sort_by_key(|(position, _)| (position + 2) % (1 << 62));
+    assert!(receiver.drain(9).with_positions().eq(sent.iter().copied()));
+    sent.into_iter().map(|(_, value)| value).collect()
 }
 
-/// A producer fills one block after the other, and takes those that the consumer returns.
+/// The consumer receives the last value of a block, and returns the one before, which the producer may take.
 fn blocks_are_used_again() {
     let (sender, mut receiver) = mpsc::unbounded();
-    let producer = spawn(move || (0..7).for_each(|value| assert!(sender.send(value).is_ok())));
-    (0..7).for_each(|value| assert_eq!(next(&mut receiver), value));
+    assert!(sender.send_many(0..4).is_ok());
+    assert!(receiver.drain(3).eq(0..3));
+    let producer = spawn(move || (4..7).for_each(|value| assert!(sender.send(value).is_ok())));
+    (3..7).for_each(|value| assert_eq!(next(&mut receiver), value));
     producer.join().unwrap();
 }
 
@@ -106,39 +107,54 @@ fn block_that_came_back_is_not_replaced() {
 /// The consumer blocks, on the last slot of a block and on the first of the next.
 fn send_wakes_consumer_at_a_block_end() -> [u32; 2] {
     let (sender, mut receiver) = mpsc::unbounded_starting_at(1);
-    let producers = [1, 2].map(|value| {
-        let sender = sender.clone();
-        spawn(move || {
-            sender.send(value).unwrap();
-            sender // not dropped before the value was received: it is the send that has to wake
-        })
+    let producer = spawn(move || {
+        [1, 2].iter().for_each(|&value| assert!(sender.send(value).is_ok()));
+        sender // not dropped before the values were received: it is the send that has to wake
     });
     let received = [(); 2].map(|()| receiver.recv().unwrap());
-    join_all(producers);
+    drop(producer.join().unwrap());
     received
 }
 
-/// A batch of three beside a send, from the second slot of a block on. The outcome is how many values of the batch
+/// A batch of three beside a send, from the last slot of a block on. The outcome is how many values of the batch
 /// come before the other.
 fn batch_goes_through_blocks() -> usize {
     let (sender, mut receiver) = mpsc::unbounded_starting_at(1);
-    let producers = [
-        {
-            let sender = sender.clone();
-            spawn(move || assert!(sender.send_many([1, 2, 3]).is_ok()))
-        },
-        spawn(move || assert!(sender.send(100).is_ok())),
-    ];
-    let mut received: Vec<u32> = Vec::new();
-    while let Ok(value) = receiver.recv() {
-        received.push(value);
-    }
-    join(producers);
-    assert_eq!(receiver.recv(), Err(RecvError));
+    let other = sender.clone();
+    join([
+        spawn(move || assert!(sender.send_many([1, 2, 3]).is_ok())),
+        spawn(move || assert!(other.send(100).is_ok())),
+    ]);
+    let mut received: Vec<u32> = receiver.drain(9).collect();
     let before = received.iter().position(|&value| value == 100).unwrap();
     received.remove(before);
     assert_eq!(received, [1, 2, 3]);
     before
+}
+
+/// A claim of the last slot of a block has no value after all; the consumer goes on to the next block.
+fn block_may_end_without_a_value() -> u32 {
+    /// Says that it has a value, and has none.
+    struct Liar;
+    impl Iterator for Liar {
+        type Item = u32;
+        fn next(&mut self) -> Option<u32> {
+            None
+        }
+        fn size_hint(&self) -> (usize, Option<usize>) {
+            (1, Some(1))
+        }
+    }
+    impl ExactSizeIterator for Liar {}
+
+    let (sender, mut receiver) = mpsc::unbounded_starting_at(1);
+    let producer = spawn(move || {
+        assert!(sender.try_send_many(Liar).is_ok());
+        assert_eq!(sender.send(7), Ok(2));
+    });
+    let received = next(&mut receiver);
+    producer.join().unwrap();
+    received
 }
 
 /// Two producers send at the end of a block while the consumer goes: each value is dropped once, whether it was
