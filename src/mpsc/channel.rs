@@ -152,22 +152,24 @@ pub(super) trait Channel<T>: Sized {
     ///
     /// # Safety
     ///
-    /// The caller is the consumer, has [passed](Self::pass) all tickets before `head` and no other, and has not got
-    /// the value of `head` yet.
+    /// The caller is the consumer, has received all values before `head` and not that of `head`, and has
+    /// [finished](Self::finish_block) all blocks before that of `head`.
     unsafe fn receive(&self, head: Ticket) -> Result<T, NoValue>;
 
-    /// Returns whether there is more to do than usual to [pass](Self::pass) `head`.
+    /// Returns whether `head` is the last ticket of a block: before the consumer goes on, it calls
+    /// [`finish_block`](Self::finish_block).
     fn is_last_of_block(&self, head: Ticket) -> bool {
         let _ = head;
         false
     }
 
-    /// Goes on to `head`, one ticket further: the value before it was moved out, or was given up.
+    /// Goes on to the block that begins with `head`.
     ///
     /// # Safety
     ///
-    /// The caller is the consumer, and calls this once for each ticket.
-    unsafe fn pass(&self, head: Ticket) {
+    /// The caller is the consumer, has received the value before `head`, or found its slot given up, and calls this
+    /// once for each block.
+    unsafe fn finish_block(&self, head: Ticket) {
         let _ = head;
     }
 

@@ -213,7 +213,7 @@ mod unbounded {
             assert_eq!(sender.try_send(sent), Ok((start + sent).into()));
             assert!(sender.send_many(sent + 1..sent + 100).is_ok());
             assert!(receiver.drain(usize::MAX).eq(0..sent + 100));
-            // What was received serves without new memory.
+            // Blocks that were received are enough, without new memory.
             without_memory(|| {
                 (0..200).for_each(|value| {
                     assert!(sender.try_send(value).is_ok());

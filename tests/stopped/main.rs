@@ -12,5 +12,6 @@ mod mpsc;
 mod semaphore;
 mod seqlock;
 mod support;
+mod unbounded;
 mod watermark;
 mod words;

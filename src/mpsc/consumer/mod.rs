@@ -122,7 +122,7 @@ impl<S: Storage> Consumer<S> {
         if self.kept.is_none() && !queue.is_last_of_block(head) {
             // SAFETY: as in `next_ready`.
             if let Ok(value) = unsafe { queue.receive(head) } {
-                self.advance(head);
+                self.pass(head);
                 return Ok(self.deliver(value));
             }
         }
@@ -368,11 +368,20 @@ impl<S: Storage> Consumer<S> {
         }
     }
 
-    /// Goes on behind `head`, which is `self.head`.
+    /// Goes on behind `head`, which is `self.head`, also to another block.
     #[inline(always)]
     fn advance(&mut self, head: Ticket) {
-        // SAFETY: we are the one consumer, and `head` moves only here.
-        unsafe { self.storage.queue().pass(head.plus(1)) };
+        let queue = self.storage.queue();
+        if queue.is_last_of_block(head) {
+            // SAFETY: we are the one consumer, and `self.head` passes each block once.
+            unsafe { queue.finish_block(head.plus(1)) };
+        }
+        self.pass(head);
+    }
+
+    /// Goes on behind `head`, which is `self.head`.
+    #[inline(always)]
+    fn pass(&mut self, head: Ticket) {
         self.head = head.plus(1);
         // Step 8: if we had parked, the queue was empty, so the claim just received is the one that took our
         // waker. The cell is ours again.

@@ -75,7 +75,7 @@ impl<T> Block<T> {
     /// The block is alive, and nobody else has it.
     pub(super) unsafe fn clear(block: *const Self) {
         // SAFETY: the caller's promise.
-        unsafe { (*block).groups.iter().for_each(Group::clear) };
+        unsafe { (*block).groups.iter().for_each(|group| group.clear()) };
     }
 
     /// Returns the group with the slot of `ticket`, and its index there.

@@ -60,9 +60,15 @@ impl<T> Group<T> {
         }
     }
 
-    /// Empties all slots. What was in them was moved out, or is forgotten.
-    pub(super) fn clear(&self) {
+    /// Empties all slots. What was in them was moved out.
+    ///
+    /// # Safety
+    ///
+    /// Nobody else has the group.
+    pub(super) unsafe fn clear(&self) {
         self.states.iter().for_each(|state| state.store(EMPTY, CLEAR));
+        // Under loom, this checks that nobody else has it.
+        self.values.iter().for_each(|value| value.with_mut(|_| ()));
     }
 
     /// Stores a value.

@@ -1,65 +1,65 @@
 //! The queue without a capacity: blocks of slots, which producers link and use again.
 //!
 //! ```text
-//!        oldest       current                               blocks[k & 1]      blocks[(k + 1) & 1]
-//!          v             v                                       v                     v
-//!     [ received ]->[ received | values ]->[ values ]->[ values | free ]           [ free ]
-//!                              ^                                ^
-//!                             head                             tail
+//!        oldest        current                            blocks[k & 1]     blocks[(k + 1) & 1]
+//!          v              v                                    v                    v
+//!     [ received ]->[ received | values ]->[ values ]->[ values | free ]        [ free ]
+//!                              ^                               ^
+//!                             head                            tail
 //! ```
 //!
-//! Tickets, stamps, the close, and the way in which the consumer parks are those of the [family](super). The tickets
-//! are cut into blocks: block `k` has the slots of the tickets from `k * SLOTS` on. Producers need no room and never
-//! wait, but they need to know where the block of their ticket is.
+//! Tickets, the close, and the way in which the consumer parks are those of the [family](super). The tickets are cut
+//! into blocks: block `k` has the slots of the `SLOTS` tickets from `k * SLOTS` on. Producers need no room and never
+//! wait, but they need to know where the block of their ticket is. A slot has a state instead of a stamp
+//! (`group.rs`), because a block is cleared before it is used again.
 //!
 //! # Why a claim knows its block
 //!
 //! 9. *Two words name two blocks.* While the tail is in block `k`, `blocks[k & 1]` names that block. The other word
-//!    names block `k - 1`, until a producer links block `k + 1` there. The claim that brings the tail into block `k + 1` is made only
-//!    after that (CLAIM_REST), and block `k + 2` is linked only by a producer that has found the tail in block
-//!    `k + 1`.
-//! 10. *The claim is the proof.* A producer reads the tail, in block `k`, and then the word. The word is not older
-//!    than the tail: CLAIM_LOOK acquires the claim that brought the tail into block `k`, and that claim was made by
-//!    a producer that had read that word with block `k` in it. The word may be newer. Then BLOCK has acquired a link
-//!    that was made after the tail left block `k`, and the claim fails. So the word was right if the
-//!    claim succeeds, and its pointer is not followed before.
+//!    names block `k - 1`, until a producer links block `k + 1` there. Only after that is the claim made that brings the
+//!    tail into block `k + 1`, and block `k + 2` is linked only by a producer that has found the tail there.
+//! 10. *The claim is the proof.* A producer reads the tail, in block `k`, then a word, and then claims. The word is not
+//!     older than the tail: CLAIM_LOOK has acquired the claim that brought the tail into block `k`, and the producer
+//!     of that claim had read the word that names block `k`. Nor is it newer, if the claim succeeds: a producer
+//!     that links a later block has acquired this claim, because all changes of the tail are read-modify-writes, and a
+//!     load does not see what is stored after it. So the word was the right one if the claim succeeds, and its
+//!     pointer is not followed before.
 //! 11. *A claim keeps its block.* The consumer does not pass a ticket that is neither published nor given up, and it
-//!    returns only blocks whose tickets it has passed.
+//!     returns only blocks whose tickets it has passed.
 //!
 //! # Why each block is linked once
 //!
-//! 12. *A bit tells whether it is linked.* While the tail is in block `k`, the other word can name only
-//!    `k - 1` or `k + 1`. The lowest bit of the address tells them apart: it is that of `k / 2`. As in step 10, a claim that
-//!    succeeds has read the word that belongs to the tail.
+//! 12. *A bit tells whether it is linked.* While the tail is in block `k`, the other word can name only `k - 1` or
+//!     `k + 1`. The lowest bit of the address tells them apart: it is that of `k / 2`. As in step 10, a claim that
+//!     succeeds has read the word that belongs to the tail.
 //! 13. *Linking is a compare-and-swap from the name of block `k - 1` to that of block `k + 1`*, and fails if another
-//!    producer was faster. It would be wrong if it succeeded late, because the same block had come back to the
-//!    same word as block `k + 3`. Therefore a producer counts itself (LINK_BEGINS), passes a fence (LINK_FENCE), and
-//!    links only if the tail still is in block `k`. The consumer returns block `k - 1` only when it has finished
-//!    block `k`, has passed a fence (RETURN_FENCE), and then finds no producer counted. One of the
-//!    fences comes first. If it is the consumer's, the producer finds the tail in a later block, and does not link. If it is the
-//!    producer's, the consumer finds it counted, and keeps the block until the end of a later one.
+//!     producer was faster. It must not succeed late, when the same block has come back to the same word as block
+//!     `k + 3`. Therefore a producer counts itself (LINK_BEGINS), passes a fence (LINK_FENCE), and links only if the tail
+//!     still is in block `k`. The consumer returns block `k - 1` only when it has finished block `k`, has passed a
+//!     fence (RETURN_FENCE), and then finds no producer counted. One of the fences comes first. If it is the
+//!     consumer's, the producer finds the tail in a later block, and does not link. If it is the producer's, the
+//!     consumer finds it counted, and keeps the block until the end of a later one.
 //! 14. *The consumer's way.* The claim that has the last ticket of a block writes into it where the next block is, and
-//!    then publishes. The consumer reads that when it has received there.
+//!     then publishes. The consumer reads that when it has received there.
 //!
 //! # Progress
 //!
 //! A producer that stops between its claim and the publication holds up the consumer, as in the ring, and no other
 //! producer. One that stops before it links a block holds up nobody: every producer that needs the block links
-//! one itself. One that stops while it is counted keeps the consumer from returning blocks, so that the queue takes
-//! new memory for all values until it goes on. The allocator may have locks.
+//! one itself. One that stops while it is counted (four instructions) keeps the consumer from returning blocks: until it
+//! goes on, the queue takes new memory for all values. The allocator may have locks.
 //!
 //! # Memory
 //!
-//! A queue at rest has at most four blocks: that of the tail, the one linked ahead, the last one that was finished, and a
-//! spare one. What the consumer returns beyond that is freed, so memory that a burst has taken is given back
-//! when the burst was received. While there are no more values in the queue than fit into a block, nothing is
-//! allocated.
+//! A queue at rest has at most three blocks: that of the tail, the last that was finished, and a spare one. What the
+//! consumer returns beyond the spare one is freed, so that a burst gives its memory back as it is received. While the
+//! values in the queue fit into one block, nothing is allocated.
 //!
 //! # Sources
 //!
 //! Blocks of slots that are linked by producers and used again are those of tokio's channel and of crossbeam's
-//! `SegQueue`. Two words that a claim proves right are this crate's own; there, producers follow
-//! pointers, and the consumer finds out whether they still do.
+//! `SegQueue`. There, producers follow pointers, and the consumer finds out whether they still do; that a claim
+//! proves a pointer right before it is followed is this crate's own.
 
 mod block;
 mod group;
@@ -95,18 +95,19 @@ pub type UnboundedReceiver<T> = Consumer<Unbounded<T>>;
 ///
 /// # Guarantees
 ///
-/// *Progress*: sends are lock-free, but for the allocator, which may have locks. One send in 64 links a block of
-/// slots for the next 64 values; if it stops there, the others do it themselves. If it stops at one of four
-/// instructions there, the consumer returns no memory until it goes on. Because of the allocator, do not send in a
-/// signal or interrupt handler.
+/// *Progress*: sends are lock-free, but for the allocator, which may have locks. One send in 64 links a block of slots
+/// for those that follow; if it stops there, the others do that themselves. (If it stops within four of its
+/// instructions, the consumer returns no memory until it goes on.) Because of the allocator, do not send in a signal or
+/// interrupt handler.
 ///
-/// *Memory*: in blocks of 64 slots. At rest there are up to four of them. What a burst takes beyond that is freed as it is received. While the values
-/// in the queue fit into one block, nothing is allocated or freed.
+/// *Memory*: in blocks of 64 slots, at rest up to three of them. What a burst takes beyond that is freed as it is
+/// received. While the values in the queue fit into one block, nothing is allocated or freed. The last slot of a
+/// block is used only when the next block is there.
 ///
 /// *Ordering*, *order*, *exactness*, *acceptance*: as [`Producer`] and [`Consumer`] say.
 ///
-/// *Cost*: a send is one compare-and-swap and two stores; a receive has no locked instruction and no fence, but for
-/// one in 64.
+/// *Cost*: a send is one compare-and-swap and two stores; a receive has neither a locked instruction nor a fence, but
+/// one of each at the end of a block.
 ///
 /// # Examples
 ///
@@ -122,9 +123,7 @@ pub type UnboundedReceiver<T> = Consumer<Unbounded<T>>;
 /// assert_eq!(receiver.try_recv(), Err(TryRecvError::Closed));
 /// ```
 ///
-/// # Panics
-///
-/// Does not panic. If there is no memory for the first block, the process aborts, as for every collection of `alloc`.
+/// If there is no memory for the first block, the process aborts, as for every collection of `alloc`.
 ///
 /// # Leaks
 ///

@@ -16,31 +16,29 @@ use core::ptr;
 use crossbeam_utils::CachePadded;
 
 sites! {
-    /// Reads the tail before a claim: pairs with CLAIM_REST, by which the tail came into its block, so that BLOCK and
-    /// FOLLOWING are at least as new as the tail (step 10).
-    CLAIM_LOOK: Acquire, pairs(CLAIM_REST);
-    /// The block of the tail: pairs with LINK, so that it can be used, and so that a claim fails that has found a
-    /// block of later tickets (step 10).
-    BLOCK: Acquire, pairs(LINK);
-    /// Claims slots. The claim itself orders nothing: BLOCK has ordered it after the last use of the slots, and the
-    /// stamps publish the values.
-    CLAIM: Relaxed;
-    /// The block that follows: pairs with LINK, and through the stamp of the last ticket hands it to the consumer.
-    FOLLOWING: Acquire, pairs(LINK);
-    /// Claims the rest of a block, so that the tail comes into the next: pairs with CLAIM_LOOK. Relaxed, a producer
-    /// that reads the new tail could read an old word for its block.
-    CLAIM_REST: Release;
+    /// Reads the tail before a claim: pairs with CLAIM, by which the tail came into its block, so that the words for
+    /// that block and the next are at least as new (step 10). Relaxed, a producer could find an older block.
+    CLAIM_LOOK: Acquire, pairs(CLAIM);
+    /// The word for the block of the tail. CLAIM_LOOK sees that it is new enough, and CLAIM that it is not too new.
+    BLOCK: Relaxed;
+    /// The word for the block that follows: pairs with LINK_FENCE, and hands that block on, by CLAIM to producers and by
+    /// the state of the last slot to the consumer.
+    FOLLOWING: Acquire, pairs(LINK_FENCE);
+    /// Claims slots: pairs with CLAIM_LOOK. It also keeps the loads of the words from sinking below it: a producer
+    /// that links a later block has acquired this claim, so what it links was not there yet (step 10).
+    CLAIM: Release;
+    /// Another producer was faster, and the next attempt looks again.
+    CLAIM_FAILED: Relaxed;
     /// Counts a producer that links. LINK_FENCE orders it.
     LINK_BEGINS: Relaxed;
-    /// Between counting and looking at the tail: pairs with RETURN_FENCE. Without it the consumer could return the
-    /// block that LINK expects, and it could come back to the same word (step 13).
+    /// Between counting and looking at the tail: pairs with RETURN_FENCE. Without it, or with a weaker one, the consumer
+    /// could return the block that LINK expects, and it could come back to the same word (step 13). It also publishes
+    /// the new block, for FOLLOWING.
     LINK_FENCE: fence(SeqCst), pairs(RETURN_FENCE);
     /// Looks at the tail again. LINK_FENCE orders it.
     LINK_LOOK: Relaxed;
-    /// Links a block: pairs with BLOCK and FOLLOWING, to which it shows the block.
-    LINK: Release;
-    /// Another producer was faster.
-    LINK_REFUSED: Relaxed;
+    /// Links a block. LINK_FENCE has published it.
+    LINK: Relaxed;
     /// Counts a producer less: pairs with RETURN_LOOK, so that what it did to link comes before the return of a
     /// block.
     LINK_ENDS: Release;
@@ -189,7 +187,7 @@ impl<T> BlockQueue<T> {
         // Step 9: the tail comes into a block only when it is linked. If it is not, the tail has moved on.
         let newer = if is_named(word, following) {
             let claimed = tail.claimed(rest);
-            self.claims.tail.compare_exchange(tail.0, claimed.0, CLAIM_REST, CLAIM_LOOK).err()
+            self.claims.tail.compare_exchange(tail.0, claimed.0, CLAIM, CLAIM_LOOK).err()
         } else {
             Some(self.claims.tail.load(CLAIM_LOOK))
         };
@@ -221,7 +219,7 @@ impl<T> BlockQueue<T> {
                 unsafe { Block::check(block_in(old), first.minus(2 * SLOTS)) };
             }
             let word = &self.claims.blocks[word_of(first)];
-            word.compare_exchange(old, named(block, first), LINK, LINK_REFUSED).is_ok()
+            word.compare_exchange(old, named(block, first), LINK, LINK).is_ok()
         };
         self.shared.linking.fetch_sub(1, LINK_ENDS);
         if !is_linked {
@@ -229,37 +227,6 @@ impl<T> BlockQueue<T> {
             unsafe { self.shared.spare.put(block) };
         }
         true
-    }
-
-    /// Goes on to the next block, which begins with `head`, and returns those that nobody can use any more.
-    ///
-    /// # Safety
-    ///
-    /// As for [`pass`](Channel::pass).
-    #[cold]
-    unsafe fn finish_block(&self, head: Ticket) {
-        // SAFETY: only the consumer uses the cell.
-        let finished = self.reading.current.with(|current| unsafe { *current });
-        // SAFETY: the block is not returned. The consumer has acquired the stamp of its last ticket. (Step 14.)
-        let next = unsafe { Block::next(finished) };
-        // SAFETY: only the consumer uses the cell; the next block is that of `head`.
-        self.reading.current.with_mut(|current| unsafe {
-            Block::check(next, head);
-            *current = next;
-        });
-        // Step 13: the blocks before the one that was finished now.
-        fence(RETURN_FENCE);
-        if self.shared.linking.load(RETURN_LOOK) == 0 {
-            // SAFETY: only the consumer uses the cell. Each of these blocks was finished.
-            self.reading.oldest.with_mut(|oldest| unsafe {
-                while *oldest != finished {
-                    let block = *oldest;
-                    *oldest = Block::next(block);
-                    Block::clear(block);
-                    self.shared.spare.put(block);
-                }
-            });
-        }
     }
 }
 
@@ -296,7 +263,7 @@ impl<T> Channel<T> for BlockQueue<T> {
         // Step 10, as in `claim`.
         let block = block_in(self.claims.blocks[word_of(tail.next())].load(BLOCK));
         let claimed = tail.claimed(1);
-        let claim = self.claims.tail.compare_exchange(tail.0, claimed.0, CLAIM, CLAIM_LOOK);
+        let claim = self.claims.tail.compare_exchange(tail.0, claimed.0, CLAIM, CLAIM_FAILED);
         claim.is_ok().then(|| (block, tail.next()))
     }
 
@@ -371,11 +338,29 @@ impl<T> Channel<T> for BlockQueue<T> {
         rest_of_block(head) == 1
     }
 
-    #[inline(always)]
-    unsafe fn pass(&self, head: Ticket) {
-        if head.index(SLOTS) == 0 {
-            // SAFETY: the caller's promises.
-            unsafe { self.finish_block(head) };
+    #[cold]
+    unsafe fn finish_block(&self, head: Ticket) {
+        // SAFETY: only the consumer uses the cell.
+        let finished = self.reading.current.with(|current| unsafe { *current });
+        // SAFETY: the block is not returned. The consumer has acquired the stamp of its last ticket. (Step 14.)
+        let next = unsafe { Block::next(finished) };
+        // SAFETY: only the consumer uses the cell; the next block is that of `head`.
+        self.reading.current.with_mut(|current| unsafe {
+            Block::check(next, head);
+            *current = next;
+        });
+        // Step 13: the blocks before the one that was finished now.
+        fence(RETURN_FENCE);
+        if self.shared.linking.load(RETURN_LOOK) == 0 {
+            // SAFETY: only the consumer uses the cell. Each of these blocks was finished.
+            self.reading.oldest.with_mut(|oldest| unsafe {
+                while *oldest != finished {
+                    let block = *oldest;
+                    *oldest = Block::next(block);
+                    Block::clear(block);
+                    self.shared.spare.put(block);
+                }
+            });
         }
     }
 
@@ -399,7 +384,9 @@ impl<T> Drop for BlockQueue<T> {
             // SAFETY: `&mut self`: we are the consumer now. Each value is moved out once, before its ticket is passed.
             let value = unsafe {
                 let value = self.receive(ticket);
-                self.pass(head);
+                if self.is_last_of_block(ticket) {
+                    self.finish_block(head);
+                }
                 value
             };
             drop(value);

@@ -26,10 +26,10 @@ pub(super) fn models() -> Vec<Model> {
             "mpsc::unbounded_send_wakes_consumer_at_a_block_end",
             send_wakes_consumer_at_a_block_end,
         )
-        .outcomes([[1, 2], [2, 1]])
+        .outcomes([[1, 2]])
         .preemptions(2),
         Model::new("mpsc::unbounded_batch_goes_through_blocks", batch_goes_through_blocks)
-            .outcomes([0, 1, 2, 3])
+            .outcomes([0, 1, 3])
             .preemptions(2),
         Model::new("mpsc::unbounded_block_may_end_without_a_value", block_may_end_without_a_value)
             .outcomes([7]),
