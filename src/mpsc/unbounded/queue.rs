@@ -288,8 +288,8 @@ impl<T> Channel<T> for BlockQueue<T> {
                 }
             } else {
                 match self.try_claim_rest(tail) {
-                    // SAFETY: as above.
                     Attempt::Claimed(block) => {
+                        // SAFETY: as above.
                         return Ok(unsafe { Claim::new(self, block, tail, rest) });
                     }
                     Attempt::Newer(newer) => tail = newer,
