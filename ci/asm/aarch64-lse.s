@@ -543,11 +543,7 @@ unbounded_send:
 	ret
 
 unbounded_try_recv:
-	sub	sp, sp, #64
 	ldr	x8, [x0]
-	str	x30, [sp, #16]
-	stp	x22, x21, [sp, #32]
-	stp	x20, x19, [sp, #48]
 	cbnz	x8, .LBB40_6
 	ldr	x8, [x0, #24]
 	and	x9, x8, #0xfc
@@ -564,54 +560,31 @@ unbounded_try_recv:
 	ldarb	w11, [x11]
 	cmp	w11, #1
 	b.ne	.LBB40_6
-	add	x19, x8, #4
+	ldr	x11, [x0, #32]
+	add	x8, x8, #4
 	ldr	x1, [x9, x10, lsl #3]
-	ldr	x20, [x0, #16]
-	tst	x19, #0xfc
-	b.eq	.LBB40_7
-	ldr	x8, [x0, #32]
-	str	x19, [x0, #24]
+	str	x8, [x0, #24]
+	cmp	x11, x8
 	strb	wzr, [x0, #40]
-	cmp	x8, x19
-	b.ne	.LBB40_8
-.LBB40_5:
+	b.ne	.LBB40_5
 	mov	w0, #1
-	ldp	x20, x19, [sp, #48]
-	ldr	x30, [sp, #16]
-	ldp	x22, x21, [sp, #32]
-	add	sp, sp, #64
+	ret
+.LBB40_5:
+	ldr	x9, [x0, #16]
+	str	x8, [x0, #32]
+	mov	w0, #1
+	str	x8, [x9, #256]
 	ret
 .LBB40_6:
+	sub	sp, sp, #32
 	mov	x1, x0
 	mov	x0, sp
+	str	x30, [sp, #16]
 	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$13try_recv_slowE
 	ldrb	w8, [sp]
 	ldp	x1, x30, [sp, #8]
 	eor	x0, x8, #0x1
-	ldp	x20, x19, [sp, #48]
-	ldp	x22, x21, [sp, #32]
-	add	sp, sp, #64
-	ret
-.LBB40_7:
-	mov	x21, x0
-	add	x0, x20, #128
-	mov	x22, x1
-	bl	_ZN9latchfree4mpsc9unbounded5queue19BlockQueue$LT$T$GT$12finish_blockE
-	mov	x1, x22
-	mov	x0, x21
-	ldr	x8, [x21, #32]
-	str	x19, [x21, #24]
-	strb	wzr, [x21, #40]
-	cmp	x8, x19
-	b.eq	.LBB40_5
-.LBB40_8:
-	str	x19, [x0, #32]
-	mov	w0, #1
-	str	x19, [x20, #256]
-	ldp	x20, x19, [sp, #48]
-	ldr	x30, [sp, #16]
-	ldp	x22, x21, [sp, #32]
-	add	sp, sp, #64
+	add	sp, sp, #32
 	ret
 
 seqlock_try_read:

@@ -553,69 +553,49 @@ unbounded_send:
 	retq
 
 unbounded_try_recv:
-	pushq	%r15
-	pushq	%r14
-	pushq	%r12
-	pushq	%rbx
-	subq	$24, %rsp
+	movq	%rdi, %rsi
 	testb	$1, (%rdi)
-	jne	.LBB40_7
-	movq	24(%rdi), %rbx
-	movl	%ebx, %eax
+	jne	.LBB40_5
+	movq	24(%rsi), %rcx
+	movl	%ecx, %eax
 	andl	$252, %eax
 	cmpl	$252, %eax
-	je	.LBB40_7
-	movq	16(%rdi), %rdx
-	movl	%ebx, %eax
-	movl	%ebx, %ecx
-	shrl	$5, %ecx
-	andl	$7, %ecx
-	leaq	(%rcx,%rcx,8), %rcx
-	shlq	$3, %rcx
-	addq	264(%rdx), %rcx
+	je	.LBB40_5
+	movq	16(%rsi), %rdi
+	movl	%ecx, %eax
+	movl	%ecx, %edx
+	shrl	$5, %edx
+	andl	$7, %edx
+	leaq	(%rdx,%rdx,8), %rdx
+	shlq	$3, %rdx
+	addq	264(%rdi), %rdx
 	shrl	$2, %eax
 	andl	$7, %eax
-	movzbl	64(%rax,%rcx), %edx
-	cmpb	$1, %dl
-	jne	.LBB40_7
-	movq	(%rcx,%rax,8), %rdx
-	movq	16(%rdi), %r14
-	addq	$4, %rbx
-	testb	$-4, %bl
-	je	.LBB40_4
-.LBB40_5:
-	movq	%rbx, 24(%rdi)
-	movb	$0, 40(%rdi)
+	movzbl	64(%rax,%rdx), %edi
+	cmpb	$1, %dil
+	jne	.LBB40_5
+	movq	(%rdx,%rax,8), %rdx
+	addq	$4, %rcx
+	movq	%rcx, 24(%rsi)
+	movb	$0, 40(%rsi)
 	movl	$1, %eax
-	cmpq	%rbx, 32(%rdi)
-	je	.LBB40_8
-	movq	%rbx, 32(%rdi)
-	movq	%rbx, 256(%r14)
-.LBB40_8:
-	addq	$24, %rsp
-	popq	%rbx
-	popq	%r12
-	popq	%r14
-	popq	%r15
+	cmpq	%rcx, 32(%rsi)
+	jne	.LBB40_4
 	retq
-.LBB40_7:
-	leaq	8(%rsp), %rax
-	movq	%rdi, %rsi
-	movq	%rax, %rdi
+.LBB40_4:
+	movq	%rcx, 32(%rsi)
+	movq	16(%rsi), %rsi
+	movq	%rcx, 256(%rsi)
+	retq
+.LBB40_5:
+	subq	$24, %rsp
+	leaq	8(%rsp), %rdi
 	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$13try_recv_slowE
 	movzbl	8(%rsp), %eax
 	movq	16(%rsp), %rdx
 	xorq	$1, %rax
-	jmp	.LBB40_8
-.LBB40_4:
-	leaq	128(%r14), %rax
-	movq	%rdi, %r15
-	movq	%rax, %rdi
-	movq	%rdx, %r12
-	callq	_ZN9latchfree4mpsc9unbounded5queue19BlockQueue$LT$T$GT$12finish_blockE
-	movq	%r12, %rdx
-	movq	%r15, %rdi
-	jmp	.LBB40_5
+	addq	$24, %rsp
+	retq
 
 seqlock_try_read:
 	movq	%rdi, %rax
