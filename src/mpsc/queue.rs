@@ -172,8 +172,13 @@ impl<T, S: Slots<T>> Channel<T> for Queue<T, S> {
         }
         // Steps 1, 2 and 4, as in `claim`.
         let claimed = tail.claimed(1);
-        let claim = self.claims.tail.compare_exchange(tail.0, claimed.0, CLAIM, CLAIM_LOOK);
-        claim.is_ok().then(|| ((), tail.next()))
+        match self.claims.tail.compare_exchange(tail.0, claimed.0, CLAIM, CLAIM_LOOK) {
+            Ok(_) => Some(((), tail.next())),
+            Err(_) => {
+                Backoff::new().spin();
+                None
+            }
+        }
     }
 
     #[inline]

@@ -263,8 +263,13 @@ impl<T> Channel<T> for BlockQueue<T> {
         // Step 10, as in `claim`.
         let block = block_in(self.claims.blocks[word_of(tail.next())].load(BLOCK));
         let claimed = tail.claimed(1);
-        let claim = self.claims.tail.compare_exchange(tail.0, claimed.0, CLAIM, CLAIM_FAILED);
-        claim.is_ok().then(|| (block, tail.next()))
+        match self.claims.tail.compare_exchange(tail.0, claimed.0, CLAIM, CLAIM_FAILED) {
+            Ok(_) => Some((block, tail.next())),
+            Err(_) => {
+                Backoff::new().spin();
+                None
+            }
+        }
     }
 
     fn claim(&self, mut want: usize) -> Result<Claim<'_, T, Self>, Refusal> {
