@@ -70,7 +70,7 @@ impl<T, Q: Channel<T>> Drop for Claim<'_, T, Q> {
         if self.next != self.end {
             self.abort_rest();
         }
-        // The order of these two decides nothing but a detour: a consumer that is woken before the stamps are there
+        // The order of these two decides nothing but a detour: a consumer that is woken before the values are there
         // finds the slots stalled, and checks again.
         if let Some(waker) = self.waker.take() {
             waker.wake();

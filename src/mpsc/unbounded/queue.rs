@@ -168,8 +168,7 @@ impl<T> BlockQueue<T> {
         }
     }
 
-    /// Tries to claim the rest of the block of `tail`, as [`try_claim`](Self::try_claim) does. Before that, links the
-    /// next block, if it has to be.
+    /// Tries to claim the rest of the block of `tail`. Before that, links the next block, if it has to be.
     #[cold]
     fn try_claim_rest(&self, tail: Tail) -> Attempt<T> {
         let next = tail.next();
@@ -347,7 +346,7 @@ impl<T> Channel<T> for BlockQueue<T> {
     unsafe fn finish_block(&self, head: Ticket) {
         // SAFETY: only the consumer uses the cell.
         let finished = self.reading.current.with(|current| unsafe { *current });
-        // SAFETY: the block is not returned. The consumer has acquired the stamp of its last ticket. (Step 14.)
+        // SAFETY: the block is not returned. The consumer has acquired the state of its last slot. (Step 14.)
         let next = unsafe { Block::next(finished) };
         // SAFETY: only the consumer uses the cell; the next block is that of `head`.
         self.reading.current.with_mut(|current| unsafe {
