@@ -418,7 +418,7 @@ ring_try_send:
 	sub	x11, x11, x10
 	cmp	x12, #0
 	ccmp	x11, #4, #8, eq
-	b.lt	.LBB37_3
+	b.lt	.LBB37_4
 	add	x10, x10, #4
 	add	x11, x9, #1024
 	mov	x12, x8
@@ -433,6 +433,8 @@ ring_try_send:
 	stlr	x8, [x9]
 	ret
 .LBB37_3:
+	isb
+.LBB37_4:
 	sub	sp, sp, #32
 	mov	x1, x0
 	mov	x0, sp
@@ -505,10 +507,10 @@ unbounded_send:
 	add	x8, x9, #144
 	ldar	x8, [x8]
 	tst	x8, #0x3
-	b.ne	.LBB39_4
+	b.ne	.LBB39_5
 	and	x10, x8, #0xfc
 	cmp	x10, #252
-	b.eq	.LBB39_4
+	b.eq	.LBB39_5
 	ubfx	x10, x8, #8, #1
 	add	x11, x8, #4
 	add	x12, x9, #144
@@ -530,6 +532,8 @@ unbounded_send:
 	stlrb	w0, [x8]
 	ret
 .LBB39_4:
+	isb
+.LBB39_5:
 	sub	sp, sp, #32
 	mov	x1, x0
 	mov	x0, sp

@@ -536,6 +536,7 @@ ring_try_send:
 	ret
 .LBB37_5:
 	clrex
+	isb
 .LBB37_6:
 	mov	x1, x0
 	mov	x0, sp
@@ -638,6 +639,7 @@ unbounded_send:
 	ret
 .LBB39_6:
 	clrex
+	isb
 .LBB39_7:
 	mov	x1, x0
 	mov	x0, sp

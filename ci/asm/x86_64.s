@@ -444,7 +444,7 @@ ring_try_send:
 	addq	$4, %r8
 	movq	%rcx, %rax
 	lock		cmpxchgq	%r8, 1024(%rdi)
-	jne	.LBB37_4
+	jne	.LBB37_3
 	movl	%ecx, %eax
 	andl	$252, %eax
 	movq	%rdx, 8(%rdi,%rax,4)
@@ -452,6 +452,8 @@ ring_try_send:
 	movq	%rcx, (%rdi,%rax,4)
 	movb	$1, %al
 	retq
+.LBB37_3:
+	pause
 .LBB37_4:
 	subq	$24, %rsp
 	leaq	8(%rsp), %rdi
@@ -530,7 +532,7 @@ unbounded_send:
 	leaq	4(%rcx), %r9
 	movq	%rcx, %rax
 	lock		cmpxchgq	%r9, 144(%rdi)
-	jne	.LBB39_4
+	jne	.LBB39_3
 	andq	$-2, %r8
 	movl	%ecx, %eax
 	shrl	$2, %eax
@@ -543,6 +545,8 @@ unbounded_send:
 	movb	$1, 64(%rax,%rcx)
 	movb	$1, %al
 	retq
+.LBB39_3:
+	pause
 .LBB39_4:
 	subq	$24, %rsp
 	leaq	8(%rsp), %rdi
