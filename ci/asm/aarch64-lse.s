@@ -60,12 +60,12 @@ atomic_fence_seq_cst:
 
 counter_local_add:
 	ldr	x8, [x0, #8]
-	cbz	x8, .LBB16_2
+	cbz	x8, .LBB23_2
 	ldr	x9, [x8]
 	add	x9, x9, x1
 	str	x9, [x8]
 	ret
-.LBB16_2:
+.LBB23_2:
 	ldr	x8, [x0]
 	ldadd	x1, x8, [x8]
 	ret
@@ -73,52 +73,46 @@ counter_local_add:
 counter_with_slot_add:
 	ldr	w8, [x0, #264]
 	cmp	w8, #2
-	b.ne	.LBB17_2
-.LBB17_1:
+	b.ne	.LBB24_2
+.LBB24_1:
 	ldr	x8, [x0, #256]
 	add	x8, x8, x1
 	str	x8, [x0, #256]
 	ret
-.LBB17_2:
+.LBB24_2:
 	ldr	w8, [x0, #264]
-	cbnz	w8, .LBB17_4
+	cbnz	w8, .LBB24_4
 	add	x9, x0, #264
 	mov	w10, #2
 	casa	w8, w10, [x9]
 	cmp	w8, #0
-	b.eq	.LBB17_1
-.LBB17_4:
-	add	x8, x0, #768
+	b.eq	.LBB24_1
+.LBB24_4:
+	add	x8, x0, #512
 	ldadd	x1, x8, [x8]
 	ret
 
 counter_sum:
-	ldr	x8, [x0]
-	ldr	x9, [x0, #128]
-	ldr	x10, [x0, #256]
-	ldr	x11, [x0, #384]
-	ldr	x12, [x0, #512]
-	ldr	x13, [x0, #640]
+	ldr	x8, [x0, #512]
+	ldr	x9, [x0]
+	ldr	x10, [x0, #128]
+	ldr	x11, [x0, #256]
+	ldr	x12, [x0, #384]
 	add	x8, x9, x8
-	ldr	x14, [x0, #768]
 	add	x9, x10, x11
-	add	x10, x12, x13
 	add	x8, x8, x9
-	add	x9, x10, x14
-	ldr	x10, [x0, #896]
-	add	x8, x8, x9
-	add	x0, x8, x10
+	add	x0, x8, x12
 	ret
 
 counters_local_inc:
 	ldr	x9, [x0, #8]
 	and	x8, x1, #0xff
-	cbz	x9, .LBB20_2
+	cbz	x9, .LBB27_2
 	ldr	x10, [x9, x8, lsl #3]
 	add	x10, x10, #1
 	str	x10, [x9, x8, lsl #3]
 	ret
-.LBB20_2:
+.LBB27_2:
 	ldr	x9, [x0]
 	add	x8, x9, x8, lsl #3
 	mov	w9, #1
@@ -128,8 +122,8 @@ counters_local_inc:
 counters_with_slot_add:
 	ldr	w8, [x0, #280]
 	cmp	w8, #2
-	b.ne	.LBB21_2
-.LBB21_1:
+	b.ne	.LBB28_2
+.LBB28_1:
 	ldr	x8, [x0, #256]
 	add	x8, x8, #1
 	str	x8, [x0, #256]
@@ -137,29 +131,29 @@ counters_with_slot_add:
 	add	x8, x8, x1
 	str	x8, [x0, #272]
 	ret
-.LBB21_2:
+.LBB28_2:
 	ldr	w8, [x0, #280]
-	cbnz	w8, .LBB21_4
+	cbnz	w8, .LBB28_4
 	add	x9, x0, #280
 	mov	w10, #2
 	casa	w8, w10, [x9]
 	cmp	w8, #0
-	b.eq	.LBB21_1
-.LBB21_4:
-	add	x8, x0, #768
+	b.eq	.LBB28_1
+.LBB28_4:
+	add	x8, x0, #512
 	mov	w9, #1
 	ldadd	x9, x8, [x8]
-	add	x8, x0, #784
+	add	x8, x0, #528
 	ldadd	x1, x8, [x8]
 	ret
 
 sequence_next:
 	mov	w8, #1
 	ldadd	x8, x1, [x0]
-	tbnz	x1, #63, .LBB22_2
+	tbnz	x1, #63, .LBB29_2
 	mov	x0, x8
 	ret
-.LBB22_2:
+.LBB29_2:
 	stp	x30, x19, [sp, #-16]!
 	mov	x19, x1
 	bl	_ZN9latchfree8sequence8sequence8Sequence8saturateE
@@ -173,90 +167,76 @@ lease_next:
 	ldar	x1, [x0]
 	mov	x8, x0
 	mov	w0, #1
-.LBB23_1:
+.LBB30_1:
 	adds	x9, x1, #1
-	b.hs	.LBB23_5
+	b.hs	.LBB30_5
 	add	x10, x8, #8
 	ldar	x10, [x10]
 	cmp	x10, x1
-	b.ls	.LBB23_6
+	b.ls	.LBB30_6
 	mov	x10, x1
 	casal	x10, x9, [x8]
 	cmp	x10, x1
 	mov	x1, x10
-	b.ne	.LBB23_1
+	b.ne	.LBB30_1
 	ret
-.LBB23_5:
+.LBB30_5:
 	mov	x0, xzr
 	mov	x1, #-1
 	ret
-.LBB23_6:
+.LBB30_6:
 	mov	x0, xzr
 	ret
 
 clock_tick:
 	ldr	x10, [x0]
-.LBB24_1:
+.LBB31_1:
 	cmp	x1, x10
 	csel	x9, x1, x10, hi
-	tbnz	x9, #63, .LBB24_4
+	tbnz	x9, #63, .LBB31_4
 	add	x11, x9, #1
 	mov	x8, x10
 	cas	x8, x11, [x0]
 	cmp	x8, x10
 	mov	x10, x8
-	b.ne	.LBB24_1
+	b.ne	.LBB31_1
 	cmp	x8, x1
 	csel	x8, x8, x1, hi
-.LBB24_4:
+.LBB31_4:
 	mvn	x9, x9
 	mov	x1, x8
 	lsr	x0, x9, #63
 	ret
 
-ids_acquire:
-	ldarb	w8, [x0]
-	cbnz	w8, .LBB25_3
-	mov	w9, #1
-	casalb	w8, w9, [x0]
-	cmp	w8, #0
-	b.ne	.LBB25_3
-	mov	x1, xzr
+ref_count_inc:
+	mov	w8, #1
+	mov	w9, #-2147483647
+	ldadd	w8, w8, [x0]
+	add	w8, w8, w9
+	cmp	w8, w9
+	b.ls	.LBB32_2
 	ret
-.LBB25_3:
-	add	x8, x0, #1
-	ldarb	w9, [x8]
-	cbnz	w9, .LBB25_6
-	mov	w1, #1
-	casalb	w9, w1, [x8]
-	cmp	w9, #0
-	b.ne	.LBB25_6
-	mov	x0, x8
+.LBB32_2:
+	b	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
+
+ref_count_dec:
+	mov	w8, #-1
+	ldaddl	w8, w8, [x0]
+	cmp	w8, #1
+	b.ne	.LBB33_2
+	mov	w0, #1
+	dmb	ishld
 	ret
-.LBB25_6:
-	add	x8, x0, #2
-	ldarb	w9, [x8]
-	cbnz	w9, .LBB25_9
-	mov	w10, #1
-	casalb	w9, w10, [x8]
-	cmp	w9, #0
-	b.ne	.LBB25_9
-	mov	w1, #2
-	mov	x0, x8
+.LBB33_2:
+	cbz	w8, .LBB33_5
+	tbnz	w8, #31, .LBB33_5
+	mov	w0, wzr
 	ret
-.LBB25_9:
-	add	x0, x0, #3
-	ldarb	w8, [x0]
-	cbnz	w8, .LBB25_12
-	mov	w9, #1
-	casalb	w8, w9, [x0]
-	cmp	w8, #0
-	b.ne	.LBB25_12
-	mov	w1, #3
-	ret
-.LBB25_12:
-	mov	x0, xzr
-	mov	w1, #4
+.LBB33_5:
+	str	x30, [sp, #-16]!
+	bl	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
+	mov	w0, wzr
+	ldr	x30, [sp], #16
 	ret
 
 log_append:
@@ -271,17 +251,17 @@ log_append:
 	cmp	x21, #64
 	stp	x24, x23, [sp, #48]
 	ccmp	x20, #0, #4, hs
-	b.eq	.LBB26_11
+	b.eq	.LBB34_11
 	add	x8, x19, #256
 	ldar	x9, [x8]
-	tbnz	x9, #63, .LBB26_11
+	tbnz	x9, #63, .LBB34_11
 	mov	w22, wzr
 	mov	w23, #64
 	mov	w24, #1
 	mov	x25, #137438953472
-.LBB26_3:
+.LBB34_3:
 	mov	x8, x9
-.LBB26_4:
+.LBB34_4:
 	ldr	x9, [x19, #384]
 	ldr	x11, [x19, #392]
 	lsr	x10, x8, #37
@@ -292,7 +272,7 @@ log_append:
 	add	x9, x9, #64
 	cmp	x9, x21
 	ccmp	x11, x20, #2, ls
-	b.lo	.LBB26_7
+	b.lo	.LBB34_7
 	mov	x26, x1
 	mov	x27, x0
 	mov	x8, sp
@@ -301,13 +281,13 @@ log_append:
 	mov	w2, #1
 	bl	_ZN9latchfree3log4core4Core14tail_with_roomE
 	ldrb	w8, [sp]
-	tbnz	w8, #0, .LBB26_11
+	tbnz	w8, #0, .LBB34_11
 	ldr	x8, [sp, #8]
 	mov	x0, x27
 	mov	x1, x26
-	tbz	x8, #63, .LBB26_4
-	b	.LBB26_11
-.LBB26_7:
+	tbz	x8, #63, .LBB34_4
+	b	.LBB34_11
+.LBB34_7:
 	add	x9, x8, x25
 	add	x11, x8, #64
 	and	x12, x9, #0x7fffffe000000000
@@ -316,20 +296,20 @@ log_append:
 	add	x11, x19, #256
 	casal	x9, x12, [x11]
 	cmp	x9, x8
-	b.eq	.LBB26_13
+	b.eq	.LBB34_13
 	lsl	w8, w24, w22
 	cmp	w22, #6
 	csel	w8, w23, w8, hi
-.LBB26_9:
+.LBB34_9:
 	isb
 	subs	w8, w8, #1
-	b.ne	.LBB26_9
+	b.ne	.LBB34_9
 	cmp	w22, #7
 	cinc	w22, w22, lo
-	tbz	x9, #63, .LBB26_3
-.LBB26_11:
+	tbz	x9, #63, .LBB34_3
+.LBB34_11:
 	mov	x0, xzr
-.LBB26_12:
+.LBB34_12:
 	ldp	x20, x19, [sp, #80]
 	ldp	x22, x21, [sp, #64]
 	ldp	x24, x23, [sp, #48]
@@ -337,7 +317,7 @@ log_append:
 	ldp	x30, x27, [sp, #16]
 	add	sp, sp, #96
 	ret
-.LBB26_13:
+.LBB34_13:
 	add	x9, x19, #384
 	add	x12, x19, #392
 	ldar	x9, [x9]
@@ -346,21 +326,21 @@ log_append:
 	and	x11, x11, #0x1fffffffff
 	add	x13, x11, #64
 	cmp	x13, x21
-	b.hi	.LBB26_21
+	b.hi	.LBB34_21
 	sub	w10, w10, w12
 	and	x10, x10, #0x3ffffff
 	cmp	x10, x20
-	b.hs	.LBB26_21
+	b.hs	.LBB34_21
 	add	x19, x11, x9
 	add	x20, x10, x12
-.LBB26_16:
+.LBB34_16:
 	ldp	x21, x9, [x0, #24]
 	mov	x25, x0
 	sub	x8, x9, #1
 	and	x8, x8, x19
 	sub	x22, x9, x8
 	cmp	x22, #64
-	b.hs	.LBB26_18
+	b.hs	.LBB34_18
 	mov	w9, #64
 	add	x0, x21, x8
 	mov	x2, x22
@@ -370,11 +350,11 @@ log_append:
 	add	x1, x24, x22
 	mov	x0, x21
 	mov	x2, x23
-	b	.LBB26_19
-.LBB26_18:
+	b	.LBB34_19
+.LBB34_18:
 	add	x0, x21, x8
 	mov	w2, #64
-.LBB26_19:
+.LBB34_19:
 	bl	memcpy
 	ldp	x9, x8, [x25, #8]
 	mov	x10, #64
@@ -388,12 +368,12 @@ log_append:
 	dmb	ish
 	ldr	x1, [x8, #528]
 	cmp	x1, x20
-	b.eq	.LBB26_22
-.LBB26_20:
+	b.eq	.LBB34_22
+.LBB34_20:
 	add	x1, x19, #64
 	mov	w0, #1
-	b	.LBB26_12
-.LBB26_21:
+	b	.LBB34_12
+.LBB34_21:
 	mov	x20, x0
 	mov	x0, x19
 	mov	x21, x1
@@ -405,11 +385,11 @@ log_append:
 	mov	x0, x20
 	mov	x20, x1
 	mov	x1, x21
-	b	.LBB26_16
-.LBB26_22:
+	b	.LBB34_16
+.LBB34_22:
 	add	x0, x8, #512
 	bl	_ZN9latchfree3log7parking7Parking4wakeE
-	b	.LBB26_20
+	b	.LBB34_20
 
 log_try_batch:
 	sub	sp, sp, #96
@@ -428,174 +408,91 @@ log_release:
 	b	_ZN9latchfree3log5batch5Batch7releaseE
 
 ring_try_send:
-	str	x30, [sp, #-16]!
-	ldr	x8, [x0]
-	ldr	x9, [x8, #1024]
-	tbnz	w9, #0, .LBB29_11
-	mov	w10, wzr
-	mov	w11, #1
-	mov	w12, #64
-.LBB29_2:
-	add	x14, x8, #1032
-	and	x13, x9, #0xfffffffffffffffc
-	ldar	x15, [x14]
-	and	x15, x15, #0xfffffffffffffffc
-	sub	x15, x15, x13
-	asr	x16, x15, #2
-	cmp	x15, #3
-	csel	x16, x16, xzr, gt
-	cbnz	x16, .LBB29_6
-	add	x15, x8, #1152
-	ldar	x16, [x15]
-	and	x16, x16, #0xfffffffffffffffc
-	add	x17, x16, #256
-	sub	x16, x17, x13
-	stlr	x17, [x14]
-	asr	x18, x16, #2
-	cmp	x16, #3
-	csel	x16, x18, xzr, gt
-	cbnz	x16, .LBB29_6
-	dmb	ish
-	add	x16, x8, #1032
-	ldar	x14, [x15]
-	and	x14, x14, #0xfffffffffffffffc
-	add	x15, x14, #256
-	sub	x14, x15, x13
-	stlr	x15, [x16]
-	cmp	x14, #4
-	b.lt	.LBB29_12
-	lsr	x16, x14, #2
-.LBB29_6:
-	cbz	x16, .LBB29_12
-	add	x15, x13, #4
-	add	x16, x8, #1024
-	mov	x14, x9
-	cas	x14, x15, [x16]
-	cmp	x14, x9
-	b.eq	.LBB29_13
-	lsl	w13, w11, w10
-	cmp	w10, #6
-	mov	x9, x14
-	csel	w13, w12, w13, hi
-.LBB29_9:
+	ldr	x9, [x0]
+	mov	x2, x1
+	ldr	x8, [x9, #1024]
+	add	x10, x9, #1032
+	ldar	x11, [x10]
+	and	x10, x8, #0xfffffffffffffffc
+	and	x12, x8, #0x3
+	sub	x11, x11, x10
+	cmp	x12, #0
+	ccmp	x11, #4, #8, eq
+	b.lt	.LBB37_4
+	add	x10, x10, #4
+	add	x11, x9, #1024
+	mov	x12, x8
+	cas	x12, x10, [x11]
+	cmp	x12, x8
+	b.ne	.LBB37_3
+	ubfx	x10, x8, #2, #6
+	orr	x8, x8, #0x1
+	mov	w0, #1
+	add	x9, x9, x10, lsl #4
+	str	x2, [x9, #8]
+	stlr	x8, [x9]
+	ret
+.LBB37_3:
 	isb
-	subs	w13, w13, #1
-	b.ne	.LBB29_9
-	cmp	w10, #7
-	cinc	w10, w10, lo
-	tbz	w9, #0, .LBB29_2
-.LBB29_11:
-	mov	w0, wzr
-	dmb	ishld
-	ldr	x30, [sp], #16
-	ret
-.LBB29_12:
-	mov	w0, wzr
-	ldr	x30, [sp], #16
-	ret
-.LBB29_13:
-	tbnz	w9, #1, .LBB29_16
-	ubfx	x10, x9, #2, #6
-	orr	x9, x9, #0x1
-	add	x8, x8, x10, lsl #4
-	str	x1, [x8, #8]
-	stlr	x9, [x8]
-.LBB29_15:
-	mov	w0, #1
-	ldr	x30, [sp], #16
-	ret
-.LBB29_16:
-	ubfx	x9, x9, #2, #6
-	dmb	ishld
-	orr	x11, x13, #0x1
-	ldr	x0, [x8, #1288]
-	add	x10, x8, x9, lsl #4
-	ldr	x9, [x8, #1280]
-	str	xzr, [x8, #1280]
-	str	x1, [x10, #8]
-	stlr	x11, [x10]
-	cbz	x9, .LBB29_15
-	ldr	x8, [x9, #8]
-	blr	x8
-	mov	w0, #1
-	ldr	x30, [sp], #16
+.LBB37_4:
+	sub	sp, sp, #32
+	mov	x1, x0
+	mov	x0, sp
+	str	x30, [sp, #16]
+	bl	_ZN9latchfree4mpsc8producer17Producer$LT$S$GT$13try_send_slowE
+	ldr	x8, [sp]
+	ldr	x30, [sp, #16]
+	cmp	x8, #2
+	cset	w0, eq
+	add	sp, sp, #32
 	ret
 
 ring_try_recv:
 	sub	sp, sp, #32
 	ldr	x8, [x0]
 	str	x30, [sp, #16]
-	cbz	x8, .LBB30_2
-	ldr	x1, [x0, #8]
-	str	xzr, [x0]
-	ldp	x9, x8, [x0, #24]
-	cmp	x8, x9
-	b.eq	.LBB30_7
-	b	.LBB30_11
-.LBB30_2:
-	ldr	x8, [x0, #24]
-.LBB30_3:
-	ldr	x9, [x0, #16]
-	ubfx	x10, x8, #2, #6
-	add	x9, x9, x10, lsl #4
-	ldar	x9, [x9]
-	eor	x8, x9, x8
-	cmp	x8, #1
-	b.eq	.LBB30_6
-	cmp	x8, #2
-	b.ne	.LBB30_8
-	ldr	x8, [x0, #24]
-	strb	wzr, [x0, #40]
-	add	x8, x8, #4
-	str	x8, [x0, #24]
-	b	.LBB30_3
-.LBB30_6:
+	cbnz	x8, .LBB38_6
 	ldp	x9, x8, [x0, #16]
-	strb	wzr, [x0, #40]
 	ubfx	x10, x8, #2, #6
-	add	x8, x8, #4
-	str	x8, [x0, #24]
 	add	x9, x9, x10, lsl #4
+	ldar	x10, [x9]
+	eor	x10, x10, x8
+	cmp	x10, #1
+	b.ne	.LBB38_6
+	ldr	x11, [x0, #32]
+	add	x10, x8, #4
 	ldr	x1, [x9, #8]
-	ldp	x9, x8, [x0, #24]
-	cmp	x8, x9
-	b.ne	.LBB30_11
-.LBB30_7:
+	str	x10, [x0, #24]
+	cmp	x11, x10
+	strb	wzr, [x0, #40]
+	b.ne	.LBB38_4
 	mov	w0, #1
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB30_8:
+.LBB38_4:
+	ldr	x8, [x0, #16]
+	str	x10, [x0, #32]
+	add	x9, x8, #1152
+	stlr	x10, [x9]
+	dmb	ish
+	ldr	x9, [x8, #1280]
+	cmn	x9, #1
+	b.ne	.LBB38_7
+	mov	w0, #1
+	ldr	x30, [sp, #16]
+	add	sp, sp, #32
+	ret
+.LBB38_6:
 	mov	x1, x0
 	mov	x0, sp
-	str	x1, [sp, #24]
-	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
+	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$13try_recv_slowE
 	ldrb	w8, [sp]
-	tbz	w8, #0, .LBB30_10
-	mov	x0, xzr
-	ldr	x30, [sp, #16]
+	ldp	x1, x30, [sp, #8]
+	eor	x0, x8, #0x1
 	add	sp, sp, #32
 	ret
-.LBB30_10:
-	ldr	x1, [sp, #8]
-	ldr	x0, [sp, #24]
-	ldp	x9, x8, [x0, #24]
-	cmp	x8, x9
-	b.eq	.LBB30_7
-.LBB30_11:
-	ldr	x8, [x0, #16]
-	str	x9, [x0, #32]
-	add	x10, x8, #1152
-	stlr	x9, [x10]
-	dmb	ish
-	ldr	x9, [x8, #1296]
-	cmn	x9, #1
-	b.ne	.LBB30_13
-	mov	w0, #1
-	ldr	x30, [sp, #16]
-	add	sp, sp, #32
-	ret
-.LBB30_13:
+.LBB38_7:
 	mov	x0, x8
 	str	x1, [sp, #24]
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
@@ -604,121 +501,99 @@ ring_try_recv:
 	add	sp, sp, #32
 	ret
 
-ref_count_inc:
-	mov	w8, #1
-	mov	w9, #-2147483647
-	ldadd	w8, w8, [x0]
-	add	w8, w8, w9
-	cmp	w8, w9
-	b.ls	.LBB31_2
-	ret
-.LBB31_2:
-	b	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
-
-ref_count_dec:
-	mov	w8, #-1
-	ldaddl	w8, w8, [x0]
-	cmp	w8, #1
-	b.ne	.LBB32_2
-	mov	w0, #1
-	dmb	ishld
-	ret
-.LBB32_2:
-	cbz	w8, .LBB32_5
-	tbnz	w8, #31, .LBB32_5
-	mov	w0, wzr
-	ret
-.LBB32_5:
-	str	x30, [sp, #-16]!
-	bl	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
-	mov	w0, wzr
-	ldr	x30, [sp], #16
-	ret
-
-gate_enter:
-	mov	x8, #4294967296
-	add	x9, x0, #48
-	ldadd	x8, x1, [x9]
-	mov	x8, #2147483648
-	movk	x8, #57344, lsl #48
-	tst	x1, x8
-	b.ne	.LBB33_2
-.LBB33_1:
-	ret
-.LBB33_2:
-	stp	x30, x19, [sp, #-16]!
-	mov	x19, x0
-	bl	_ZN9latchfree8refcount4gate4Gate16count_entry_slowE
-	mov	w8, w0
-	mov	x0, x19
-	ldp	x30, x19, [sp], #16
-	tbz	w8, #0, .LBB33_1
-	mov	x0, xzr
-	ret
-
-gate_leave:
-	mov	x8, #-4294967296
-	add	x9, x0, #48
-	ldaddl	x8, x1, [x9]
-	tbnz	w1, #31, .LBB34_2
-	ret
-.LBB34_2:
-	b	_ZN9latchfree8refcount4gate4Gate12leave_closedE
-
-reader_pin:
+unbounded_send:
 	ldr	x9, [x0]
-	ldar	x10, [x1]
-	stlr	x10, [x9]
-	dmb	ish
-	ldar	x11, [x1]
-	cmp	x11, x10
-	b.ls	.LBB35_2
-	mov	x10, x11
-	stlr	x11, [x9]
-.LBB35_2:
-	str	x30, [sp, #-16]!
-	add	x0, x8, #17
-	add	x1, sp, #8
-	mov	w2, #7
-	stp	x9, x10, [x8]
-	strb	wzr, [x8, #16]
-	bl	memcpy
-	ldr	x30, [sp], #16
+	mov	x2, x1
+	add	x8, x9, #144
+	ldar	x8, [x8]
+	tst	x8, #0x3
+	b.ne	.LBB39_5
+	and	x10, x8, #0xfc
+	cmp	x10, #252
+	b.eq	.LBB39_5
+	ubfx	x10, x8, #8, #1
+	add	x11, x8, #4
+	add	x12, x9, #144
+	mov	x13, x8
+	add	x10, x9, x10, lsl #3
+	ldr	x9, [x10, #128]
+	casl	x13, x11, [x12]
+	cmp	x13, x8
+	b.ne	.LBB39_4
+	ubfx	x10, x8, #5, #3
+	mov	w11, #72
+	and	x9, x9, #0xfffffffffffffffe
+	ubfx	x8, x8, #2, #3
+	mov	w0, #1
+	umaddl	x9, w10, w11, x9
+	add	x10, x9, x8
+	str	x2, [x9, x8, lsl #3]
+	add	x8, x10, #64
+	stlrb	w0, [x8]
+	ret
+.LBB39_4:
+	isb
+.LBB39_5:
+	sub	sp, sp, #32
+	mov	x1, x0
+	mov	x0, sp
+	str	x30, [sp, #16]
+	bl	_ZN9latchfree4mpsc8producer17Producer$LT$S$GT$13try_send_slowE
+	ldr	x8, [sp]
+	ldr	x30, [sp, #16]
+	cmp	x8, #2
+	cset	w0, eq
+	add	sp, sp, #32
 	ret
 
-pinned_advance:
-	ldar	x9, [x1]
-	ldr	x8, [x0, #8]
-	cmp	x9, x8
-	b.ls	.LBB36_2
+unbounded_try_recv:
 	ldr	x8, [x0]
-	str	x9, [x0, #8]
-	stlr	x9, [x8]
-	mov	x8, x9
-.LBB36_2:
-	mov	x0, x8
+	cbnz	x8, .LBB40_6
+	ldr	x8, [x0, #24]
+	and	x9, x8, #0xfc
+	cmp	x9, #252
+	b.eq	.LBB40_6
+	ldr	x9, [x0, #16]
+	ubfx	x10, x8, #5, #3
+	mov	w11, #72
+	ldr	x9, [x9, #264]
+	umaddl	x9, w10, w11, x9
+	ubfx	x10, x8, #2, #3
+	add	x11, x9, x10
+	add	x11, x11, #64
+	ldarb	w11, [x11]
+	cmp	w11, #1
+	b.ne	.LBB40_6
+	ldr	x11, [x0, #32]
+	add	x8, x8, #4
+	ldr	x1, [x9, x10, lsl #3]
+	str	x8, [x0, #24]
+	cmp	x11, x8
+	strb	wzr, [x0, #40]
+	b.ne	.LBB40_5
+	mov	w0, #1
 	ret
-
-pins_oldest:
-	dmb	ish
-	ldr	x8, [x0]
-	ldr	x9, [x0, #128]
-	ldr	x10, [x0, #256]
-	ldr	x11, [x0, #384]
-	dmb	ishld
-	cmp	x1, x8
-	csel	x8, x1, x8, lo
-	cmp	x8, x9
-	csel	x8, x8, x9, lo
-	cmp	x8, x10
-	csel	x8, x8, x10, lo
-	cmp	x8, x11
-	csel	x0, x8, x11, lo
+.LBB40_5:
+	ldr	x9, [x0, #16]
+	str	x8, [x0, #32]
+	mov	w0, #1
+	str	x8, [x9, #256]
+	ret
+.LBB40_6:
+	sub	sp, sp, #32
+	mov	x1, x0
+	mov	x0, sp
+	str	x30, [sp, #16]
+	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$13try_recv_slowE
+	ldrb	w8, [sp]
+	ldp	x1, x30, [sp, #8]
+	eor	x0, x8, #0x1
+	add	sp, sp, #32
 	ret
 
 seqlock_try_read:
 	ldar	x9, [x0]
-	tbnz	w9, #0, .LBB38_3
+	tbnz	w9, #0, .LBB41_3
 	ldr	x11, [x0, #8]
 	ldr	x12, [x0, #16]
 	ldr	x13, [x0, #24]
@@ -726,24 +601,24 @@ seqlock_try_read:
 	dmb	ishld
 	ldr	x14, [x0]
 	cmp	x14, x9
-	b.ne	.LBB38_3
+	b.ne	.LBB41_3
 	mov	w9, #1
 	stp	x11, x12, [x8, #8]
 	stp	x13, x10, [x8, #24]
 	str	x9, [x8]
 	ret
-.LBB38_3:
+.LBB41_3:
 	str	xzr, [x8]
 	ret
 
 seqlock_try_write:
 	ldr	x8, [x0]
-	tbnz	w8, #0, .LBB39_3
+	tbnz	w8, #0, .LBB42_3
 	orr	x9, x8, #0x1
 	mov	x10, x8
 	casa	x10, x9, [x0]
 	cmp	x10, x8
-	b.ne	.LBB39_3
+	b.ne	.LBB42_3
 	dmb	ish
 	add	x8, x8, #2
 	ldp	x9, x10, [x1]
@@ -755,7 +630,7 @@ seqlock_try_write:
 	stlr	x8, [x0]
 	mov	w0, #1
 	ret
-.LBB39_3:
+.LBB42_3:
 	mov	w0, wzr
 	ret
 
@@ -787,18 +662,18 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x15, [x0]
 	cmp	x15, x14
-	b.eq	.LBB41_5
+	b.eq	.LBB44_5
 	mov	w14, wzr
 	mov	w15, #1
 	mov	w16, #64
-.LBB41_2:
+.LBB44_2:
 	lsl	w10, w15, w14
 	cmp	w14, #6
 	csel	w10, w16, w10, hi
-.LBB41_3:
+.LBB44_3:
 	isb
 	subs	w10, w10, #1
-	b.ne	.LBB41_3
+	b.ne	.LBB44_3
 	ldar	x17, [x0]
 	cmp	w14, #7
 	cinc	w14, w14, lo
@@ -811,8 +686,8 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x18, [x0]
 	cmp	x18, x17
-	b.ne	.LBB41_2
-.LBB41_5:
+	b.ne	.LBB44_2
+.LBB44_5:
 	stp	x10, x11, [x8]
 	stp	x12, x13, [x8, #16]
 	ret
@@ -824,20 +699,20 @@ watermark_get:
 watermark_advance_to:
 	ldr	x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB43_4
+	b.hs	.LBB46_4
 	ldumaxl	x1, x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB43_4
+	b.hs	.LBB46_4
 	dmb	ish
 	ldr	x8, [x0, #128]
 	cmp	x8, x1
-	b.ls	.LBB43_5
+	b.ls	.LBB46_5
 	mov	w0, #1
 	ret
-.LBB43_4:
+.LBB46_4:
 	mov	w0, wzr
 	ret
-.LBB43_5:
+.LBB46_5:
 	str	x30, [sp, #-16]!
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1
@@ -847,28 +722,28 @@ watermark_advance_to:
 frontier_try_complete:
 	stp	x30, x19, [sp, #-16]!
 	adds	x8, x1, #1
-	b.lo	.LBB44_3
+	b.lo	.LBB47_3
 	add	x8, x0, #2, lsl #12
 	ldar	x1, [x8]
-.LBB44_2:
+.LBB47_2:
 	mov	w0, #1
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB44_3:
+.LBB47_3:
 	subs	x9, x8, x1
 	csel	x9, xzr, x9, lo
 	cmp	x9, #1024
-	b.hi	.LBB44_5
+	b.hi	.LBB47_5
 	ldr	x9, [x0, #8192]
 	subs	x10, x8, #1024
 	csel	x10, xzr, x10, lo
 	cmp	x9, x10
-	b.hs	.LBB44_6
-.LBB44_5:
+	b.hs	.LBB47_6
+.LBB47_5:
 	mov	x0, xzr
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB44_6:
+.LBB47_6:
 	and	x9, x1, #0x3ff
 	add	x9, x0, x9, lsl #3
 	ldumaxl	x8, x8, [x9]
@@ -878,50 +753,50 @@ frontier_try_complete:
 	adds	x8, x1, #1024
 	csinv	x8, x8, xzr, lo
 	cmp	x1, x8
-	b.hs	.LBB44_2
+	b.hs	.LBB47_2
 	mov	w9, wzr
-	b	.LBB44_10
-.LBB44_8:
+	b	.LBB47_10
+.LBB47_8:
 	mov	w11, wzr
 	cmp	x19, x1
 	orr	w9, w9, w11
 	cset	w12, eq
 	orr	w12, w12, w11
 	and	w10, w10, w12
-	tbnz	w10, #0, .LBB44_18
-.LBB44_9:
+	tbnz	w10, #0, .LBB47_18
+.LBB47_9:
 	add	x10, x0, #2, lsl #12
 	ldar	x1, [x10]
 	cmp	x1, x8
 	mov	x19, x1
-	b.hs	.LBB44_18
-.LBB44_10:
+	b.hs	.LBB47_18
+.LBB47_10:
 	mov	x10, x1
-.LBB44_11:
+.LBB47_11:
 	mov	x19, x10
 	sub	x10, x10, x1
 	cmp	x10, #64
-	b.hi	.LBB44_14
+	b.hi	.LBB47_14
 	and	x10, x19, #0x3ff
 	add	x10, x0, x10, lsl #3
 	ldar	x10, [x10]
 	subs	x11, x10, x19
-	b.ls	.LBB44_15
+	b.ls	.LBB47_15
 	cmp	x11, #1025
-	b.lo	.LBB44_11
-.LBB44_14:
+	b.lo	.LBB47_11
+.LBB47_14:
 	mov	w10, wzr
 	cmp	x19, x1
-	b.ls	.LBB44_8
-	b	.LBB44_16
-.LBB44_15:
+	b.ls	.LBB47_8
+	b	.LBB47_16
+.LBB47_15:
 	mov	w10, #1
 	cmp	x19, x1
-	b.ls	.LBB44_8
-.LBB44_16:
+	b.ls	.LBB47_8
+.LBB47_16:
 	ldr	x11, [x0, #8192]
 	cmp	x11, x19
-	b.hs	.LBB44_8
+	b.hs	.LBB47_8
 	add	x11, x0, #2, lsl #12
 	ldumaxl	x19, x11, [x11]
 	cmp	x11, x19
@@ -931,19 +806,19 @@ frontier_try_complete:
 	cset	w12, eq
 	orr	w12, w12, w11
 	and	w10, w10, w12
-	tbz	w10, #0, .LBB44_9
-.LBB44_18:
-	tbz	w9, #0, .LBB44_20
+	tbz	w10, #0, .LBB47_9
+.LBB47_18:
+	tbz	w9, #0, .LBB47_20
 	dmb	ish
 	ldr	x8, [x0, #8320]
 	cmp	x8, x19
-	b.ls	.LBB44_21
-.LBB44_20:
+	b.ls	.LBB47_21
+.LBB47_20:
 	mov	w0, #1
 	mov	x1, x19
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB44_21:
+.LBB47_21:
 	add	x0, x0, #2, lsl #12
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1

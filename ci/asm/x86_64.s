@@ -59,10 +59,10 @@ atomic_fence_seq_cst:
 counter_local_add:
 	movq	8(%rdi), %rax
 	testq	%rax, %rax
-	je	.LBB16_1
+	je	.LBB23_1
 	addq	%rsi, (%rax)
 	retq
-.LBB16_1:
+.LBB23_1:
 	movq	(%rdi), %rax
 	lock		addq	%rsi, (%rax)
 	retq
@@ -70,48 +70,42 @@ counter_local_add:
 counter_with_slot_add:
 	movl	264(%rdi), %eax
 	cmpl	$2, %eax
-	jne	.LBB17_1
-.LBB17_4:
+	jne	.LBB24_1
+.LBB24_4:
 	addq	%rsi, 256(%rdi)
 	retq
-.LBB17_1:
+.LBB24_1:
 	movl	264(%rdi), %eax
 	testl	%eax, %eax
-	jne	.LBB17_3
+	jne	.LBB24_3
 	movl	$2, %ecx
 	xorl	%eax, %eax
 	lock		cmpxchgl	%ecx, 264(%rdi)
-	je	.LBB17_4
-.LBB17_3:
-	lock		addq	%rsi, 768(%rdi)
+	je	.LBB24_4
+.LBB24_3:
+	lock		addq	%rsi, 512(%rdi)
 	retq
 
 counter_sum:
-	movq	(%rdi), %rax
-	movq	128(%rdi), %rcx
+	movq	512(%rdi), %rax
+	movq	(%rdi), %rcx
 	addq	%rax, %rcx
-	movq	256(%rdi), %rax
-	movq	384(%rdi), %rdx
+	movq	128(%rdi), %rax
+	movq	256(%rdi), %rdx
 	addq	%rax, %rdx
 	addq	%rcx, %rdx
-	movq	512(%rdi), %rax
-	movq	640(%rdi), %rcx
-	addq	%rax, %rcx
-	movq	768(%rdi), %rsi
-	addq	%rcx, %rsi
-	addq	%rdx, %rsi
-	movq	896(%rdi), %rax
-	addq	%rsi, %rax
+	movq	384(%rdi), %rax
+	addq	%rdx, %rax
 	retq
 
 counters_local_inc:
 	movzbl	%sil, %eax
 	movq	8(%rdi), %rcx
 	testq	%rcx, %rcx
-	je	.LBB20_1
+	je	.LBB27_1
 	incq	(%rcx,%rax,8)
 	retq
-.LBB20_1:
+.LBB27_1:
 	movq	(%rdi), %rcx
 	lock		incq	(%rcx,%rax,8)
 	retq
@@ -119,22 +113,22 @@ counters_local_inc:
 counters_with_slot_add:
 	movl	280(%rdi), %eax
 	cmpl	$2, %eax
-	jne	.LBB21_1
-.LBB21_4:
+	jne	.LBB28_1
+.LBB28_4:
 	incq	256(%rdi)
 	addq	%rsi, 272(%rdi)
 	retq
-.LBB21_1:
+.LBB28_1:
 	movl	280(%rdi), %eax
 	testl	%eax, %eax
-	jne	.LBB21_3
+	jne	.LBB28_3
 	movl	$2, %ecx
 	xorl	%eax, %eax
 	lock		cmpxchgl	%ecx, 280(%rdi)
-	je	.LBB21_4
-.LBB21_3:
-	lock		incq	768(%rdi)
-	lock		addq	%rsi, 784(%rdi)
+	je	.LBB28_4
+.LBB28_3:
+	lock		incq	512(%rdi)
+	lock		addq	%rsi, 528(%rdi)
 	retq
 
 sequence_next:
@@ -142,9 +136,9 @@ sequence_next:
 	movl	$1, %edx
 	lock		xaddq	%rdx, (%rdi)
 	testq	%rdx, %rdx
-	js	.LBB22_1
+	js	.LBB29_1
 	retq
-.LBB22_1:
+.LBB29_1:
 	pushq	%rbx
 	movq	%rdx, %rbx
 	callq	*_ZN9latchfree8sequence8sequence8Sequence8saturateE@GOTPCREL(%rip)
@@ -156,22 +150,22 @@ sequence_next:
 lease_next:
 	movq	(%rdi), %rdx
 	xorl	%ecx, %ecx
-.LBB23_1:
+.LBB30_1:
 	movq	%rdx, %rsi
 	incq	%rsi
-	je	.LBB23_2
+	je	.LBB30_2
 	movq	8(%rdi), %rax
 	cmpq	%rdx, %rax
-	jbe	.LBB23_6
+	jbe	.LBB30_6
 	movq	%rdx, %rax
 	lock		cmpxchgq	%rsi, (%rdi)
 	movq	%rax, %rdx
-	jne	.LBB23_1
+	jne	.LBB30_1
 	movl	$1, %ecx
-.LBB23_6:
+.LBB30_6:
 	movq	%rcx, %rax
 	retq
-.LBB23_2:
+.LBB30_2:
 	movq	$-1, %rdx
 	movq	%rcx, %rax
 	retq
@@ -180,70 +174,52 @@ clock_tick:
 	movq	%rsi, %rdx
 	movq	(%rdi), %rax
 	xorl	%ecx, %ecx
-.LBB24_1:
+.LBB31_1:
 	cmpq	%rdx, %rax
 	movq	%rdx, %rsi
 	cmovaq	%rax, %rsi
 	testq	%rsi, %rsi
-	js	.LBB24_2
+	js	.LBB31_2
 	incq	%rsi
 	lock		cmpxchgq	%rsi, (%rdi)
-	jne	.LBB24_1
+	jne	.LBB31_1
 	cmpq	%rdx, %rax
 	cmovaq	%rax, %rdx
 	movl	$1, %eax
 	retq
-.LBB24_2:
+.LBB31_2:
 	movq	%rcx, %rax
 	retq
 
-ids_acquire:
-	movzbl	(%rdi), %eax
-	testb	%al, %al
-	jne	.LBB25_3
-	xorl	%edx, %edx
-	movb	$1, %cl
-	xorl	%eax, %eax
-	lock		cmpxchgb	%cl, (%rdi)
-	jne	.LBB25_3
-	movq	%rdi, %rax
+ref_count_inc:
+	movl	$1, %eax
+	lock		xaddl	%eax, (%rdi)
+	addl	$-2147483647, %eax
+	cmpl	$-2147483647, %eax
+	jbe	.LBB32_2
 	retq
-.LBB25_3:
-	movzbl	1(%rdi), %eax
-	testb	%al, %al
-	jne	.LBB25_5
-	leaq	1(%rdi), %rcx
-	movb	$1, %dl
+.LBB32_2:
+	jmpq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
+
+ref_count_dec:
+	movl	$-1, %eax
+	lock		xaddl	%eax, (%rdi)
+	cmpl	$1, %eax
+	jne	.LBB33_1
+	#MEMBARRIER
+	movb	$1, %al
+	retq
+.LBB33_1:
+	testl	%eax, %eax
+	je	.LBB33_2
+	js	.LBB33_2
 	xorl	%eax, %eax
-	lock		cmpxchgb	%dl, (%rcx)
-	movl	$1, %edx
-	je	.LBB25_10
-.LBB25_5:
-	movzbl	2(%rdi), %eax
-	testb	%al, %al
-	jne	.LBB25_7
-	leaq	2(%rdi), %rcx
-	movb	$1, %dl
+	retq
+.LBB33_2:
+	pushq	%rax
+	callq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
 	xorl	%eax, %eax
-	lock		cmpxchgb	%dl, (%rcx)
-	movl	$2, %edx
-	je	.LBB25_10
-.LBB25_7:
-	movzbl	3(%rdi), %eax
-	testb	%al, %al
-	jne	.LBB25_9
-	addq	$3, %rdi
-	movb	$1, %cl
-	xorl	%eax, %eax
-	lock		cmpxchgb	%cl, (%rdi)
-	movl	$3, %edx
-	movq	%rdi, %rcx
-	je	.LBB25_10
-.LBB25_9:
-	movl	$4, %edx
-	xorl	%ecx, %ecx
-.LBB25_10:
-	movq	%rcx, %rax
+	addq	$8, %rsp
 	retq
 
 log_append:
@@ -262,22 +238,22 @@ log_append:
 	testq	%r13, %r13
 	sete	%cl
 	orb	%al, %cl
-	je	.LBB26_2
-.LBB26_1:
+	je	.LBB34_2
+.LBB34_1:
 	xorl	%r9d, %r9d
-	jmp	.LBB26_23
-.LBB26_2:
+	jmp	.LBB34_23
+.LBB34_2:
 	movq	256(%rbx), %rax
 	xorl	%r9d, %r9d
 	testq	%rax, %rax
-	js	.LBB26_14
+	js	.LBB34_14
 	movabsq	$137438953471, %r14
 	movabsq	$9223371899415822336, %r10
 	leaq	24(%rsp), %r11
 	xorl	%r15d, %r15d
-.LBB26_4:
+.LBB34_4:
 	movq	%rax, %r8
-.LBB26_5:
+.LBB34_5:
 	movq	384(%rbx), %rcx
 	movq	392(%rbx), %rax
 	movq	%r8, %rdx
@@ -285,15 +261,15 @@ log_append:
 	andq	%r14, %rdx
 	addq	$64, %rdx
 	cmpq	%rbp, %rdx
-	ja	.LBB26_7
+	ja	.LBB34_7
 	movq	%r8, %r12
 	shrq	$37, %r12
 	movl	%r12d, %ecx
 	subl	%eax, %ecx
 	andl	$67108863, %ecx
 	cmpq	%r13, %rcx
-	jb	.LBB26_9
-.LBB26_7:
+	jb	.LBB34_9
+.LBB34_7:
 	movq	%rsi, 16(%rsp)
 	movq	%rdi, 8(%rsp)
 	movl	$64, %edx
@@ -303,7 +279,7 @@ log_append:
 	movq	%rbx, %rsi
 	callq	*_ZN9latchfree3log4core4Core14tail_with_roomE@GOTPCREL(%rip)
 	cmpb	$0, 24(%rsp)
-	jne	.LBB26_1
+	jne	.LBB34_1
 	movq	32(%rsp), %r8
 	testq	%r8, %r8
 	movq	8(%rsp), %rdi
@@ -311,9 +287,9 @@ log_append:
 	movl	$0, %r9d
 	movabsq	$9223371899415822336, %r10
 	movq	%r12, %r11
-	jns	.LBB26_5
-	jmp	.LBB26_14
-.LBB26_9:
+	jns	.LBB34_5
+	jmp	.LBB34_14
+.LBB34_9:
 	leaq	64(%r8), %rcx
 	leaq	(%r14,%r8), %rax
 	incq	%rax
@@ -322,25 +298,25 @@ log_append:
 	orq	%rax, %rcx
 	movq	%r8, %rax
 	lock		cmpxchgq	%rcx, 256(%rbx)
-	je	.LBB26_15
+	je	.LBB34_15
 	cmpl	$6, %r15d
 	movl	$6, %ecx
 	cmovbl	%r15d, %ecx
 	movl	$1, %edx
-.LBB26_11:
+.LBB34_11:
 	pause
 	movl	%edx, %r8d
 	shrl	%cl, %r8d
 	incl	%edx
 	testl	%r8d, %r8d
-	je	.LBB26_11
+	je	.LBB34_11
 	cmpl	$7, %r15d
 	adcl	$0, %r15d
 	testq	%rax, %rax
-	jns	.LBB26_4
-.LBB26_14:
-	jmp	.LBB26_23
-.LBB26_15:
+	jns	.LBB34_4
+.LBB34_14:
+	jmp	.LBB34_23
+.LBB34_15:
 	movq	384(%rbx), %rcx
 	movq	392(%rbx), %rax
 	movq	%r8, %r15
@@ -348,21 +324,21 @@ log_append:
 	andq	%r14, %r15
 	leaq	64(%r15), %rdx
 	cmpq	%rbp, %rdx
-	ja	.LBB26_24
+	ja	.LBB34_24
 	subl	%eax, %r12d
 	andl	$67108863, %r12d
 	cmpq	%r13, %r12
-	jae	.LBB26_24
+	jae	.LBB34_24
 	addq	%rcx, %r15
 	addq	%rax, %r12
-.LBB26_18:
+.LBB34_18:
 	movq	24(%rdi), %rbx
 	movq	32(%rdi), %r14
 	leaq	-1(%r14), %rax
 	andq	%r15, %rax
 	subq	%rax, %r14
 	cmpq	$64, %r14
-	jae	.LBB26_20
+	jae	.LBB34_20
 	movl	$64, %r13d
 	subq	%r14, %r13
 	addq	%rbx, %rax
@@ -377,8 +353,8 @@ log_append:
 	movq	%r13, %rdx
 	callq	*memcpy@GOTPCREL(%rip)
 	movq	8(%rsp), %rdi
-	jmp	.LBB26_21
-.LBB26_20:
+	jmp	.LBB34_21
+.LBB34_20:
 	movups	(%rsi), %xmm0
 	movups	16(%rsi), %xmm1
 	movups	32(%rsi), %xmm2
@@ -387,7 +363,7 @@ log_append:
 	movups	%xmm2, 32(%rbx,%rax)
 	movups	%xmm1, 16(%rbx,%rax)
 	movups	%xmm0, (%rbx,%rax)
-.LBB26_21:
+.LBB34_21:
 	movq	(%rdi), %rax
 	movq	8(%rdi), %rcx
 	movq	16(%rdi), %rdx
@@ -401,11 +377,11 @@ log_append:
 	mfence
 	movq	528(%rax), %rsi
 	cmpq	%r12, %rsi
-	je	.LBB26_26
-.LBB26_22:
+	je	.LBB34_26
+.LBB34_22:
 	addq	$64, %r15
 	movl	$1, %r9d
-.LBB26_23:
+.LBB34_23:
 	movq	%r9, %rax
 	movq	%r15, %rdx
 	addq	$40, %rsp
@@ -416,7 +392,7 @@ log_append:
 	popq	%r15
 	popq	%rbp
 	retq
-.LBB26_24:
+.LBB34_24:
 	movl	$64, %edx
 	movl	$1, %ecx
 	movq	%rdi, %r14
@@ -428,12 +404,12 @@ log_append:
 	movq	%r14, %rdi
 	movq	%rax, %r15
 	movq	%rdx, %r12
-	jmp	.LBB26_18
-.LBB26_26:
+	jmp	.LBB34_18
+.LBB34_26:
 	addq	$512, %rax
 	movq	%rax, %rdi
 	callq	*_ZN9latchfree3log7parking7Parking4wakeE@GOTPCREL(%rip)
-	jmp	.LBB26_22
+	jmp	.LBB34_22
 
 log_try_batch:
 	subq	$88, %rsp
@@ -443,9 +419,9 @@ log_try_batch:
 	callq	*_ZN9latchfree3log7flusher7Flusher9try_batchE@GOTPCREL(%rip)
 	movq	8(%rsp), %rax
 	testq	%rax, %rax
-	je	.LBB27_2
+	je	.LBB35_2
 	movq	72(%rsp), %rax
-.LBB27_2:
+.LBB35_2:
 	addq	$88, %rsp
 	retq
 
@@ -453,154 +429,83 @@ log_release:
 	jmpq	*_ZN9latchfree3log5batch5Batch7releaseE@GOTPCREL(%rip)
 
 ring_try_send:
-	pushq	%rbx
-	movq	(%rdi), %r8
-	movq	1024(%r8), %rdx
-	testb	$1, %dl
-	jne	.LBB29_13
-	xorl	%edi, %edi
-	xorl	%r9d, %r9d
-.LBB29_2:
-	movq	%rdx, %rcx
-	andq	$-4, %rcx
-	movq	1032(%r8), %r10
-	andq	$-4, %r10
-	subq	%rcx, %r10
-	movq	%r10, %rax
-	sarq	$2, %rax
-	cmpq	$4, %r10
-	cmovlq	%rdi, %rax
-	testq	%rax, %rax
-	jne	.LBB29_6
-	movq	1152(%r8), %r10
-	andq	$-4, %r10
-	addq	$256, %r10
-	movq	%r10, 1032(%r8)
-	subq	%rcx, %r10
-	movq	%r10, %rax
-	sarq	$2, %rax
-	cmpq	$4, %r10
-	cmovlq	%rdi, %rax
-	testq	%rax, %rax
-	jne	.LBB29_6
-	mfence
-	movq	1152(%r8), %rax
-	andq	$-4, %rax
-	addq	$256, %rax
-	movq	%rax, 1032(%r8)
-	subq	%rcx, %rax
+	movq	%rsi, %rdx
+	movq	%rdi, %rsi
+	movq	(%rdi), %rdi
+	movq	1024(%rdi), %rcx
+	movq	1032(%rdi), %rax
+	testb	$3, %cl
+	jne	.LBB37_4
+	movq	%rcx, %r8
+	andq	$-4, %r8
+	subq	%r8, %rax
 	cmpq	$4, %rax
-	jl	.LBB29_14
-	shrq	$2, %rax
-.LBB29_6:
-	testq	%rax, %rax
-	je	.LBB29_14
-	leaq	4(%rcx), %r10
-	movq	%rdx, %rax
-	lock		cmpxchgq	%r10, 1024(%r8)
-	je	.LBB29_8
-	movq	%rax, %rdx
-	cmpl	$6, %r9d
-	movl	$6, %ecx
-	cmovbl	%r9d, %ecx
-	movl	$1, %eax
-.LBB29_11:
-	pause
-	movl	%eax, %r10d
-	shrl	%cl, %r10d
-	incl	%eax
-	testl	%r10d, %r10d
-	je	.LBB29_11
-	cmpl	$7, %r9d
-	adcl	$0, %r9d
-	testb	$1, %dl
-	je	.LBB29_2
-.LBB29_13:
-	#MEMBARRIER
-.LBB29_14:
-	xorl	%ebx, %ebx
-.LBB29_18:
-	movl	%ebx, %eax
-	popq	%rbx
-	retq
-.LBB29_8:
-	testb	$2, %dl
-	jne	.LBB29_15
-	xorl	%eax, %eax
-.LBB29_16:
-	andl	$252, %edx
-	movq	%rsi, 8(%r8,%rdx,4)
+	jl	.LBB37_4
+	addq	$4, %r8
+	movq	%rcx, %rax
+	lock		cmpxchgq	%r8, 1024(%rdi)
+	jne	.LBB37_3
+	movl	%ecx, %eax
+	andl	$252, %eax
+	movq	%rdx, 8(%rdi,%rax,4)
 	orq	$1, %rcx
-	movq	%rcx, (%r8,%rdx,4)
-	movb	$1, %bl
-	testq	%rax, %rax
-	je	.LBB29_18
-	callq	*8(%rax)
-	movl	%ebx, %eax
-	popq	%rbx
+	movq	%rcx, (%rdi,%rax,4)
+	movb	$1, %al
 	retq
-.LBB29_15:
-	#MEMBARRIER
-	movq	1280(%r8), %rax
-	movq	1288(%r8), %rdi
-	movq	$0, 1280(%r8)
-	jmp	.LBB29_16
+.LBB37_3:
+	pause
+.LBB37_4:
+	subq	$24, %rsp
+	leaq	8(%rsp), %rdi
+	callq	_ZN9latchfree4mpsc8producer17Producer$LT$S$GT$13try_send_slowE
+	cmpq	$2, 8(%rsp)
+	sete	%al
+	addq	$24, %rsp
+	retq
 
 ring_try_recv:
 	pushq	%rbx
 	subq	$16, %rsp
+	movq	%rdi, %rsi
 	testb	$1, (%rdi)
-	je	.LBB30_1
-	movq	8(%rdi), %rdx
-	movq	$0, (%rdi)
-	movq	24(%rdi), %rcx
-	movl	$1, %eax
-	cmpq	%rcx, 32(%rdi)
-	jne	.LBB30_8
-	jmp	.LBB30_11
-.LBB30_1:
-	movq	24(%rdi), %rax
-.LBB30_2:
-	movq	16(%rdi), %rcx
-	movl	%eax, %edx
-	andl	$252, %edx
-	movq	(%rcx,%rdx,4), %rcx
-	xorq	%rax, %rcx
-	cmpq	$1, %rcx
-	je	.LBB30_13
-	cmpq	$2, %rcx
-	jne	.LBB30_5
-	movq	24(%rdi), %rax
-	addq	$4, %rax
-	movq	%rax, 24(%rdi)
-	movb	$0, 40(%rdi)
-	jmp	.LBB30_2
-.LBB30_13:
-	movq	16(%rdi), %rax
-	movq	24(%rdi), %rcx
+	jne	.LBB38_5
+	movq	24(%rsi), %rcx
+	movq	16(%rsi), %rax
 	movl	%ecx, %edx
 	andl	$252, %edx
-	movq	8(%rax,%rdx,4), %rdx
+	movq	(%rax,%rdx,4), %rdi
+	xorq	%rcx, %rdi
+	cmpq	$1, %rdi
+	jne	.LBB38_5
+	leaq	(%rax,%rdx,4), %rax
+	movq	8(%rax), %rdx
 	addq	$4, %rcx
-	movq	%rcx, 24(%rdi)
-	movb	$0, 40(%rdi)
-	movq	24(%rdi), %rcx
+	movq	%rcx, 24(%rsi)
+	movb	$0, 40(%rsi)
 	movl	$1, %eax
-	cmpq	%rcx, 32(%rdi)
-	je	.LBB30_11
-.LBB30_8:
-	movq	%rcx, 32(%rdi)
-	movq	16(%rdi), %rdi
+	cmpq	%rcx, 32(%rsi)
+	je	.LBB38_6
+	movq	%rcx, 32(%rsi)
+	movq	16(%rsi), %rdi
 	movq	%rcx, 1152(%rdi)
 	mfence
-	movq	1296(%rdi), %rcx
+	movq	1280(%rdi), %rcx
 	cmpq	$-1, %rcx
-	jne	.LBB30_9
-.LBB30_11:
+	jne	.LBB38_4
+.LBB38_6:
 	addq	$16, %rsp
 	popq	%rbx
 	retq
-.LBB30_9:
+.LBB38_5:
+	movq	%rsp, %rdi
+	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$13try_recv_slowE
+	movzbl	(%rsp), %eax
+	movq	8(%rsp), %rdx
+	xorq	$1, %rax
+	addq	$16, %rsp
+	popq	%rbx
+	retq
+.LBB38_4:
 	movq	%rdx, %rbx
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	$1, %eax
@@ -608,143 +513,99 @@ ring_try_recv:
 	addq	$16, %rsp
 	popq	%rbx
 	retq
-.LBB30_5:
-	movq	%rsp, %rax
+
+unbounded_send:
+	movq	%rsi, %rdx
 	movq	%rdi, %rsi
-	movq	%rax, %rdi
-	movq	%rsi, %rbx
-	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$15next_value_slowE
-	cmpb	$0, (%rsp)
-	je	.LBB30_6
-	xorl	%eax, %eax
-	addq	$16, %rsp
-	popq	%rbx
-	retq
-.LBB30_6:
-	movq	8(%rsp), %rdx
-	movq	%rbx, %rdi
-	movq	24(%rdi), %rcx
-	movl	$1, %eax
-	cmpq	%rcx, 32(%rdi)
-	jne	.LBB30_8
-	jmp	.LBB30_11
-
-ref_count_inc:
-	movl	$1, %eax
-	lock		xaddl	%eax, (%rdi)
-	addl	$-2147483647, %eax
-	cmpl	$-2147483647, %eax
-	jbe	.LBB31_2
-	retq
-.LBB31_2:
-	jmpq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
-
-ref_count_dec:
-	movl	$-1, %eax
-	lock		xaddl	%eax, (%rdi)
-	cmpl	$1, %eax
-	jne	.LBB32_1
-	#MEMBARRIER
+	movq	(%rdi), %rdi
+	movq	144(%rdi), %rcx
+	testb	$3, %cl
+	jne	.LBB39_4
+	movl	%ecx, %eax
+	andl	$252, %eax
+	cmpl	$252, %eax
+	je	.LBB39_4
+	movl	%ecx, %eax
+	shrl	$5, %eax
+	andl	$8, %eax
+	movq	128(%rdi,%rax), %r8
+	leaq	4(%rcx), %r9
+	movq	%rcx, %rax
+	lock		cmpxchgq	%r9, 144(%rdi)
+	jne	.LBB39_3
+	andq	$-2, %r8
+	movl	%ecx, %eax
+	shrl	$2, %eax
+	shrl	$5, %ecx
+	andl	$7, %ecx
+	leaq	(%rcx,%rcx,8), %rcx
+	leaq	(%r8,%rcx,8), %rcx
+	andl	$7, %eax
+	movq	%rdx, (%rcx,%rax,8)
+	movb	$1, 64(%rax,%rcx)
 	movb	$1, %al
 	retq
-.LBB32_1:
-	testl	%eax, %eax
-	je	.LBB32_2
-	js	.LBB32_2
-	xorl	%eax, %eax
-	retq
-.LBB32_2:
-	pushq	%rax
-	callq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
-	xorl	%eax, %eax
-	addq	$8, %rsp
+.LBB39_3:
+	pause
+.LBB39_4:
+	subq	$24, %rsp
+	leaq	8(%rsp), %rdi
+	callq	_ZN9latchfree4mpsc8producer17Producer$LT$S$GT$13try_send_slowE
+	cmpq	$2, 8(%rsp)
+	sete	%al
+	addq	$24, %rsp
 	retq
 
-gate_enter:
-	movabsq	$4294967296, %rsi
-	lock		xaddq	%rsi, 48(%rdi)
-	movabsq	$-2305843007066210304, %rax
-	testq	%rax, %rsi
-	jne	.LBB33_1
-.LBB33_3:
-	movq	%rdi, %rax
+unbounded_try_recv:
+	movq	%rdi, %rsi
+	testb	$1, (%rdi)
+	jne	.LBB40_5
+	movq	24(%rsi), %rcx
+	movl	%ecx, %eax
+	andl	$252, %eax
+	cmpl	$252, %eax
+	je	.LBB40_5
+	movq	16(%rsi), %rdi
+	movl	%ecx, %eax
+	movl	%ecx, %edx
+	shrl	$5, %edx
+	andl	$7, %edx
+	leaq	(%rdx,%rdx,8), %rdx
+	shlq	$3, %rdx
+	addq	264(%rdi), %rdx
+	shrl	$2, %eax
+	andl	$7, %eax
+	movzbl	64(%rax,%rdx), %edi
+	cmpb	$1, %dil
+	jne	.LBB40_5
+	movq	(%rdx,%rax,8), %rdx
+	addq	$4, %rcx
+	movq	%rcx, 24(%rsi)
+	movb	$0, 40(%rsi)
+	movl	$1, %eax
+	cmpq	%rcx, 32(%rsi)
+	jne	.LBB40_4
 	retq
-.LBB33_1:
-	pushq	%rbx
-	movq	%rdi, %rbx
-	callq	*_ZN9latchfree8refcount4gate4Gate16count_entry_slowE@GOTPCREL(%rip)
-	movq	%rbx, %rdi
-	testb	%al, %al
-	popq	%rbx
-	je	.LBB33_3
-	xorl	%edi, %edi
-	movq	%rdi, %rax
+.LBB40_4:
+	movq	%rcx, 32(%rsi)
+	movq	16(%rsi), %rsi
+	movq	%rcx, 256(%rsi)
 	retq
-
-gate_leave:
-	movabsq	$-4294967296, %rsi
-	lock		xaddq	%rsi, 48(%rdi)
-	testl	%esi, %esi
-	js	.LBB34_2
-	retq
-.LBB34_2:
-	jmpq	*_ZN9latchfree8refcount4gate4Gate12leave_closedE@GOTPCREL(%rip)
-
-reader_pin:
-	movq	%rdi, %rax
-	movq	(%rsi), %rcx
-	movq	(%rdx), %rsi
-	movq	%rsi, (%rcx)
-	mfence
-	movq	(%rdx), %rdx
-	cmpq	%rsi, %rdx
-	jbe	.LBB35_2
-	movq	%rdx, (%rcx)
-	movq	%rdx, %rsi
-.LBB35_2:
-	movq	%rcx, (%rax)
-	movq	%rsi, 8(%rax)
-	movb	$0, 16(%rax)
-	movl	-7(%rsp), %ecx
-	movl	-4(%rsp), %edx
-	movl	%ecx, 17(%rax)
-	movl	%edx, 20(%rax)
-	retq
-
-pinned_advance:
-	movq	(%rsi), %rcx
-	movq	8(%rdi), %rax
-	cmpq	%rax, %rcx
-	jbe	.LBB36_2
-	movq	%rcx, 8(%rdi)
-	movq	(%rdi), %rax
-	movq	%rcx, (%rax)
-	movq	%rcx, %rax
-.LBB36_2:
-	retq
-
-pins_oldest:
-	mfence
-	movq	(%rdi), %rax
-	cmpq	%rax, %rsi
-	cmovbq	%rsi, %rax
-	movq	128(%rdi), %rcx
-	cmpq	%rcx, %rax
-	cmovaeq	%rcx, %rax
-	movq	256(%rdi), %rcx
-	cmpq	%rcx, %rax
-	cmovaeq	%rcx, %rax
-	movq	384(%rdi), %rcx
-	cmpq	%rcx, %rax
-	cmovaeq	%rcx, %rax
-	#MEMBARRIER
+.LBB40_5:
+	subq	$24, %rsp
+	leaq	8(%rsp), %rdi
+	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$13try_recv_slowE
+	movzbl	8(%rsp), %eax
+	movq	16(%rsp), %rdx
+	xorq	$1, %rax
+	addq	$24, %rsp
 	retq
 
 seqlock_try_read:
 	movq	%rdi, %rax
 	movq	(%rsi), %rcx
 	testb	$1, %cl
-	jne	.LBB38_4
+	jne	.LBB41_4
 	movq	8(%rsi), %rdx
 	movq	16(%rsi), %rdi
 	movq	24(%rsi), %r8
@@ -752,7 +613,7 @@ seqlock_try_read:
 	#MEMBARRIER
 	movq	(%rsi), %rsi
 	cmpq	%rcx, %rsi
-	jne	.LBB38_4
+	jne	.LBB41_4
 	movq	%rdx, 8(%rax)
 	movq	%rdi, 16(%rax)
 	movq	%r8, 24(%rax)
@@ -760,7 +621,7 @@ seqlock_try_read:
 	movl	$1, %ecx
 	movq	%rcx, (%rax)
 	retq
-.LBB38_4:
+.LBB41_4:
 	xorl	%ecx, %ecx
 	movq	%rcx, (%rax)
 	retq
@@ -768,12 +629,12 @@ seqlock_try_read:
 seqlock_try_write:
 	movq	(%rdi), %rcx
 	testb	$1, %cl
-	jne	.LBB39_4
+	jne	.LBB42_4
 	movq	%rcx, %rdx
 	orq	$1, %rdx
 	movq	%rcx, %rax
 	lock		cmpxchgq	%rdx, (%rdi)
-	jne	.LBB39_4
+	jne	.LBB42_4
 	#MEMBARRIER
 	movq	(%rsi), %rax
 	movq	8(%rsi), %rdx
@@ -787,7 +648,7 @@ seqlock_try_write:
 	movq	%rcx, (%rdi)
 	movb	$1, %al
 	retq
-.LBB39_4:
+.LBB42_4:
 	xorl	%eax, %eax
 	retq
 
@@ -822,22 +683,22 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rdi
 	cmpq	%rdx, %rdi
-	je	.LBB41_6
+	je	.LBB44_6
 	pushq	%rbx
 	leaq	8(%rsi), %rdx
 	xorl	%edi, %edi
-.LBB41_2:
+.LBB44_2:
 	cmpl	$6, %edi
 	movl	$6, %ecx
 	cmovbl	%edi, %ecx
 	movl	$1, %r8d
-.LBB41_3:
+.LBB44_3:
 	pause
 	movl	%r8d, %r9d
 	shrl	%cl, %r9d
 	incl	%r8d
 	testl	%r9d, %r9d
-	je	.LBB41_3
+	je	.LBB44_3
 	cmpl	$7, %edi
 	adcl	$0, %edi
 	movq	(%rsi), %r11
@@ -851,9 +712,9 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rbx
 	cmpq	%r11, %rbx
-	jne	.LBB41_2
+	jne	.LBB44_2
 	popq	%rbx
-.LBB41_6:
+.LBB44_6:
 	movq	%rcx, (%rax)
 	movq	%r8, 8(%rax)
 	movq	%r9, 16(%rax)
@@ -868,30 +729,30 @@ watermark_advance_to:
 	pushq	%rbx
 	movq	(%rdi), %rax
 	cmpq	%rsi, %rax
-	jae	.LBB43_7
+	jae	.LBB46_7
 	movq	(%rdi), %rax
-.LBB43_2:
+.LBB46_2:
 	cmpq	%rsi, %rax
 	movq	%rsi, %rcx
 	cmovaq	%rax, %rcx
 	lock		cmpxchgq	%rcx, (%rdi)
-	jne	.LBB43_2
+	jne	.LBB46_2
 	cmpq	%rsi, %rax
-	jae	.LBB43_7
+	jae	.LBB46_7
 	#MEMBARRIER
 	movq	128(%rdi), %rax
 	movb	$1, %bl
 	cmpq	%rsi, %rax
-	jbe	.LBB43_8
+	jbe	.LBB46_8
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB43_7:
+.LBB46_7:
 	xorl	%ebx, %ebx
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB43_8:
+.LBB46_8:
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	%ebx, %eax
 	popq	%rbx
@@ -901,40 +762,40 @@ frontier_try_complete:
 	pushq	%rbx
 	movq	%rsi, %rcx
 	incq	%rcx
-	jne	.LBB44_3
+	jne	.LBB47_3
 	movq	8192(%rdi), %rbx
 	movl	$1, %eax
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB44_3:
+.LBB47_3:
 	xorl	%eax, %eax
 	movq	%rcx, %rdx
 	subq	%rsi, %rdx
 	cmovbq	%rax, %rdx
 	cmpq	$1024, %rdx
-	ja	.LBB44_2
+	ja	.LBB47_2
 	movq	8192(%rdi), %rdx
 	xorl	%eax, %eax
 	movq	%rcx, %r8
 	subq	$1024, %r8
 	cmovbq	%rax, %r8
 	cmpq	%r8, %rdx
-	jae	.LBB44_5
-.LBB44_2:
+	jae	.LBB47_5
+.LBB47_2:
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB44_5:
+.LBB47_5:
 	andl	$1023, %esi
 	movl	%esi, %eax
 	movq	(%rdi,%rax,8), %rax
-.LBB44_6:
+.LBB47_6:
 	cmpq	%rcx, %rax
 	movq	%rcx, %rdx
 	cmovaq	%rax, %rdx
 	lock		cmpxchgq	%rdx, (%rdi,%rsi,8)
-	jne	.LBB44_6
+	jne	.LBB47_6
 	#MEMBARRIER
 	movq	8192(%rdi), %rdx
 	movq	%rdx, %rax
@@ -943,74 +804,74 @@ frontier_try_complete:
 	cmovaeq	%rax, %rcx
 	movl	$1, %eax
 	cmpq	%rcx, %rdx
-	jae	.LBB44_26
+	jae	.LBB47_26
 	xorl	%esi, %esi
-.LBB44_9:
+.LBB47_9:
 	movq	%rdx, %r8
-.LBB44_10:
+.LBB47_10:
 	movq	%r8, %rbx
 	subq	%rdx, %r8
 	cmpq	$64, %r8
-	ja	.LBB44_13
+	ja	.LBB47_13
 	movl	%ebx, %r8d
 	andl	$1023, %r8d
 	movq	(%rdi,%r8,8), %r8
 	movq	%r8, %r9
 	subq	%rbx, %r9
-	jbe	.LBB44_18
+	jbe	.LBB47_18
 	cmpq	$1025, %r9
-	jb	.LBB44_10
-.LBB44_13:
+	jb	.LBB47_10
+.LBB47_13:
 	xorl	%r8d, %r8d
 	cmpq	%rdx, %rbx
-	jbe	.LBB44_20
-	jmp	.LBB44_14
-.LBB44_18:
+	jbe	.LBB47_20
+	jmp	.LBB47_14
+.LBB47_18:
 	movb	$1, %r8b
 	cmpq	%rdx, %rbx
-	jbe	.LBB44_20
-.LBB44_14:
+	jbe	.LBB47_20
+.LBB47_14:
 	movq	8192(%rdi), %r9
 	cmpq	%rbx, %r9
-	jae	.LBB44_20
+	jae	.LBB47_20
 	movq	8192(%rdi), %rax
-.LBB44_16:
+.LBB47_16:
 	cmpq	%rbx, %rax
 	movq	%rbx, %r9
 	cmovaq	%rax, %r9
 	lock		cmpxchgq	%r9, 8192(%rdi)
-	jne	.LBB44_16
+	jne	.LBB47_16
 	cmpq	%rbx, %rax
 	setb	%r9b
 	movl	$1, %eax
-	jmp	.LBB44_21
-.LBB44_20:
+	jmp	.LBB47_21
+.LBB47_20:
 	xorl	%r9d, %r9d
-.LBB44_21:
+.LBB47_21:
 	orb	%r9b, %sil
 	cmpq	%rdx, %rbx
 	sete	%dl
 	orb	%r9b, %dl
 	testb	%dl, %r8b
-	jne	.LBB44_23
+	jne	.LBB47_23
 	movq	8192(%rdi), %rdx
 	movq	%rdx, %rbx
 	cmpq	%rcx, %rdx
-	jb	.LBB44_9
-.LBB44_23:
+	jb	.LBB47_9
+.LBB47_23:
 	testb	$1, %sil
-	je	.LBB44_2
+	je	.LBB47_2
 	#MEMBARRIER
 	movq	8320(%rdi), %rcx
 	cmpq	%rbx, %rcx
-	ja	.LBB44_2
+	ja	.LBB47_2
 	addq	$8192, %rdi
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	$1, %eax
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB44_26:
+.LBB47_26:
 	movq	%rdx, %rbx
 	movq	%rbx, %rdx
 	popq	%rbx

@@ -5,7 +5,7 @@ use core::{error, fmt};
 /// Why [`try_send`](super::Producer::try_send) did not send; has the value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TrySendError<T> {
-    /// All slots are taken.
+    /// All slots are taken; in an [unbounded](super::unbounded()) queue, there is no memory for more.
     Full(T),
     /// The consumer is gone, or closed the queue.
     Closed(T),
@@ -143,7 +143,8 @@ impl<I> error::Error for SendManyError<I> {}
 /// Why [`try_send_many`](super::Producer::try_send_many) did not send all.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TrySendManyError<I> {
-    /// All slots were taken after the last value that was sent.
+    /// All slots were taken after the last value that was sent; in an [unbounded](super::unbounded()) queue, there
+    /// was no memory for more.
     Full {
         /// What was not sent.
         unsent: I,

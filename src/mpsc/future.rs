@@ -4,8 +4,7 @@
 //! queue of waiters with its waker, and checks again. Whenever it is polled, it tries again. When it is cancelled,
 //! it leaves the queue, and hands on a grant that it has received.
 
-use super::queue::Queue;
-use super::storage::Storage;
+use super::storage::{Bounded, Room, Storage};
 use super::{Consumer, Producer, RecvError, SendError, TrySendError};
 use crate::wait::{Wait, Want};
 use core::cell::Cell;
@@ -39,7 +38,7 @@ impl<S: Storage> Consumer<S> {
     }
 }
 
-impl<S: Storage> Producer<S> {
+impl<S: Bounded> Producer<S> {
     /// Sends `value` as soon as there is room, and returns its position: a future, for any executor, without `std`.
     ///
     /// Dropped before it is ready, it has sent nothing, and the value is dropped with it.
@@ -67,7 +66,7 @@ impl<S: Storage> Producer<S> {
     /// }
     /// ```
     pub fn send_async(&self, value: S::Value) -> SendFuture<'_, S> {
-        let wait = Wait::new(self.queue(), Want::in_turn(1));
+        let wait = Wait::new(self.room(), Want::in_turn(1));
         SendFuture { producer: self, value: Cell::new(Some(value)), wait }
     }
 
@@ -92,7 +91,7 @@ impl<S: Storage> Producer<S> {
     /// ```
     #[doc(alias("poll_ready", "reserve"))]
     pub fn ready_async(&self) -> ReadyFuture<'_, S> {
-        ReadyFuture { producer: self, wait: Wait::new(self.queue(), Want::in_turn(1)) }
+        ReadyFuture { producer: self, wait: Wait::new(self.room(), Want::in_turn(1)) }
     }
 }
 
@@ -119,13 +118,13 @@ impl<S: Storage> Drop for RecvFuture<'_, S> {
 
 /// The future of [`Producer::send_async`].
 #[must_use = "futures do nothing unless they are polled"]
-pub struct SendFuture<'a, S: Storage> {
+pub struct SendFuture<'a, S: Bounded> {
     producer: &'a Producer<S>,
     value: Cell<Option<S::Value>>,
-    wait: Wait<'a, Queue<S::Value, S::Slots>>,
+    wait: Wait<'a, S::Room>,
 }
 
-impl<S: Storage> SendFuture<'_, S> {
+impl<S: Bounded> SendFuture<'_, S> {
     /// Tries to send. `None` if there is no room.
     fn attempt(&self) -> Option<Result<u64, SendError<S::Value>>> {
         let value = self.value.take().expect("polled after it was ready");
@@ -146,7 +145,7 @@ impl<S: Storage> SendFuture<'_, S> {
     }
 }
 
-impl<S: Storage> Future for SendFuture<'_, S> {
+impl<S: Bounded> Future for SendFuture<'_, S> {
     type Output = Result<u64, SendError<S::Value>>;
 
     /// # Panics
@@ -162,19 +161,19 @@ impl<S: Storage> Future for SendFuture<'_, S> {
 
 /// The future of [`Producer::ready_async`].
 #[must_use = "futures do nothing unless they are polled"]
-pub struct ReadyFuture<'a, S: Storage> {
+pub struct ReadyFuture<'a, S: Bounded> {
     producer: &'a Producer<S>,
-    wait: Wait<'a, Queue<S::Value, S::Slots>>,
+    wait: Wait<'a, S::Room>,
 }
 
-impl<S: Storage> Future for ReadyFuture<'_, S> {
+impl<S: Bounded> Future for ReadyFuture<'_, S> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.into_ref();
         // SAFETY: `wait` is pinned with the future: nothing moves it out.
         let wait = unsafe { this.map_unchecked(|future| &future.wait) };
-        wait.poll(cx, || (!this.producer.queue().is_full()).then_some(()))
+        wait.poll(cx, || (!this.producer.room().is_full()).then_some(()))
     }
 }
 
@@ -184,13 +183,13 @@ impl<S: Storage> fmt::Debug for RecvFuture<'_, S> {
     }
 }
 
-impl<S: Storage> fmt::Debug for SendFuture<'_, S> {
+impl<S: Bounded> fmt::Debug for SendFuture<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SendFuture").field("producer", &self.producer).finish()
     }
 }
 
-impl<S: Storage> fmt::Debug for ReadyFuture<'_, S> {
+impl<S: Bounded> fmt::Debug for ReadyFuture<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReadyFuture").field("producer", &self.producer).finish()
     }

@@ -2,7 +2,7 @@
 
 use super::queue::{Queue, Slots};
 use super::slot::Slot;
-use super::storage::{Sealed, Storage};
+use super::storage::{Bounded, Sealed, SealedBounded, Storage};
 use super::ticket::Ticket;
 use super::{Consumer, Producer};
 use crate::sys::Arc;
@@ -97,11 +97,21 @@ impl<T> Storage for Heap<T> {
     type Value = T;
 }
 
+impl<T> Bounded for Heap<T> {}
+
+impl<T> SealedBounded for Heap<T> {
+    type Room = Queue<T, HeapSlots<T>>;
+
+    fn room(&self) -> &Self::Room {
+        &self.0
+    }
+}
+
 impl<T> Sealed<T> for Heap<T> {
-    type Slots = HeapSlots<T>;
+    type Queue = Queue<T, HeapSlots<T>>;
 
     #[inline(always)]
-    fn queue(&self) -> &Queue<T, HeapSlots<T>> {
+    fn queue(&self) -> &Self::Queue {
         &self.0
     }
 }

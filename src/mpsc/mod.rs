@@ -1,14 +1,16 @@
-//! Queues from many producers to one consumer, bounded, in one order.
+//! Queues from many producers to one consumer, in one order.
 //!
 //! | | lives | needs | handles |
 //! | --- | --- | --- | --- |
 //! | [`Ring<T, N>`](Ring) | where you put it, a `static` for instance | nothing | [`Producer<&Ring>`](Producer), [`Consumer<&Ring>`](Consumer) |
-//! | [`bounded(capacity)`](bounded) | on the heap | `alloc` | [`Sender`], [`Receiver`] |
+//! | [`bounded(capacity)`](bounded()) | on the heap | `alloc` | [`Sender`], [`Receiver`] |
+//! | [`unbounded()`](unbounded()) | on the heap, in as many blocks as it takes | `alloc` | [`UnboundedSender`], [`UnboundedReceiver`] |
 //!
-//! Both are the same algorithm and have the same methods. Methods that block need `std`; those that
-//! poll work everywhere.
+//! The first two are the same algorithm and have the same methods: they are [`Bounded`]. An unbounded queue has the
+//! same consumer; its producers never wait, and have no methods to wait with. Methods that block need `std`; those
+//! that poll work everywhere.
 //!
-//! # How it works
+//! # How a bounded queue works
 //!
 //! ```text
 //!             head                                tail
@@ -27,6 +29,9 @@
 //! word as rarely as it can. Producers keep a *limit* beside the tail, the last head they saw plus the
 //! capacity, and read the head only when the limit is used up. The consumer reads the tail only
 //! when there is nothing at its ticket.
+//!
+//! An unbounded queue has the same tickets, stamps and flags. Its slots lie in blocks: `src/mpsc/unbounded/mod.rs`
+//! proves that each claim finds the block of its ticket, and goes on with the numbers of the steps below.
 //!
 //! # Why one thread at a time owns a slot
 //!
@@ -103,7 +108,7 @@
 //! consumer cannot pass its slot. [`try_recv`](Consumer::try_recv) returns
 //! [`Stalled`](TryRecvError::Stalled) at once. A consumer that was blocked at the time of the claim stays blocked:
 //! the claim has its waker, and calls it at its end, even if a batch has published values by then. Other
-//! producers go on until the queue is full. If the producer panics there, its slots are marked
+//! producers go on until the queue is full, if it has a capacity. If the producer panics there, its slots are marked
 //! as given up, and the consumer passes over them.
 //!
 //! # Foreign code
@@ -117,6 +122,8 @@
 //! `MpscArrayQueue`; the parked bit in the word that producers change anyway is that of JCTools'
 //! `MpscBlockingConsumerArrayQueue`.
 
+mod channel;
+mod claim;
 mod consumer;
 mod error;
 mod future;
@@ -128,6 +135,8 @@ mod ring;
 mod slot;
 mod storage;
 mod ticket;
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+mod unbounded;
 
 pub use self::consumer::{Consumer, Drain, TryIter};
 #[cfg(feature = "std")]
@@ -141,10 +150,21 @@ pub use self::future::{ReadyFuture, RecvFuture, SendFuture};
 pub use self::heap::{Heap, Receiver, Sender, bounded, bounded_starting_at};
 pub use self::producer::Producer;
 pub use self::ring::Ring;
-pub use self::storage::Storage;
+pub use self::storage::{Bounded, Storage};
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+pub use self::unbounded::{
+    Unbounded, UnboundedReceiver, UnboundedSender, unbounded, unbounded_starting_at,
+};
 
 crate::sys::loom_only! {
     /// The tables of this family, for the loom tests.
-    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 3] =
-        [queue::SITES, ring::SITES, slot::SITES];
+    pub(crate) const SITES: [&[crate::atomic::site::SiteInfo]; 7] = [
+        channel::SITES,
+        queue::SITES,
+        ring::SITES,
+        slot::SITES,
+        unbounded::SITES[0],
+        unbounded::SITES[1],
+        unbounded::SITES[2],
+    ];
 }

@@ -1,7 +1,7 @@
 //! The producers' handle.
 
-use super::queue::{Queue, Refusal};
-use super::storage::Storage;
+use super::channel::{self, Channel, Refusal};
+use super::storage::{Bounded, Room, Storage};
 use super::{TrySendError, TrySendManyError};
 use core::fmt;
 use core::ops::Range;
@@ -22,7 +22,8 @@ use core::ops::Range;
 /// *Ordering*: what a thread did before a send happens before the return of the call that receives
 /// the value. What was done before a close happens before the return of each call that reports `Closed`.
 ///
-/// *Exactness*: `Full` and `Closed` were true at a moment of the call. [`len`](Self::len) is an estimate. See
+/// *Exactness*: `Full` and `Closed` were true at a moment of the call (of an unbounded queue, `Full` says that the
+/// allocator had no memory). [`len`](Self::len) is an estimate. See
 /// [`guide::verdicts`](crate::guide::verdicts).
 ///
 /// *Cancel safety*: a [`send_async`](Self::send_async) that is dropped before it is ready has sent nothing.
@@ -45,7 +46,7 @@ impl<S: Storage> Producer<S> {
         Self { storage }
     }
 
-    pub(super) fn queue(&self) -> &Queue<S::Value, S::Slots> {
+    pub(super) fn queue(&self) -> &S::Queue {
         self.storage.queue()
     }
 
@@ -53,7 +54,7 @@ impl<S: Storage> Producer<S> {
     ///
     /// # Errors
     ///
-    /// Both have the value: [`TrySendError::Full`], if the queue has no room,
+    /// Both have the value: [`TrySendError::Full`], if the queue has no room (if it is unbounded, no memory),
     /// [`TrySendError::Closed`], if it is closed or the consumer gone.
     ///
     /// # Examples
@@ -70,6 +71,17 @@ impl<S: Storage> Producer<S> {
     /// ```
     #[inline]
     pub fn try_send(&self, value: S::Value) -> Result<u64, TrySendError<S::Value>> {
+        let Some((place, ticket)) = self.queue().claim_one() else {
+            return self.try_send_slow(value);
+        };
+        // SAFETY: the claim was made, now, and nothing published. The consumer was not parked.
+        unsafe { self.queue().publish(place, ticket, value) };
+        Ok(ticket.position())
+    }
+
+    /// Sends in all cases. A function of its own, so that the common case needs no stack.
+    #[cold]
+    fn try_send_slow(&self, value: S::Value) -> Result<u64, TrySendError<S::Value>> {
         match self.queue().claim(1) {
             Ok(mut claim) => {
                 let position = claim.next().position();
@@ -85,8 +97,8 @@ impl<S: Storage> Producer<S> {
     /// Sends as many of `items` as there is room for. Never blocks. Returns the range from the position of the
     /// first value to that behind the last.
     ///
-    /// If there is room for all of them, they are adjacent in the queue, and no other value has a position in the
-    /// range. If there is not, the values that fit are adjacent; when more room comes during the call, later
+    /// If there is room for all of them, they are adjacent in a bounded queue, and no other value has a position in the
+    /// range; in an unbounded one those are adjacent that are in one block of 64. If there is not, the values that fit are adjacent; when more room comes during the call, later
     /// values may follow behind values of other producers.
     ///
     /// The iterator is advanced while the slots are claimed, and all later values in the queue wait for it. Give
@@ -129,7 +141,7 @@ impl<S: Storage> Producer<S> {
     }
 
     /// Returns how many slots are taken. An estimate: the slots claimed at one moment of the call less those
-    /// freed at another, and no more than the capacity.
+    /// freed at another, and no more than the capacity, if there is one.
     #[must_use]
     pub fn len(&self) -> usize {
         self.queue().len()
@@ -141,17 +153,23 @@ impl<S: Storage> Producer<S> {
         self.len() == 0
     }
 
-    /// Returns how many values the queue holds at the most.
-    #[must_use]
-    pub fn capacity(&self) -> usize {
-        self.queue().capacity()
-    }
-
     /// Returns whether the consumer is gone or has closed the queue. If so, all sends will fail. What was done
     /// before the close happens before a `true`.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.queue().is_closed()
+    }
+}
+
+impl<S: Bounded> Producer<S> {
+    pub(super) fn room(&self) -> &S::Room {
+        self.storage.room()
+    }
+
+    /// Returns how many values the queue holds at the most.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.room().capacity()
     }
 }
 
@@ -200,8 +218,8 @@ impl<I: ExactSizeIterator> Batch<I> {
 
 #[cfg(feature = "std")]
 mod blocking {
-    use super::{Batch, Producer, Storage};
-    use crate::mpsc::queue::Refusal;
+    use super::{Batch, Bounded, Producer};
+    use crate::mpsc::channel::Refusal;
     use crate::mpsc::{SendError, SendManyError, SendTimeoutError, TrySendError};
     use crate::sys::Backoff;
     use crate::wait::block::{self, Deadline};
@@ -209,7 +227,7 @@ mod blocking {
     use core::pin::pin;
     use core::time::Duration;
 
-    impl<S: Storage> Producer<S> {
+    impl<S: Bounded> Producer<S> {
         /// Sends `value`, blocking while the queue is full. Returns its position.
         ///
         /// Of several waiting producers, the one that has waited longest is woken first. A send that comes
@@ -345,8 +363,7 @@ impl<S: Storage> Drop for Producer<S> {
 
 impl<S: Storage> fmt::Debug for Producer<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (len, capacity) = (self.len(), self.capacity());
-        f.debug_struct("Producer").field("len", &len).field("capacity", &capacity).finish()
+        channel::fmt(self.queue(), f.debug_struct("Producer").field("len", &self.len()))
     }
 }
 

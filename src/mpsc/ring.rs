@@ -1,8 +1,9 @@
 //! The queue that lies where you put it.
 
+use super::channel::Channel;
 use super::queue::{Queue, Slots};
 use super::slot::Slot;
-use super::storage::{Sealed, Storage};
+use super::storage::{Bounded, Sealed, SealedBounded, Storage};
 use super::ticket::Ticket;
 use super::{AlreadySplit, Consumer, Producer};
 use crate::atomic::Atomic;
@@ -132,11 +133,21 @@ impl<T, const N: usize> Storage for &Ring<T, N> {
     type Value = T;
 }
 
+impl<T, const N: usize> Bounded for &Ring<T, N> {}
+
+impl<T, const N: usize> SealedBounded for &Ring<T, N> {
+    type Room = Queue<T, [Slot<T>; N]>;
+
+    fn room(&self) -> &Self::Room {
+        &self.queue
+    }
+}
+
 impl<T, const N: usize> Sealed<T> for &Ring<T, N> {
-    type Slots = [Slot<T>; N];
+    type Queue = Queue<T, [Slot<T>; N]>;
 
     #[inline(always)]
-    fn queue(&self) -> &Queue<T, [Slot<T>; N]> {
+    fn queue(&self) -> &Self::Queue {
         &self.queue
     }
 }

@@ -11,6 +11,7 @@
 //! may overwrite. A stamp carries the whole ticket, so a stamp of an earlier lap is never mistaken for one of
 //! this lap.
 
+use super::channel::NoValue;
 use super::ticket::Ticket;
 use crate::atomic::Atomic;
 use crate::sys::{self, UnsafeCell};
@@ -29,24 +30,10 @@ sites! {
 const PUBLISHED: u64 = 1;
 const ABORTED: u64 = 2;
 
-/// What the consumer finds in a slot.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum SlotState {
-    /// Nothing yet for this ticket.
-    Nothing,
-    /// The value of this ticket.
-    Value,
-    /// The producer of this ticket had no value after all.
-    Aborted,
-}
-
-impl SlotState {
-    /// Returns the state of a slot without a value. A function of its own, so that the comparison for a value is one
-    /// branch.
-    #[cold]
-    fn without_value(mark: u64) -> Self {
-        if mark == ABORTED { Self::Aborted } else { Self::Nothing }
-    }
+/// Returns why there is no value. A function of its own, so that the comparison for a value is one branch.
+#[cold]
+fn no_value(mark: u64) -> NoValue {
+    if mark == ABORTED { NoValue::Aborted } else { NoValue::Nothing }
 }
 
 pub(super) struct Slot<T> {
@@ -85,25 +72,18 @@ impl<T> Slot<T> {
         self.stamp.store(ticket.to_bits() | ABORTED, ABORT);
     }
 
-    /// Returns what the slot has for `ticket`.
-    #[inline(always)]
-    pub(super) fn peek(&self, ticket: Ticket) -> SlotState {
-        match self.stamp.load(PEEK) ^ ticket.to_bits() {
-            PUBLISHED => SlotState::Value,
-            mark => SlotState::without_value(mark),
-        }
-    }
-
-    /// Moves the value out.
+    /// Moves the value of `ticket` out, if it is there.
     ///
     /// # Safety
     ///
-    /// [`peek`](Self::peek) found [`SlotState::Value`] for a ticket, whose value is moved out only once
-    /// and before `head` passes it.
+    /// The value of `ticket` is moved out only once, and before `head` passes it.
     #[inline(always)]
-    pub(super) unsafe fn take(&self) -> T {
-        // SAFETY: published, so initialised and no producer's any more until `head` passes it.
-        self.value.with(|slot| unsafe { (*slot).assume_init_read() })
+    pub(super) unsafe fn receive(&self, ticket: Ticket) -> Result<T, NoValue> {
+        match self.stamp.load(PEEK) ^ ticket.to_bits() {
+            // SAFETY: published, so initialised and no producer's any more until `head` passes it.
+            PUBLISHED => Ok(self.value.with(|slot| unsafe { (*slot).assume_init_read() })),
+            mark => Err(no_value(mark)),
+        }
     }
 }
 
@@ -111,21 +91,25 @@ impl<T> Slot<T> {
 mod tests {
     use super::*;
 
+    /// What `ticket` finds. The values of these tests may be moved out any number of times.
+    fn find(slot: &Slot<u8>, ticket: Ticket) -> Result<u8, NoValue> {
+        // SAFETY: no other thread is here, and copies of a number do no harm.
+        unsafe { slot.receive(ticket) }
+    }
+
     /// A slot is used by one ticket after another, a lap apart; each finds its own mark only.
     #[test]
     fn stamp_is_for_one_ticket_only() {
         for first in [0, u64::MAX >> 2].map(Ticket::at) {
             let slot = Slot::new();
             let laps = [0, 4, 8].map(|ahead| first.plus(ahead));
-            assert!(laps.iter().all(|&ticket| slot.peek(ticket) == SlotState::Nothing));
-            for (i, &ticket) in laps.iter().enumerate() {
+            assert!(laps.iter().all(|&ticket| find(&slot, ticket) == Err(NoValue::Nothing)));
+            for (value, &ticket) in (0..).zip(&laps) {
                 // SAFETY: no other thread is here, and what was in the slot was taken out.
-                unsafe { slot.publish(ticket, i) };
-                assert!(slot.peek(ticket) == SlotState::Value);
-                let others = laps.iter().filter(|&&other| other != ticket);
-                assert!(others.clone().all(|&other| slot.peek(other) == SlotState::Nothing));
-                // SAFETY: a value was found, and is taken once.
-                assert_eq!(unsafe { slot.take() }, i);
+                unsafe { slot.publish(ticket, value) };
+                assert_eq!(find(&slot, ticket), Ok(value));
+                let mut others = laps.iter().filter(|&&other| other != ticket);
+                assert!(others.all(|&other| find(&slot, other) == Err(NoValue::Nothing)));
             }
         }
     }
@@ -135,13 +119,11 @@ mod tests {
         let (slot, ticket) = (Slot::<u8>::new(), Ticket::at(16));
         // SAFETY: no other thread is here, and nothing is in the slot.
         unsafe { slot.abort(ticket) };
-        assert!(slot.peek(ticket) == SlotState::Aborted);
-        assert!(slot.peek(ticket.plus(4)) == SlotState::Nothing);
+        assert_eq!(find(&slot, ticket), Err(NoValue::Aborted));
+        assert_eq!(find(&slot, ticket.plus(4)), Err(NoValue::Nothing));
         // SAFETY: as above.
         unsafe { slot.publish(ticket.plus(4), 7) };
-        assert!(
-            slot.peek(ticket) == SlotState::Nothing
-                && slot.peek(ticket.plus(4)) == SlotState::Value
-        );
+        assert_eq!(find(&slot, ticket), Err(NoValue::Nothing));
+        assert_eq!(find(&slot, ticket.plus(4)), Ok(7));
     }
 }

@@ -1,11 +1,12 @@
 //! Where a queue lives, and how its handles hold it.
 
-use super::queue::{Queue, Slots};
+use super::channel::Channel;
+use crate::wait::Event;
 
 /// Where a queue lives, as a [`Producer`](super::Producer) or [`Consumer`](super::Consumer) holds it: `&Ring<T, N>`,
-/// or [`Heap<T>`](super::Heap).
+/// [`Heap<T>`](super::Heap), or [`Unbounded<T>`](super::Unbounded).
 ///
-/// Code that is generic over it works with both. It is sealed: no other type implements it, and nothing of the queue
+/// Code that is generic over it works with all. It is sealed: no other type implements it, and nothing of the queue
 /// can be reached through it.
 ///
 /// # Examples
@@ -50,11 +51,42 @@ pub trait Storage: Clone + Sealed<<Self as Storage>::Value> {
     type Value;
 }
 
+/// A [`Storage`] with a capacity: a producer may find it full, and wait for room.
+///
+/// # Examples
+///
+/// ```
+/// use latchfree::mpsc::{Bounded, Consumer};
+///
+/// fn is_half_full<S: Bounded>(consumer: &Consumer<S>) -> bool {
+///     consumer.len() >= consumer.capacity() / 2
+/// }
+/// ```
+pub trait Bounded: Storage + SealedBounded {}
+
 /// What the handles of a queue of `T` need.
 pub(super) trait Sealed<T> {
-    /// The slots of the queue.
-    type Slots: Slots<T>;
+    /// The queue.
+    type Queue: Channel<T>;
 
     /// Returns the queue itself.
-    fn queue(&self) -> &Queue<T, Self::Slots>;
+    fn queue(&self) -> &Self::Queue;
+}
+
+/// What the handles of a bounded queue need besides.
+pub(super) trait SealedBounded {
+    /// The queue.
+    type Room: Room;
+
+    /// Returns the queue, as something that there may be room in.
+    fn room(&self) -> &Self::Room;
+}
+
+/// A queue with a capacity: its event is that there is room, or that it is closed.
+pub(super) trait Room: Event {
+    /// Returns how many values there is room for.
+    fn capacity(&self) -> usize;
+
+    /// Returns whether there was a moment of this call at which the queue was open and had no room.
+    fn is_full(&self) -> bool;
 }

@@ -39,9 +39,10 @@ impl Ticket {
         Self(self.0.wrapping_add(Self::STEP.wrapping_mul(count as u64)))
     }
 
-    /// Returns the ticket one position earlier.
-    pub(super) const fn minus_one(self) -> Self {
-        Self(self.0.wrapping_sub(Self::STEP))
+    /// Returns the ticket `count` positions earlier.
+    #[inline(always)]
+    pub(super) const fn minus(self, count: usize) -> Self {
+        Self(self.0.wrapping_sub(Self::STEP.wrapping_mul(count as u64)))
     }
 
     /// Returns how many positions this ticket is after `earlier`; negative if it is before it. Correct as long as
@@ -97,6 +98,12 @@ impl Tail {
     #[inline(always)]
     pub(super) const fn is_parked(self) -> bool {
         self.0 & Self::PARKED != 0
+    }
+
+    /// Returns whether the queue is open and the consumer not parked.
+    #[inline(always)]
+    pub(super) const fn has_no_flags(self) -> bool {
+        self.0 & Ticket::LOW_BITS == 0
     }
 
     /// Returns the tail after a claim of `count` slots, which clears PARKED.

@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 struct Queue {
     capacity: usize,
+    /// The slots of the first block, and of each other, of a queue that has blocks: no claim goes beyond one.
+    blocks: Option<(usize, usize)>,
     /// How many slots were ever claimed.
     claimed: usize,
     /// The values of claimed slots that were not received, and whether they are published.
@@ -21,6 +23,10 @@ struct Queue {
     closed: bool,
     producers: usize,
 }
+
+/// More than any program sends.
+#[cfg(feature = "alloc")]
+const UNBOUNDED: usize = 1 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refusal {
@@ -65,12 +71,20 @@ struct Progress {
 impl Queue {
     fn new(capacity: usize, producers: usize) -> Self {
         let values = VecDeque::new();
-        Self { capacity, claimed: 0, values, received: 0, closed: false, producers }
+        let blocks = None;
+        Self { capacity, blocks, claimed: 0, values, received: 0, closed: false, producers }
     }
 
     /// How many slots are claimed and not freed.
     fn taken(&self) -> usize {
         self.values.len() + self.received
+    }
+
+    fn rest_of_block(&self) -> usize {
+        self.blocks.map_or(usize::MAX, |(first, each)| match first.checked_sub(self.claimed) {
+            Some(rest) if rest > 0 => rest,
+            _ => each - (self.claimed - first) % each,
+        })
     }
 
     fn room(&self) -> usize {
@@ -102,7 +116,7 @@ impl Queue {
             steps.push((queue, (!is_last).then(|| Progress { published, ..progress.clone() })));
         } else if progress.claimed < sent {
             // As many as it still wants; or, if there are fewer, as many as there were when no claim has come since.
-            let wanted = items.len() - progress.claimed;
+            let wanted = (items.len() - progress.claimed).min(self.rest_of_block());
             if self.closed || self.room() == 0 {
                 return steps;
             }
@@ -297,9 +311,9 @@ fn some_receives<S: Storage<Value = u32>>(mut consumer: Consumer<S>, log: &mut L
 /// A round of a consumer and of a producer or some.
 fn round<S: Storage<Value = u32> + Send>(
     (producer, consumer): (Producer<S>, Consumer<S>),
+    capacity: usize,
     seed: usize,
 ) -> (Queue, History<Call>) {
-    let capacity = producer.capacity();
     let mut producers: Vec<_> = (0..seed % 3).map(|_| producer.clone()).collect();
     producers.push(producer);
     let start = Queue::new(capacity, producers.len());
@@ -318,7 +332,7 @@ fn nearly_over(seed: usize) -> u64 {
 #[test]
 fn ring_histories_are_linearizable() {
     fn on<const N: usize>(seed: usize) -> (Queue, History<Call>) {
-        round(Ring::<u32, N>::starting_at(nearly_over(seed)).split().unwrap(), seed)
+        round(Ring::<u32, N>::starting_at(nearly_over(seed)).split().unwrap(), N, seed)
     }
     all_are_explained(rounds(600, 2), on::<1>);
     all_are_explained(rounds(600, 2), on::<2>);
@@ -330,9 +344,22 @@ fn ring_histories_are_linearizable() {
 fn heap_queue_histories_are_linearizable() {
     for capacity in [1, 3, 5] {
         all_are_explained(rounds(400, 2), |seed| {
-            round(latchfree::mpsc::bounded_starting_at(capacity, nearly_over(seed)), seed)
+            let queue = latchfree::mpsc::bounded_starting_at(capacity, nearly_over(seed));
+            round(queue, capacity, seed)
         });
     }
+}
+
+/// Positions wrap, and a block ends, in the middle.
+#[cfg(feature = "alloc")]
+#[test]
+fn unbounded_queue_histories_are_linearizable() {
+    all_are_explained(rounds(1_200, 4), |seed| {
+        let queue = latchfree::mpsc::unbounded_starting_at(nearly_over(seed));
+        let (start, history) = round(queue, UNBOUNDED, seed);
+        let first = ((1 << 62) - nearly_over(seed)) as usize;
+        (Queue { blocks: Some((first, 64)), ..start }, history)
+    });
 }
 
 /// The shortest program that can see a full queue that was not full: two slots, both taken; two producers of

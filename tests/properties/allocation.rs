@@ -9,11 +9,13 @@ use latchfree::watermark::{Frontier, Watermark};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-/// The system's allocator, counting on which thread it was called.
+/// The system's allocator, counting on which thread it was called. A thread can let it fail.
 struct Counting;
 
 thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+    static DEALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+    static FAILS: Cell<bool> = const { Cell::new(false) };
 }
 
 #[global_allocator]
@@ -22,12 +24,16 @@ static ALLOCATOR: Counting = Counting;
 // SAFETY: all calls are passed on as they come.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if FAILS.get() {
+            return std::ptr::null_mut();
+        }
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
         // SAFETY: the caller's promises.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        DEALLOCATIONS.set(DEALLOCATIONS.get() + 1);
         // SAFETY: the caller's promises; `System` is where `alloc` got it.
         unsafe { System.dealloc(pointer, layout) }
     }
@@ -129,6 +135,95 @@ fn heap_queues_allocate_once() {
             assert_eq!(consumer.try_recv(), Ok(0));
         };
         assert_eq!(allocations(send_and_receive), 0);
+    }
+}
+
+#[cfg(feature = "alloc")]
+mod unbounded {
+    use super::{ALLOCATIONS, DEALLOCATIONS, FAILS, allocations};
+    use latchfree::mpsc::{TryRecvError, TrySendError, unbounded, unbounded_starting_at};
+
+    /// How many allocations this thread has made and not freed, less those that others have made.
+    fn alive() -> isize {
+        ALLOCATIONS.get() as isize - DEALLOCATIONS.get() as isize
+    }
+
+    /// Runs `f` without memory. It must not panic, which would need some.
+    fn without_memory<R>(f: impl FnOnce() -> R) -> R {
+        FAILS.set(true);
+        let result = f();
+        FAILS.set(false);
+        result
+    }
+
+    /// How many slots a block has.
+    const SLOTS: u32 = 64;
+    /// The blocks that a queue has at rest: that of the tail, the last that was finished, and a spare one.
+    const BLOCKS: isize = 3;
+
+    #[test]
+    fn queue_with_few_values_goes_round_in_the_same_blocks() {
+        let mut ends = None;
+        assert_eq!(allocations(|| ends = Some(unbounded())), 2, "a block, and the queue");
+        let (sender, mut receiver) = ends.unwrap();
+        let mut exchange = |values: usize| {
+            assert_eq!(sender.send_many(0..values).ok().map(|sent| sent.count()), Some(values));
+            assert!(receiver.drain(usize::MAX).eq(0..values));
+        };
+        (0..100).for_each(|_| exchange(3));
+        for values in [1, 2, 7, 63, 64] {
+            assert_eq!(allocations(|| (0..500).for_each(|_| exchange(values))), 0, "{values}");
+        }
+    }
+
+    #[test]
+    fn memory_of_a_burst_is_given_back_when_it_is_received() {
+        for start in [0, 1, 63, (1 << 62) - 100] {
+            let before = alive();
+            let (sender, mut receiver) = unbounded_starting_at(start);
+            for burst in [1, 1_000, 10_000u32] {
+                assert!(sender.send_many(0..burst).is_ok());
+                assert!(alive() >= before + 1 + (burst / SLOTS) as isize);
+                assert!(receiver.drain(usize::MAX).eq(0..burst));
+                assert!(alive() <= before + 1 + BLOCKS, "{} after {burst}", alive() - before);
+            }
+            assert!(sender.send_many(0..1000).is_ok());
+            drop((sender, receiver));
+            assert_eq!(alive(), before);
+        }
+    }
+
+    #[test]
+    fn sends_without_memory_give_their_values_back() {
+        for start in 0..2 * SLOTS {
+            let (sender, mut receiver) = unbounded_starting_at(start.into());
+            let (sent, refused) = without_memory(|| {
+                let mut sent = 0u32;
+                while sender.try_send(sent).is_ok() {
+                    sent += 1;
+                }
+                (sent, [sender.try_send(100), sender.try_send(101)])
+            });
+            assert_eq!(refused, [Err(TrySendError::Full(100)), Err(TrySendError::Full(101))]);
+            assert_eq!(sent, SLOTS - 1 - start % SLOTS, "all but the last slot of the block");
+            let error = without_memory(|| sender.try_send_many([1, 2])).unwrap_err();
+            assert_eq!((error.sent(), error.is_full()), (0, true));
+            let (batches, _receiver) = unbounded_starting_at(start.into());
+            let error = without_memory(|| batches.try_send_many(0..100)).unwrap_err();
+            assert_eq!((error.sent() as u32, error.is_full()), (sent, true));
+            // There is memory again.
+            assert_eq!(sender.try_send(sent), Ok((start + sent).into()));
+            assert!(sender.send_many(sent + 1..sent + 100).is_ok());
+            assert!(receiver.drain(usize::MAX).eq(0..sent + 100));
+            // Blocks that were received are enough, without new memory.
+            without_memory(|| {
+                (0..200).for_each(|value| {
+                    assert!(sender.try_send(value).is_ok());
+                    assert!(receiver.try_recv() == Ok(value));
+                });
+            });
+            assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
+        }
     }
 }
 

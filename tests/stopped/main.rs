@@ -14,5 +14,6 @@ mod refcount;
 mod semaphore;
 mod seqlock;
 mod support;
+mod unbounded;
 mod watermark;
 mod words;

@@ -42,7 +42,7 @@ impl<'a, S: Storage> Drain<'a, S> {
     pub fn with_positions(mut self) -> impl Iterator<Item = (u64, S::Value)> {
         core::iter::from_fn(move || {
             let value = self.next()?;
-            Some((self.consumer.head.minus_one().position(), value))
+            Some((self.consumer.head.minus(1).position(), value))
         })
     }
 }

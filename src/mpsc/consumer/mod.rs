@@ -8,8 +8,8 @@ mod drain;
 pub use self::blocking::{IntoIter, Iter};
 pub use self::drain::{Drain, TryIter};
 
-use super::slot::SlotState;
-use super::storage::Storage;
+use super::channel::{self, Channel, NoValue};
+use super::storage::{Bounded, Room, Storage};
 use super::ticket::Ticket;
 use super::{RecvError, TryRecvError};
 use crate::sys::{self, Backoff, unwind};
@@ -141,6 +141,20 @@ impl<S: Storage> Consumer<S> {
     /// ```
     #[inline]
     pub fn try_recv(&mut self) -> Result<S::Value, TryRecvError> {
+        let (queue, head) = (self.storage.queue(), self.head);
+        if self.kept.is_none() && !queue.is_last_of_block(head) {
+            // SAFETY: as in `next_ready`.
+            if let Ok(value) = unsafe { queue.receive(head) } {
+                self.pass(head);
+                return Ok(self.deliver(value));
+            }
+        }
+        self.try_recv_slow()
+    }
+
+    /// Receives in all cases. A function of its own, so that the common case needs little stack.
+    #[cold]
+    fn try_recv_slow(&mut self) -> Result<S::Value, TryRecvError> {
         let value = self.next_value()?;
         Ok(self.deliver(value))
     }
@@ -205,7 +219,7 @@ impl<S: Storage> Consumer<S> {
     #[must_use]
     pub fn position(&self) -> u64 {
         // A value that was kept is the last before `head`.
-        if self.kept.is_some() { self.head.minus_one().position() } else { self.head.position() }
+        if self.kept.is_some() { self.head.minus(1).position() } else { self.head.position() }
     }
 
     /// Receives the next value, or registers the waker of `cx` to be woken when there is one.
@@ -302,12 +316,6 @@ impl<S: Storage> Consumer<S> {
         self.len() == 0
     }
 
-    /// Returns how many values the queue holds at the most.
-    #[must_use]
-    pub fn capacity(&self) -> usize {
-        self.storage.queue().capacity()
-    }
-
     /// Returns whether the queue is closed: no send will be accepted, but there may be values in it. What was
     /// done before the close happens before a `true`.
     #[must_use]
@@ -337,10 +345,16 @@ impl<S: Storage> Consumer<S> {
             return self.kept.take();
         }
         loop {
-            match self.storage.queue().peek(self.head) {
-                SlotState::Value => return Some(self.take()),
-                SlotState::Nothing => return None,
-                SlotState::Aborted => self.advance(),
+            let head = self.head;
+            // SAFETY: we are the one consumer, and have passed all tickets before `head`, which moves on with the
+            // value (step 3).
+            match unsafe { self.storage.queue().receive(head) } {
+                Ok(value) => {
+                    self.advance(head);
+                    return Some(value);
+                }
+                Err(NoValue::Nothing) => return None,
+                Err(NoValue::Aborted) => self.advance(head),
             }
         }
     }
@@ -391,19 +405,21 @@ impl<S: Storage> Consumer<S> {
         None
     }
 
-    /// Moves out the value at `head`, where it was just found.
-    #[inline]
-    fn take(&mut self) -> S::Value {
-        // SAFETY: we are the one consumer; the value was found at `head` (step 3), which is not freed, and the
-        // next line moves `head` past it.
-        let value = unsafe { self.storage.queue().take(self.head) };
-        self.advance();
-        value
+    /// Goes on behind `head`, which is `self.head`, also to another block.
+    #[inline(always)]
+    fn advance(&mut self, head: Ticket) {
+        let queue = self.storage.queue();
+        if queue.is_last_of_block(head) {
+            // SAFETY: we are the one consumer, and `self.head` passes each block once.
+            unsafe { queue.finish_block(head.plus(1)) };
+        }
+        self.pass(head);
     }
 
-    #[inline]
-    fn advance(&mut self) {
-        self.head = self.head.plus(1);
+    /// Goes on behind `head`, which is `self.head`.
+    #[inline(always)]
+    fn pass(&mut self, head: Ticket) {
+        self.head = head.plus(1);
         // Step 8: if we had parked, the queue was empty, so the claim just received is the one that took our
         // waker. The cell is ours again.
         self.state = ConsumerState::Hot;
@@ -439,6 +455,14 @@ impl<S: Storage> Consumer<S> {
     }
 }
 
+impl<S: Bounded> Consumer<S> {
+    /// Returns how many values the queue holds at the most.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.storage.room().capacity()
+    }
+}
+
 /// A value on its way to the caller. Dropped only by a panic, and then the value is kept.
 struct Delivery<'a, S: Storage> {
     value: ManuallyDrop<S::Value>,
@@ -471,8 +495,7 @@ impl<S: Storage> Drop for Consumer<S> {
 
 impl<S: Storage> fmt::Debug for Consumer<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (len, capacity) = (self.len(), self.capacity());
-        f.debug_struct("Consumer").field("len", &len).field("capacity", &capacity).finish()
+        channel::fmt(self.storage.queue(), f.debug_struct("Consumer").field("len", &self.len()))
     }
 }
 

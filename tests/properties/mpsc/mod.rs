@@ -2,6 +2,8 @@
 
 mod errors;
 mod futures;
+#[path = "../../shared/kinds.rs"]
+mod kinds;
 mod ledger;
 mod model;
 mod panics;
@@ -13,13 +15,13 @@ mod values;
 mod wakers;
 
 use self::ledger::Entry;
-use latchfree::mpsc::Storage;
+use latchfree::mpsc::Bounded;
 use std::ops::Range;
 
 /// A ring of entries, or, with an allocator, a queue of them on the heap.
-trait Queue: Storage<Value = Entry> {}
+trait Queue: Bounded<Value = Entry> {}
 
-impl<S: Storage<Value = Entry>> Queue for S {}
+impl<S: Bounded<Value = Entry>> Queue for S {}
 
 /// Positions so near the wrap that four slots cross it, and the usual start.
 const STARTS: &[u64] =

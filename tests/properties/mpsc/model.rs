@@ -1,10 +1,11 @@
 //! Random sequences of everything that one thread can do to a queue.
 
 use super::after;
+use super::kinds::Kind;
 use super::ledger::{Entry, Ledger, Lying};
 use super::probe::Probe;
 use crate::support::{cases, steps};
-use latchfree::mpsc::{Consumer, Producer, RecvError, Ring, Storage, TryRecvError};
+use latchfree::mpsc::{Consumer, Producer, RecvError, Ring, TryRecvError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -102,7 +103,8 @@ struct Model {
     slots: VecDeque<Option<usize>>,
     /// The position of the first of them, or of the next value.
     head: u64,
-    capacity: usize,
+    /// `None` if it is unbounded.
+    capacity: Option<usize>,
     is_closed: bool,
     /// Whether a waker is left, to be woken by the next claim.
     is_parked: bool,
@@ -111,7 +113,22 @@ struct Model {
 
 impl Model {
     fn room(&self) -> usize {
-        self.capacity - self.slots.len()
+        self.capacity.map_or(usize::MAX, |capacity| capacity - self.slots.len())
+    }
+
+    /// How many slots are claimed for an iterator that `has` some values, and `says` that it has some.
+    fn claims(&self, has: usize, says: usize) -> usize {
+        let room = if self.is_closed { 0 } else { self.room() };
+        if self.capacity.is_some() || room == 0 {
+            return says.min(room);
+        }
+        // Block by block, until it ends.
+        let mut claimed = 0;
+        while claimed < says && claimed <= has {
+            let rest = 64 - after(self.tail(), claimed as u64) as usize % 64;
+            claimed += rest.min(says - claimed);
+        }
+        claimed
     }
 
     /// The position of the next value that is sent.
@@ -196,7 +213,7 @@ impl Model {
 }
 
 /// A queue, its handles, and their expected state.
-struct Subject<S: Storage<Value = Entry>> {
+struct Subject<S: Kind<Value = Entry>> {
     producers: Vec<Producer<S>>,
     consumer: Option<Consumer<S>>,
     model: Model,
@@ -209,8 +226,9 @@ fn id(entry: Entry) -> usize {
     entry.id
 }
 
-impl<S: Storage<Value = Entry>> Subject<S> {
-    fn new(producer: Producer<S>, consumer: Consumer<S>, capacity: usize, start: u64) -> Self {
+impl<S: Kind<Value = Entry>> Subject<S> {
+    fn new(producer: Producer<S>, consumer: Consumer<S>, start: u64) -> Self {
+        let capacity = S::producers_capacity(&producer);
         let model = Model {
             slots: VecDeque::new(),
             head: start,
@@ -299,7 +317,7 @@ impl<S: Storage<Value = Entry>> Subject<S> {
     fn try_send_many(&mut self, by: usize, has: usize, says: usize) {
         let entries = self.ledger.entries(has);
         let ids: Vec<usize> = entries.iter().map(|entry| entry.id).collect();
-        let claimed = if self.model.is_closed { 0 } else { says.min(self.model.room()) };
+        let claimed = self.model.claims(has, says);
         let published = has.min(claimed);
         match self.producers[by].try_send_many(Lying { has: entries.into_iter(), says }) {
             // All of them, or as many as there were.
@@ -374,11 +392,13 @@ impl<S: Storage<Value = Entry>> Subject<S> {
         let (len, capacity) = (self.model.slots.len(), self.model.capacity);
         let expected = (len, len == 0, capacity, self.model.is_closed);
         for handle in &self.producers {
-            let seen = (handle.len(), handle.is_empty(), handle.capacity(), handle.is_closed());
+            let capacity = S::producers_capacity(handle);
+            let seen = (handle.len(), handle.is_empty(), capacity, handle.is_closed());
             assert_eq!(seen, expected);
         }
         if let Some(handle) = &self.consumer {
-            let seen = (handle.len(), handle.is_empty(), handle.capacity(), handle.is_closed());
+            let capacity = S::consumers_capacity(handle);
+            let seen = (handle.len(), handle.is_empty(), capacity, handle.is_closed());
             assert_eq!(seen, expected);
             assert_eq!(handle.position(), self.model.head);
         }
@@ -390,11 +410,12 @@ impl<S: Storage<Value = Entry>> Subject<S> {
 #[cfg(feature = "std")]
 mod blocking {
     use super::{Blocking, Subject, id};
+    use crate::mpsc::kinds::Kind;
     use crate::mpsc::ledger::{Entry, Lying};
-    use latchfree::mpsc::{RecvTimeoutError, SendTimeoutError, Storage, TryRecvError};
+    use latchfree::mpsc::{RecvTimeoutError, SendTimeoutError, TryRecvError};
     use std::time::Duration;
 
-    impl<S: Storage<Value = Entry>> Subject<S> {
+    impl<S: Kind<Value = Entry>> Subject<S> {
         /// Sends, or receives as far as that does not block.
         pub(super) fn block(&mut self, op: Blocking, producers: usize) {
             match op {
@@ -410,7 +431,7 @@ mod blocking {
         fn send_timeout(&mut self, by: usize) {
             let (entry, is_closed) = (self.ledger.entry(), self.model.is_closed);
             let id = entry.id;
-            match self.producers[by].send_timeout(entry, Duration::ZERO) {
+            match S::send_timeout(&self.producers[by], entry, Duration::ZERO) {
                 Ok(position) => {
                     assert!(!is_closed && self.model.room() > 0);
                     assert_eq!(position, self.model.tail());
@@ -426,14 +447,13 @@ mod blocking {
         }
 
         fn send_many(&mut self, by: usize, has: usize, says: usize) {
-            let room = if self.model.is_closed { 0 } else { self.model.room() };
-            let (claimed, is_closed) = (says.min(room), self.model.is_closed);
+            let (claimed, is_closed) = (self.model.claims(has, says), self.model.is_closed);
             if claimed < says && claimed <= has && !is_closed {
                 return; // would block
             }
             let entries = self.ledger.entries(has);
             let ids: Vec<usize> = entries.iter().map(|entry| entry.id).collect();
-            match self.producers[by].send_many(Lying { has: entries.into_iter(), says }) {
+            match S::send_many(&self.producers[by], Lying { has: entries.into_iter(), says }) {
                 Ok(positions) => {
                     assert!(!is_closed || says == 0);
                     assert_eq!(positions, self.model.next(has.min(claimed)));
@@ -454,7 +474,7 @@ mod blocking {
             }
             let entry = self.ledger.entry();
             let id = entry.id;
-            match self.producers[by].send(entry) {
+            match S::send(&self.producers[by], entry) {
                 Ok(position) => {
                     assert!(!self.model.is_closed);
                     assert_eq!(position, self.model.tail());
@@ -500,7 +520,7 @@ fn ring<const N: usize>(start: u64, ops: &[Op]) {
     let ring = Ring::<Entry, N>::starting_at(start);
     let (producer, consumer) = ring.split().unwrap();
     assert!(ring.split().is_err());
-    Subject::new(producer, consumer, N, start).run(ops);
+    Subject::new(producer, consumer, start).run(ops);
     assert!(ring.split().is_err(), "a ring is split once in its life");
 }
 
@@ -509,7 +529,7 @@ fn ring_again<const N: usize>(mut start: u64, rounds: &[(bool, Vec<Op>)]) {
     let mut ring = Ring::<Entry, N>::starting_at(start);
     for (is_forgotten, ops) in rounds {
         let (producer, consumer) = ring.split_mut();
-        let subject = Subject::new(producer, consumer, N, start);
+        let subject = Subject::new(producer, consumer, start);
         if !is_forgotten {
             start = subject.run(ops);
             continue;
@@ -563,6 +583,16 @@ proptest! {
         ops in vec(op(), steps(100)),
     ) {
         let (producer, consumer) = latchfree::mpsc::bounded_starting_at(capacity, start);
-        Subject::new(producer, consumer, capacity, start).run(&ops);
+        Subject::new(producer, consumer, start).run(&ops);
+    }
+
+    #[cfg(feature = "alloc")]
+    #[test]
+    fn unbounded_queues_behave_like_a_deque(
+        start in prop_oneof![start(), 0u64..128],
+        ops in vec(op(), steps(200)),
+    ) {
+        let (producer, consumer) = latchfree::mpsc::unbounded_starting_at(start);
+        Subject::new(producer, consumer, start).run(&ops);
     }
 }

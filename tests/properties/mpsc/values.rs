@@ -34,6 +34,8 @@ fn passes<T: PartialEq + Debug>(of: impl Fn(usize) -> T) {
         {
             let (producer, mut consumer) = latchfree::mpsc::bounded_starting_at(3, start);
             pass(&producer, &mut consumer, &of);
+            let (producer, mut consumer) = latchfree::mpsc::unbounded_starting_at(start);
+            pass(&producer, &mut consumer, &of);
         }
     }
 }

@@ -5,16 +5,19 @@
 mod blocking;
 #[cfg(all(feature = "std", feature = "alloc"))]
 mod fairness;
+#[path = "../../shared/kinds.rs"]
+mod kinds;
 mod receiving;
 mod sending;
 #[cfg(feature = "alloc")]
 mod wake_ups;
 
+use self::kinds::Kind;
 use self::receiving::Receiving;
 use self::sending::{Batch, Sending};
 use crate::scale::{Rng, finishes, rounds};
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::mpsc::{Consumer, Producer, Ring, Storage};
+use latchfree::mpsc::{Consumer, Producer, Ring};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread;
@@ -43,7 +46,7 @@ struct Outcome {
 }
 
 /// Runs `producers` threads that send, and receives on this one.
-fn run<S: Storage<Value = Message> + Send>(
+fn run<S: Kind<Value = Message> + Send>(
     (producer, consumer): (Producer<S>, Consumer<S>),
     producers: usize,
     send: impl Fn(Sending<S>) -> Sending<S> + Sync,
@@ -94,7 +97,7 @@ fn agree_on_positions(batches: &[Vec<Batch>], received: &[Vec<u64>]) {
 }
 
 /// Each producer sends `count` values; all of them are received, and then the end.
-fn all_arrive<S: Storage<Value = Message> + Send>(
+fn all_arrive<S: Kind<Value = Message> + Send>(
     queue: (Producer<S>, Consumer<S>),
     producers: usize,
     count: usize,
@@ -156,6 +159,19 @@ fn all_values_arrive_through_heap_queues() {
     });
 }
 
+/// Few producers fill some blocks each, and so many that blocks come back to those that link them.
+#[cfg(feature = "alloc")]
+#[test]
+fn all_values_arrive_through_unbounded_queues() {
+    finishes(|| {
+        let count = rounds(20_000, 40);
+        for &producers in PRODUCER_COUNTS {
+            let queue = latchfree::mpsc::unbounded_starting_at(nearly_over(count));
+            all_arrive(queue, producers, count);
+        }
+    });
+}
+
 /// How the consumer ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum End {
@@ -169,7 +185,7 @@ enum End {
 
 /// Producers end after some values or when they are told that the queue is closed, the consumer in
 /// one of three ways, all at any time.
-fn all_are_accounted_for<S: Storage<Value = Message> + Send>(
+fn all_are_accounted_for<S: Kind<Value = Message> + Send>(
     queue: (Producer<S>, Consumer<S>),
     seed: usize,
 ) -> Outcome {
@@ -227,6 +243,19 @@ fn values_are_accounted_for_in_heap_queues() {
                 let outcome = all_are_accounted_for(queue, seed);
                 assert_eq!(outcome.drops.load(Relaxed), outcome.made);
             }
+        }
+    });
+}
+
+/// They begin shortly before the end of a block.
+#[cfg(feature = "alloc")]
+#[test]
+fn values_are_accounted_for_in_unbounded_queues() {
+    finishes(|| {
+        for seed in 0..rounds(400, 2) {
+            let queue = latchfree::mpsc::unbounded_starting_at(nearly_over(1 + seed % 8));
+            let outcome = all_are_accounted_for(queue, seed);
+            assert_eq!(outcome.drops.load(Relaxed), outcome.made);
         }
     });
 }

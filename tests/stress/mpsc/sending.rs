@@ -1,9 +1,10 @@
 //! A producer that sends in every way there is.
 
+use super::kinds::Kind;
 use super::{Message, offset};
 use crate::scale::Rng;
 use latchfree::atomic::Atomic;
-use latchfree::mpsc::{Producer, Storage};
+use latchfree::mpsc::Producer;
 use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
@@ -16,7 +17,7 @@ pub(super) struct Batch {
 }
 
 /// A producer that numbers its values, and counts those that were accepted.
-pub(super) struct Sending<S: Storage> {
+pub(super) struct Sending<S: Kind> {
     producer: Producer<S>,
     from: usize,
     made: usize,
@@ -28,7 +29,7 @@ pub(super) struct Sending<S: Storage> {
     rng: Rng,
 }
 
-impl<S: Storage<Value = Message>> Sending<S> {
+impl<S: Kind<Value = Message>> Sending<S> {
     pub(super) fn new(
         producer: Producer<S>,
         from: usize,
@@ -119,7 +120,7 @@ impl<S: Storage<Value = Message>> Sending<S> {
     #[cfg(feature = "std")]
     fn send_many(&mut self, count: usize) -> bool {
         let messages: Vec<Message> = (0..count).map(|ahead| self.message(ahead)).collect();
-        match self.producer.send_many(messages) {
+        match S::send_many(&self.producer, messages) {
             Ok(positions) => {
                 self.were_accepted(count, positions);
                 true
@@ -139,7 +140,7 @@ impl<S: Storage<Value = Message>> Sending<S> {
     #[cfg(feature = "std")]
     fn send_one(&mut self) -> bool {
         let message = self.message(0);
-        match self.producer.send(message) {
+        match S::send(&self.producer, message) {
             Ok(position) => {
                 self.were_accepted(1, position..position + 1);
                 true

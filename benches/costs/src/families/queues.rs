@@ -10,10 +10,12 @@ const RECEIVING: &str = "slots last used by the producers";
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("`Sender::try_send`", SENDING, send),
     Scenario::new("`Sender::try_send_many` of 32, a value", SENDING, send_many),
+    Scenario::new("`UnboundedSender::send`", SENDING, unbounded_send),
     Scenario::new("control: send to a Vyukov ring", SENDING, ring_send),
     Scenario::new("control: send to a Michael-Scott list", SENDING, list_send),
     Scenario::new("`Receiver::try_recv`", RECEIVING, recv).constant(),
     Scenario::new("`Receiver::drain` of 32, a value", RECEIVING, drain).constant(),
+    Scenario::new("`UnboundedReceiver::try_recv`", RECEIVING, unbounded_recv).constant(),
     Scenario::new("control: receive from a Vyukov ring", RECEIVING, ring_recv).constant(),
     Scenario::new("control: receive from a Michael-Scott list", RECEIVING, list_recv).constant(),
 ];
@@ -70,6 +72,35 @@ fn drain(bench: &mut Bench) -> Cost {
     send_all(bench, &sender, BATCH);
     let batch = || assert_eq!(receiver.drain(BATCH as usize).count() as u64, BATCH);
     by_value(bench.other(bench.total(), batch))
+}
+
+/// A queue whose blocks the other processor has used once, as far as they are used again.
+fn used_unbounded(bench: &mut Bench) -> (mpsc::UnboundedSender<u64>, mpsc::UnboundedReceiver<u64>) {
+    let (sender, mut receiver) = mpsc::unbounded();
+    bench.other(bench.total(), || {
+        sender.send(0).expect("it is open");
+        receiver.try_recv().expect("a value");
+    });
+    (sender, receiver)
+}
+
+fn send_all_unbounded(bench: &mut Bench, sender: &mpsc::UnboundedSender<u64>) -> Cost {
+    let senders = Handles::new(bench.processors, |_| sender.clone());
+    bench.each(|i, turns| {
+        let sender = senders.take(i);
+        turns.run(|| _ = sender.send(7).expect("it is open"));
+    })
+}
+
+fn unbounded_send(bench: &mut Bench) -> Cost {
+    let (sender, _receiver) = used_unbounded(bench);
+    send_all_unbounded(bench, &sender)
+}
+
+fn unbounded_recv(bench: &mut Bench) -> Cost {
+    let (sender, mut receiver) = used_unbounded(bench);
+    send_all_unbounded(bench, &sender);
+    bench.other(bench.total(), || _ = receiver.try_recv().expect("a value"))
 }
 
 fn used_ring(bench: &mut Bench) -> Ring {

@@ -5,6 +5,7 @@ mod positions;
 mod receiving;
 mod room;
 mod sending;
+mod unbounded;
 mod verdicts;
 
 use crate::Model;
@@ -23,6 +24,7 @@ pub fn models() -> Vec<Model> {
         verdicts::models(),
         receiving::models(),
         room::models(),
+        unbounded::models(),
     ]
     .into_iter()
     .flatten()
