@@ -88,20 +88,26 @@ counter_with_slot_add:
 	cmp	w8, #0
 	b.eq	.LBB24_1
 .LBB24_4:
-	add	x8, x0, #512
+	add	x8, x0, #768
 	ldadd	x1, x8, [x8]
 	ret
 
 counter_sum:
-	ldr	x8, [x0, #512]
-	ldr	x9, [x0]
-	ldr	x10, [x0, #128]
-	ldr	x11, [x0, #256]
-	ldr	x12, [x0, #384]
+	ldr	x8, [x0]
+	ldr	x9, [x0, #128]
+	ldr	x10, [x0, #256]
+	ldr	x11, [x0, #384]
+	ldr	x12, [x0, #512]
+	ldr	x13, [x0, #640]
 	add	x8, x9, x8
+	ldr	x14, [x0, #768]
 	add	x9, x10, x11
+	add	x10, x12, x13
 	add	x8, x8, x9
-	add	x0, x8, x12
+	add	x9, x10, x14
+	ldr	x10, [x0, #896]
+	add	x8, x8, x9
+	add	x0, x8, x10
 	ret
 
 counters_local_inc:
@@ -140,10 +146,10 @@ counters_with_slot_add:
 	cmp	w8, #0
 	b.eq	.LBB28_1
 .LBB28_4:
-	add	x8, x0, #512
+	add	x8, x0, #768
 	mov	w9, #1
 	ldadd	x9, x8, [x8]
-	add	x8, x0, #528
+	add	x8, x0, #784
 	ldadd	x1, x8, [x8]
 	ret
 
@@ -208,35 +214,49 @@ clock_tick:
 	lsr	x0, x9, #63
 	ret
 
-ref_count_inc:
-	mov	w8, #1
-	mov	w9, #-2147483647
-	ldadd	w8, w8, [x0]
-	add	w8, w8, w9
-	cmp	w8, w9
-	b.ls	.LBB32_2
+ids_acquire:
+	ldarb	w8, [x0]
+	cbnz	w8, .LBB32_3
+	mov	w9, #1
+	casalb	w8, w9, [x0]
+	cmp	w8, #0
+	b.ne	.LBB32_3
+	mov	x1, xzr
 	ret
-.LBB32_2:
-	b	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
-
-ref_count_dec:
-	mov	w8, #-1
-	ldaddl	w8, w8, [x0]
-	cmp	w8, #1
-	b.ne	.LBB33_2
-	mov	w0, #1
-	dmb	ishld
+.LBB32_3:
+	add	x8, x0, #1
+	ldarb	w9, [x8]
+	cbnz	w9, .LBB32_6
+	mov	w1, #1
+	casalb	w9, w1, [x8]
+	cmp	w9, #0
+	b.ne	.LBB32_6
+	mov	x0, x8
 	ret
-.LBB33_2:
-	cbz	w8, .LBB33_5
-	tbnz	w8, #31, .LBB33_5
-	mov	w0, wzr
+.LBB32_6:
+	add	x8, x0, #2
+	ldarb	w9, [x8]
+	cbnz	w9, .LBB32_9
+	mov	w10, #1
+	casalb	w9, w10, [x8]
+	cmp	w9, #0
+	b.ne	.LBB32_9
+	mov	w1, #2
+	mov	x0, x8
 	ret
-.LBB33_5:
-	str	x30, [sp, #-16]!
-	bl	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
-	mov	w0, wzr
-	ldr	x30, [sp], #16
+.LBB32_9:
+	add	x0, x0, #3
+	ldarb	w8, [x0]
+	cbnz	w8, .LBB32_12
+	mov	w9, #1
+	casalb	w8, w9, [x0]
+	cmp	w8, #0
+	b.ne	.LBB32_12
+	mov	w1, #3
+	ret
+.LBB32_12:
+	mov	x0, xzr
+	mov	w1, #4
 	ret
 
 log_append:
@@ -251,17 +271,17 @@ log_append:
 	cmp	x21, #64
 	stp	x24, x23, [sp, #48]
 	ccmp	x20, #0, #4, hs
-	b.eq	.LBB34_11
+	b.eq	.LBB33_11
 	add	x8, x19, #256
 	ldar	x9, [x8]
-	tbnz	x9, #63, .LBB34_11
+	tbnz	x9, #63, .LBB33_11
 	mov	w22, wzr
 	mov	w23, #64
 	mov	w24, #1
 	mov	x25, #137438953472
-.LBB34_3:
+.LBB33_3:
 	mov	x8, x9
-.LBB34_4:
+.LBB33_4:
 	ldr	x9, [x19, #384]
 	ldr	x11, [x19, #392]
 	lsr	x10, x8, #37
@@ -272,7 +292,7 @@ log_append:
 	add	x9, x9, #64
 	cmp	x9, x21
 	ccmp	x11, x20, #2, ls
-	b.lo	.LBB34_7
+	b.lo	.LBB33_7
 	mov	x26, x1
 	mov	x27, x0
 	mov	x8, sp
@@ -281,13 +301,13 @@ log_append:
 	mov	w2, #1
 	bl	_ZN9latchfree3log4core4Core14tail_with_roomE
 	ldrb	w8, [sp]
-	tbnz	w8, #0, .LBB34_11
+	tbnz	w8, #0, .LBB33_11
 	ldr	x8, [sp, #8]
 	mov	x0, x27
 	mov	x1, x26
-	tbz	x8, #63, .LBB34_4
-	b	.LBB34_11
-.LBB34_7:
+	tbz	x8, #63, .LBB33_4
+	b	.LBB33_11
+.LBB33_7:
 	add	x9, x8, x25
 	add	x11, x8, #64
 	and	x12, x9, #0x7fffffe000000000
@@ -296,20 +316,20 @@ log_append:
 	add	x11, x19, #256
 	casal	x9, x12, [x11]
 	cmp	x9, x8
-	b.eq	.LBB34_13
+	b.eq	.LBB33_13
 	lsl	w8, w24, w22
 	cmp	w22, #6
 	csel	w8, w23, w8, hi
-.LBB34_9:
+.LBB33_9:
 	isb
 	subs	w8, w8, #1
-	b.ne	.LBB34_9
+	b.ne	.LBB33_9
 	cmp	w22, #7
 	cinc	w22, w22, lo
-	tbz	x9, #63, .LBB34_3
-.LBB34_11:
+	tbz	x9, #63, .LBB33_3
+.LBB33_11:
 	mov	x0, xzr
-.LBB34_12:
+.LBB33_12:
 	ldp	x20, x19, [sp, #80]
 	ldp	x22, x21, [sp, #64]
 	ldp	x24, x23, [sp, #48]
@@ -317,7 +337,7 @@ log_append:
 	ldp	x30, x27, [sp, #16]
 	add	sp, sp, #96
 	ret
-.LBB34_13:
+.LBB33_13:
 	add	x9, x19, #384
 	add	x12, x19, #392
 	ldar	x9, [x9]
@@ -326,21 +346,21 @@ log_append:
 	and	x11, x11, #0x1fffffffff
 	add	x13, x11, #64
 	cmp	x13, x21
-	b.hi	.LBB34_21
+	b.hi	.LBB33_21
 	sub	w10, w10, w12
 	and	x10, x10, #0x3ffffff
 	cmp	x10, x20
-	b.hs	.LBB34_21
+	b.hs	.LBB33_21
 	add	x19, x11, x9
 	add	x20, x10, x12
-.LBB34_16:
+.LBB33_16:
 	ldp	x21, x9, [x0, #24]
 	mov	x25, x0
 	sub	x8, x9, #1
 	and	x8, x8, x19
 	sub	x22, x9, x8
 	cmp	x22, #64
-	b.hs	.LBB34_18
+	b.hs	.LBB33_18
 	mov	w9, #64
 	add	x0, x21, x8
 	mov	x2, x22
@@ -350,11 +370,11 @@ log_append:
 	add	x1, x24, x22
 	mov	x0, x21
 	mov	x2, x23
-	b	.LBB34_19
-.LBB34_18:
+	b	.LBB33_19
+.LBB33_18:
 	add	x0, x21, x8
 	mov	w2, #64
-.LBB34_19:
+.LBB33_19:
 	bl	memcpy
 	ldp	x9, x8, [x25, #8]
 	mov	x10, #64
@@ -368,12 +388,12 @@ log_append:
 	dmb	ish
 	ldr	x1, [x8, #528]
 	cmp	x1, x20
-	b.eq	.LBB34_22
-.LBB34_20:
+	b.eq	.LBB33_22
+.LBB33_20:
 	add	x1, x19, #64
 	mov	w0, #1
-	b	.LBB34_12
-.LBB34_21:
+	b	.LBB33_12
+.LBB33_21:
 	mov	x20, x0
 	mov	x0, x19
 	mov	x21, x1
@@ -385,11 +405,11 @@ log_append:
 	mov	x0, x20
 	mov	x20, x1
 	mov	x1, x21
-	b	.LBB34_16
-.LBB34_22:
+	b	.LBB33_16
+.LBB33_22:
 	add	x0, x8, #512
 	bl	_ZN9latchfree3log7parking7Parking4wakeE
-	b	.LBB34_20
+	b	.LBB33_20
 
 log_try_batch:
 	sub	sp, sp, #96
@@ -418,13 +438,13 @@ ring_try_send:
 	sub	x11, x11, x10
 	cmp	x12, #0
 	ccmp	x11, #4, #8, eq
-	b.lt	.LBB37_4
+	b.lt	.LBB36_4
 	add	x10, x10, #4
 	add	x11, x9, #1024
 	mov	x12, x8
 	cas	x12, x10, [x11]
 	cmp	x12, x8
-	b.ne	.LBB37_3
+	b.ne	.LBB36_3
 	ubfx	x10, x8, #2, #6
 	orr	x8, x8, #0x1
 	mov	w0, #1
@@ -432,9 +452,9 @@ ring_try_send:
 	str	x2, [x9, #8]
 	stlr	x8, [x9]
 	ret
-.LBB37_3:
+.LBB36_3:
 	isb
-.LBB37_4:
+.LBB36_4:
 	sub	sp, sp, #32
 	mov	x1, x0
 	mov	x0, sp
@@ -451,26 +471,26 @@ ring_try_recv:
 	sub	sp, sp, #32
 	ldr	x8, [x0]
 	str	x30, [sp, #16]
-	cbnz	x8, .LBB38_6
+	cbnz	x8, .LBB37_6
 	ldp	x9, x8, [x0, #16]
 	ubfx	x10, x8, #2, #6
 	add	x9, x9, x10, lsl #4
 	ldar	x10, [x9]
 	eor	x10, x10, x8
 	cmp	x10, #1
-	b.ne	.LBB38_6
+	b.ne	.LBB37_6
 	ldr	x11, [x0, #32]
 	add	x10, x8, #4
 	ldr	x1, [x9, #8]
 	str	x10, [x0, #24]
 	cmp	x11, x10
-	strb	wzr, [x0, #40]
-	b.ne	.LBB38_4
+	strb	wzr, [x0, #48]
+	b.ne	.LBB37_4
 	mov	w0, #1
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB38_4:
+.LBB37_4:
 	ldr	x8, [x0, #16]
 	str	x10, [x0, #32]
 	add	x9, x8, #1152
@@ -478,12 +498,12 @@ ring_try_recv:
 	dmb	ish
 	ldr	x9, [x8, #1280]
 	cmn	x9, #1
-	b.ne	.LBB38_7
+	b.ne	.LBB37_7
 	mov	w0, #1
 	ldr	x30, [sp, #16]
 	add	sp, sp, #32
 	ret
-.LBB38_6:
+.LBB37_6:
 	mov	x1, x0
 	mov	x0, sp
 	bl	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$13try_recv_slowE
@@ -492,7 +512,7 @@ ring_try_recv:
 	eor	x0, x8, #0x1
 	add	sp, sp, #32
 	ret
-.LBB38_7:
+.LBB37_7:
 	mov	x0, x8
 	str	x1, [sp, #24]
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
@@ -507,10 +527,10 @@ unbounded_send:
 	add	x8, x9, #144
 	ldar	x8, [x8]
 	tst	x8, #0x3
-	b.ne	.LBB39_5
+	b.ne	.LBB38_5
 	and	x10, x8, #0xfc
 	cmp	x10, #252
-	b.eq	.LBB39_5
+	b.eq	.LBB38_5
 	ubfx	x10, x8, #8, #1
 	add	x11, x8, #4
 	add	x12, x9, #144
@@ -519,7 +539,7 @@ unbounded_send:
 	ldr	x9, [x10, #128]
 	casl	x13, x11, [x12]
 	cmp	x13, x8
-	b.ne	.LBB39_4
+	b.ne	.LBB38_4
 	ubfx	x10, x8, #5, #3
 	mov	w11, #72
 	and	x9, x9, #0xfffffffffffffffe
@@ -531,9 +551,9 @@ unbounded_send:
 	add	x8, x10, #64
 	stlrb	w0, [x8]
 	ret
-.LBB39_4:
+.LBB38_4:
 	isb
-.LBB39_5:
+.LBB38_5:
 	sub	sp, sp, #32
 	mov	x1, x0
 	mov	x0, sp
@@ -548,11 +568,11 @@ unbounded_send:
 
 unbounded_try_recv:
 	ldr	x8, [x0]
-	cbnz	x8, .LBB40_6
+	cbnz	x8, .LBB39_6
 	ldr	x8, [x0, #24]
 	and	x9, x8, #0xfc
 	cmp	x9, #252
-	b.eq	.LBB40_6
+	b.eq	.LBB39_6
 	ldr	x9, [x0, #16]
 	ubfx	x10, x8, #5, #3
 	mov	w11, #72
@@ -563,23 +583,23 @@ unbounded_try_recv:
 	add	x11, x11, #64
 	ldarb	w11, [x11]
 	cmp	w11, #1
-	b.ne	.LBB40_6
+	b.ne	.LBB39_6
 	ldr	x11, [x0, #32]
 	add	x8, x8, #4
 	ldr	x1, [x9, x10, lsl #3]
 	str	x8, [x0, #24]
 	cmp	x11, x8
-	strb	wzr, [x0, #40]
-	b.ne	.LBB40_5
+	strb	wzr, [x0, #48]
+	b.ne	.LBB39_5
 	mov	w0, #1
 	ret
-.LBB40_5:
+.LBB39_5:
 	ldr	x9, [x0, #16]
 	str	x8, [x0, #32]
 	mov	w0, #1
 	str	x8, [x9, #256]
 	ret
-.LBB40_6:
+.LBB39_6:
 	sub	sp, sp, #32
 	mov	x1, x0
 	mov	x0, sp
@@ -591,9 +611,121 @@ unbounded_try_recv:
 	add	sp, sp, #32
 	ret
 
+ref_count_inc:
+	mov	w8, #1
+	mov	w9, #-2147483647
+	ldadd	w8, w8, [x0]
+	add	w8, w8, w9
+	cmp	w8, w9
+	b.ls	.LBB40_2
+	ret
+.LBB40_2:
+	b	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
+
+ref_count_dec:
+	mov	w8, #-1
+	ldaddl	w8, w8, [x0]
+	cmp	w8, #1
+	b.ne	.LBB41_2
+	mov	w0, #1
+	dmb	ishld
+	ret
+.LBB41_2:
+	cbz	w8, .LBB41_5
+	tbnz	w8, #31, .LBB41_5
+	mov	w0, wzr
+	ret
+.LBB41_5:
+	str	x30, [sp, #-16]!
+	bl	_ZN9latchfree8refcount9ref_count8RefCount8saturateE
+	mov	w0, wzr
+	ldr	x30, [sp], #16
+	ret
+
+gate_enter:
+	mov	x8, #4294967296
+	add	x9, x0, #48
+	ldadd	x8, x1, [x9]
+	mov	x8, #2147483648
+	movk	x8, #57344, lsl #48
+	tst	x1, x8
+	b.ne	.LBB42_2
+.LBB42_1:
+	ret
+.LBB42_2:
+	stp	x30, x19, [sp, #-16]!
+	mov	x19, x0
+	bl	_ZN9latchfree8refcount4gate4Gate16count_entry_slowE
+	mov	w8, w0
+	mov	x0, x19
+	ldp	x30, x19, [sp], #16
+	tbz	w8, #0, .LBB42_1
+	mov	x0, xzr
+	ret
+
+gate_leave:
+	mov	x8, #-4294967296
+	add	x9, x0, #48
+	ldaddl	x8, x1, [x9]
+	tbnz	w1, #31, .LBB43_2
+	ret
+.LBB43_2:
+	b	_ZN9latchfree8refcount4gate4Gate12leave_closedE
+
+reader_pin:
+	ldr	x9, [x0]
+	ldar	x10, [x1]
+	stlr	x10, [x9]
+	dmb	ish
+	ldar	x11, [x1]
+	cmp	x11, x10
+	b.ls	.LBB44_2
+	mov	x10, x11
+	stlr	x11, [x9]
+.LBB44_2:
+	str	x30, [sp, #-16]!
+	add	x0, x8, #17
+	add	x1, sp, #8
+	mov	w2, #7
+	stp	x9, x10, [x8]
+	strb	wzr, [x8, #16]
+	bl	memcpy
+	ldr	x30, [sp], #16
+	ret
+
+pinned_advance:
+	ldar	x9, [x1]
+	ldr	x8, [x0, #8]
+	cmp	x9, x8
+	b.ls	.LBB45_2
+	ldr	x8, [x0]
+	str	x9, [x0, #8]
+	stlr	x9, [x8]
+	mov	x8, x9
+.LBB45_2:
+	mov	x0, x8
+	ret
+
+pins_oldest:
+	dmb	ish
+	ldr	x8, [x0]
+	ldr	x9, [x0, #128]
+	ldr	x10, [x0, #256]
+	ldr	x11, [x0, #384]
+	dmb	ishld
+	cmp	x1, x8
+	csel	x8, x1, x8, lo
+	cmp	x8, x9
+	csel	x8, x8, x9, lo
+	cmp	x8, x10
+	csel	x8, x8, x10, lo
+	cmp	x8, x11
+	csel	x0, x8, x11, lo
+	ret
+
 seqlock_try_read:
 	ldar	x9, [x0]
-	tbnz	w9, #0, .LBB41_3
+	tbnz	w9, #0, .LBB47_3
 	ldr	x11, [x0, #8]
 	ldr	x12, [x0, #16]
 	ldr	x13, [x0, #24]
@@ -601,24 +733,24 @@ seqlock_try_read:
 	dmb	ishld
 	ldr	x14, [x0]
 	cmp	x14, x9
-	b.ne	.LBB41_3
+	b.ne	.LBB47_3
 	mov	w9, #1
 	stp	x11, x12, [x8, #8]
 	stp	x13, x10, [x8, #24]
 	str	x9, [x8]
 	ret
-.LBB41_3:
+.LBB47_3:
 	str	xzr, [x8]
 	ret
 
 seqlock_try_write:
 	ldr	x8, [x0]
-	tbnz	w8, #0, .LBB42_3
+	tbnz	w8, #0, .LBB48_3
 	orr	x9, x8, #0x1
 	mov	x10, x8
 	casa	x10, x9, [x0]
 	cmp	x10, x8
-	b.ne	.LBB42_3
+	b.ne	.LBB48_3
 	dmb	ish
 	add	x8, x8, #2
 	ldp	x9, x10, [x1]
@@ -630,7 +762,7 @@ seqlock_try_write:
 	stlr	x8, [x0]
 	mov	w0, #1
 	ret
-.LBB42_3:
+.LBB48_3:
 	mov	w0, wzr
 	ret
 
@@ -662,18 +794,18 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x15, [x0]
 	cmp	x15, x14
-	b.eq	.LBB44_5
+	b.eq	.LBB50_5
 	mov	w14, wzr
 	mov	w15, #1
 	mov	w16, #64
-.LBB44_2:
+.LBB50_2:
 	lsl	w10, w15, w14
 	cmp	w14, #6
 	csel	w10, w16, w10, hi
-.LBB44_3:
+.LBB50_3:
 	isb
 	subs	w10, w10, #1
-	b.ne	.LBB44_3
+	b.ne	.LBB50_3
 	ldar	x17, [x0]
 	cmp	w14, #7
 	cinc	w14, w14, lo
@@ -686,8 +818,8 @@ seqlatch_read:
 	dmb	ishld
 	ldr	x18, [x0]
 	cmp	x18, x17
-	b.ne	.LBB44_2
-.LBB44_5:
+	b.ne	.LBB50_2
+.LBB50_5:
 	stp	x10, x11, [x8]
 	stp	x12, x13, [x8, #16]
 	ret
@@ -699,20 +831,20 @@ watermark_get:
 watermark_advance_to:
 	ldr	x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB46_4
+	b.hs	.LBB52_4
 	ldumaxl	x1, x8, [x0]
 	cmp	x8, x1
-	b.hs	.LBB46_4
+	b.hs	.LBB52_4
 	dmb	ish
 	ldr	x8, [x0, #128]
 	cmp	x8, x1
-	b.ls	.LBB46_5
+	b.ls	.LBB52_5
 	mov	w0, #1
 	ret
-.LBB46_4:
+.LBB52_4:
 	mov	w0, wzr
 	ret
-.LBB46_5:
+.LBB52_5:
 	str	x30, [sp, #-16]!
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1
@@ -722,28 +854,28 @@ watermark_advance_to:
 frontier_try_complete:
 	stp	x30, x19, [sp, #-16]!
 	adds	x8, x1, #1
-	b.lo	.LBB47_3
+	b.lo	.LBB53_3
 	add	x8, x0, #2, lsl #12
 	ldar	x1, [x8]
-.LBB47_2:
+.LBB53_2:
 	mov	w0, #1
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB47_3:
+.LBB53_3:
 	subs	x9, x8, x1
 	csel	x9, xzr, x9, lo
 	cmp	x9, #1024
-	b.hi	.LBB47_5
+	b.hi	.LBB53_5
 	ldr	x9, [x0, #8192]
 	subs	x10, x8, #1024
 	csel	x10, xzr, x10, lo
 	cmp	x9, x10
-	b.hs	.LBB47_6
-.LBB47_5:
+	b.hs	.LBB53_6
+.LBB53_5:
 	mov	x0, xzr
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB47_6:
+.LBB53_6:
 	and	x9, x1, #0x3ff
 	add	x9, x0, x9, lsl #3
 	ldumaxl	x8, x8, [x9]
@@ -753,50 +885,50 @@ frontier_try_complete:
 	adds	x8, x1, #1024
 	csinv	x8, x8, xzr, lo
 	cmp	x1, x8
-	b.hs	.LBB47_2
+	b.hs	.LBB53_2
 	mov	w9, wzr
-	b	.LBB47_10
-.LBB47_8:
+	b	.LBB53_10
+.LBB53_8:
 	mov	w11, wzr
 	cmp	x19, x1
 	orr	w9, w9, w11
 	cset	w12, eq
 	orr	w12, w12, w11
 	and	w10, w10, w12
-	tbnz	w10, #0, .LBB47_18
-.LBB47_9:
+	tbnz	w10, #0, .LBB53_18
+.LBB53_9:
 	add	x10, x0, #2, lsl #12
 	ldar	x1, [x10]
 	cmp	x1, x8
 	mov	x19, x1
-	b.hs	.LBB47_18
-.LBB47_10:
+	b.hs	.LBB53_18
+.LBB53_10:
 	mov	x10, x1
-.LBB47_11:
+.LBB53_11:
 	mov	x19, x10
 	sub	x10, x10, x1
 	cmp	x10, #64
-	b.hi	.LBB47_14
+	b.hi	.LBB53_14
 	and	x10, x19, #0x3ff
 	add	x10, x0, x10, lsl #3
 	ldar	x10, [x10]
 	subs	x11, x10, x19
-	b.ls	.LBB47_15
+	b.ls	.LBB53_15
 	cmp	x11, #1025
-	b.lo	.LBB47_11
-.LBB47_14:
+	b.lo	.LBB53_11
+.LBB53_14:
 	mov	w10, wzr
 	cmp	x19, x1
-	b.ls	.LBB47_8
-	b	.LBB47_16
-.LBB47_15:
+	b.ls	.LBB53_8
+	b	.LBB53_16
+.LBB53_15:
 	mov	w10, #1
 	cmp	x19, x1
-	b.ls	.LBB47_8
-.LBB47_16:
+	b.ls	.LBB53_8
+.LBB53_16:
 	ldr	x11, [x0, #8192]
 	cmp	x11, x19
-	b.hs	.LBB47_8
+	b.hs	.LBB53_8
 	add	x11, x0, #2, lsl #12
 	ldumaxl	x19, x11, [x11]
 	cmp	x11, x19
@@ -806,19 +938,19 @@ frontier_try_complete:
 	cset	w12, eq
 	orr	w12, w12, w11
 	and	w10, w10, w12
-	tbz	w10, #0, .LBB47_9
-.LBB47_18:
-	tbz	w9, #0, .LBB47_20
+	tbz	w10, #0, .LBB53_9
+.LBB53_18:
+	tbz	w9, #0, .LBB53_20
 	dmb	ish
 	ldr	x8, [x0, #8320]
 	cmp	x8, x19
-	b.ls	.LBB47_21
-.LBB47_20:
+	b.ls	.LBB53_21
+.LBB53_20:
 	mov	w0, #1
 	mov	x1, x19
 	ldp	x30, x19, [sp], #16
 	ret
-.LBB47_21:
+.LBB53_21:
 	add	x0, x0, #2, lsl #12
 	bl	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	mov	w0, #1

@@ -83,19 +83,25 @@ counter_with_slot_add:
 	lock		cmpxchgl	%ecx, 264(%rdi)
 	je	.LBB24_4
 .LBB24_3:
-	lock		addq	%rsi, 512(%rdi)
+	lock		addq	%rsi, 768(%rdi)
 	retq
 
 counter_sum:
-	movq	512(%rdi), %rax
-	movq	(%rdi), %rcx
+	movq	(%rdi), %rax
+	movq	128(%rdi), %rcx
 	addq	%rax, %rcx
-	movq	128(%rdi), %rax
-	movq	256(%rdi), %rdx
+	movq	256(%rdi), %rax
+	movq	384(%rdi), %rdx
 	addq	%rax, %rdx
 	addq	%rcx, %rdx
-	movq	384(%rdi), %rax
-	addq	%rdx, %rax
+	movq	512(%rdi), %rax
+	movq	640(%rdi), %rcx
+	addq	%rax, %rcx
+	movq	768(%rdi), %rsi
+	addq	%rcx, %rsi
+	addq	%rdx, %rsi
+	movq	896(%rdi), %rax
+	addq	%rsi, %rax
 	retq
 
 counters_local_inc:
@@ -127,8 +133,8 @@ counters_with_slot_add:
 	lock		cmpxchgl	%ecx, 280(%rdi)
 	je	.LBB28_4
 .LBB28_3:
-	lock		incq	512(%rdi)
-	lock		addq	%rsi, 528(%rdi)
+	lock		incq	768(%rdi)
+	lock		addq	%rsi, 784(%rdi)
 	retq
 
 sequence_next:
@@ -191,35 +197,53 @@ clock_tick:
 	movq	%rcx, %rax
 	retq
 
-ref_count_inc:
-	movl	$1, %eax
-	lock		xaddl	%eax, (%rdi)
-	addl	$-2147483647, %eax
-	cmpl	$-2147483647, %eax
-	jbe	.LBB32_2
-	retq
-.LBB32_2:
-	jmpq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
-
-ref_count_dec:
-	movl	$-1, %eax
-	lock		xaddl	%eax, (%rdi)
-	cmpl	$1, %eax
-	jne	.LBB33_1
-	#MEMBARRIER
-	movb	$1, %al
-	retq
-.LBB33_1:
-	testl	%eax, %eax
-	je	.LBB33_2
-	js	.LBB33_2
+ids_acquire:
+	movzbl	(%rdi), %eax
+	testb	%al, %al
+	jne	.LBB32_3
+	xorl	%edx, %edx
+	movb	$1, %cl
 	xorl	%eax, %eax
+	lock		cmpxchgb	%cl, (%rdi)
+	jne	.LBB32_3
+	movq	%rdi, %rax
 	retq
-.LBB33_2:
-	pushq	%rax
-	callq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
+.LBB32_3:
+	movzbl	1(%rdi), %eax
+	testb	%al, %al
+	jne	.LBB32_5
+	leaq	1(%rdi), %rcx
+	movb	$1, %dl
 	xorl	%eax, %eax
-	addq	$8, %rsp
+	lock		cmpxchgb	%dl, (%rcx)
+	movl	$1, %edx
+	je	.LBB32_10
+.LBB32_5:
+	movzbl	2(%rdi), %eax
+	testb	%al, %al
+	jne	.LBB32_7
+	leaq	2(%rdi), %rcx
+	movb	$1, %dl
+	xorl	%eax, %eax
+	lock		cmpxchgb	%dl, (%rcx)
+	movl	$2, %edx
+	je	.LBB32_10
+.LBB32_7:
+	movzbl	3(%rdi), %eax
+	testb	%al, %al
+	jne	.LBB32_9
+	addq	$3, %rdi
+	movb	$1, %cl
+	xorl	%eax, %eax
+	lock		cmpxchgb	%cl, (%rdi)
+	movl	$3, %edx
+	movq	%rdi, %rcx
+	je	.LBB32_10
+.LBB32_9:
+	movl	$4, %edx
+	xorl	%ecx, %ecx
+.LBB32_10:
+	movq	%rcx, %rax
 	retq
 
 log_append:
@@ -238,22 +262,22 @@ log_append:
 	testq	%r13, %r13
 	sete	%cl
 	orb	%al, %cl
-	je	.LBB34_2
-.LBB34_1:
+	je	.LBB33_2
+.LBB33_1:
 	xorl	%r9d, %r9d
-	jmp	.LBB34_23
-.LBB34_2:
+	jmp	.LBB33_23
+.LBB33_2:
 	movq	256(%rbx), %rax
 	xorl	%r9d, %r9d
 	testq	%rax, %rax
-	js	.LBB34_14
+	js	.LBB33_14
 	movabsq	$137438953471, %r14
 	movabsq	$9223371899415822336, %r10
 	leaq	24(%rsp), %r11
 	xorl	%r15d, %r15d
-.LBB34_4:
+.LBB33_4:
 	movq	%rax, %r8
-.LBB34_5:
+.LBB33_5:
 	movq	384(%rbx), %rcx
 	movq	392(%rbx), %rax
 	movq	%r8, %rdx
@@ -261,15 +285,15 @@ log_append:
 	andq	%r14, %rdx
 	addq	$64, %rdx
 	cmpq	%rbp, %rdx
-	ja	.LBB34_7
+	ja	.LBB33_7
 	movq	%r8, %r12
 	shrq	$37, %r12
 	movl	%r12d, %ecx
 	subl	%eax, %ecx
 	andl	$67108863, %ecx
 	cmpq	%r13, %rcx
-	jb	.LBB34_9
-.LBB34_7:
+	jb	.LBB33_9
+.LBB33_7:
 	movq	%rsi, 16(%rsp)
 	movq	%rdi, 8(%rsp)
 	movl	$64, %edx
@@ -279,7 +303,7 @@ log_append:
 	movq	%rbx, %rsi
 	callq	*_ZN9latchfree3log4core4Core14tail_with_roomE@GOTPCREL(%rip)
 	cmpb	$0, 24(%rsp)
-	jne	.LBB34_1
+	jne	.LBB33_1
 	movq	32(%rsp), %r8
 	testq	%r8, %r8
 	movq	8(%rsp), %rdi
@@ -287,9 +311,9 @@ log_append:
 	movl	$0, %r9d
 	movabsq	$9223371899415822336, %r10
 	movq	%r12, %r11
-	jns	.LBB34_5
-	jmp	.LBB34_14
-.LBB34_9:
+	jns	.LBB33_5
+	jmp	.LBB33_14
+.LBB33_9:
 	leaq	64(%r8), %rcx
 	leaq	(%r14,%r8), %rax
 	incq	%rax
@@ -298,25 +322,25 @@ log_append:
 	orq	%rax, %rcx
 	movq	%r8, %rax
 	lock		cmpxchgq	%rcx, 256(%rbx)
-	je	.LBB34_15
+	je	.LBB33_15
 	cmpl	$6, %r15d
 	movl	$6, %ecx
 	cmovbl	%r15d, %ecx
 	movl	$1, %edx
-.LBB34_11:
+.LBB33_11:
 	pause
 	movl	%edx, %r8d
 	shrl	%cl, %r8d
 	incl	%edx
 	testl	%r8d, %r8d
-	je	.LBB34_11
+	je	.LBB33_11
 	cmpl	$7, %r15d
 	adcl	$0, %r15d
 	testq	%rax, %rax
-	jns	.LBB34_4
-.LBB34_14:
-	jmp	.LBB34_23
-.LBB34_15:
+	jns	.LBB33_4
+.LBB33_14:
+	jmp	.LBB33_23
+.LBB33_15:
 	movq	384(%rbx), %rcx
 	movq	392(%rbx), %rax
 	movq	%r8, %r15
@@ -324,21 +348,21 @@ log_append:
 	andq	%r14, %r15
 	leaq	64(%r15), %rdx
 	cmpq	%rbp, %rdx
-	ja	.LBB34_24
+	ja	.LBB33_24
 	subl	%eax, %r12d
 	andl	$67108863, %r12d
 	cmpq	%r13, %r12
-	jae	.LBB34_24
+	jae	.LBB33_24
 	addq	%rcx, %r15
 	addq	%rax, %r12
-.LBB34_18:
+.LBB33_18:
 	movq	24(%rdi), %rbx
 	movq	32(%rdi), %r14
 	leaq	-1(%r14), %rax
 	andq	%r15, %rax
 	subq	%rax, %r14
 	cmpq	$64, %r14
-	jae	.LBB34_20
+	jae	.LBB33_20
 	movl	$64, %r13d
 	subq	%r14, %r13
 	addq	%rbx, %rax
@@ -353,8 +377,8 @@ log_append:
 	movq	%r13, %rdx
 	callq	*memcpy@GOTPCREL(%rip)
 	movq	8(%rsp), %rdi
-	jmp	.LBB34_21
-.LBB34_20:
+	jmp	.LBB33_21
+.LBB33_20:
 	movups	(%rsi), %xmm0
 	movups	16(%rsi), %xmm1
 	movups	32(%rsi), %xmm2
@@ -363,7 +387,7 @@ log_append:
 	movups	%xmm2, 32(%rbx,%rax)
 	movups	%xmm1, 16(%rbx,%rax)
 	movups	%xmm0, (%rbx,%rax)
-.LBB34_21:
+.LBB33_21:
 	movq	(%rdi), %rax
 	movq	8(%rdi), %rcx
 	movq	16(%rdi), %rdx
@@ -377,11 +401,11 @@ log_append:
 	mfence
 	movq	528(%rax), %rsi
 	cmpq	%r12, %rsi
-	je	.LBB34_26
-.LBB34_22:
+	je	.LBB33_26
+.LBB33_22:
 	addq	$64, %r15
 	movl	$1, %r9d
-.LBB34_23:
+.LBB33_23:
 	movq	%r9, %rax
 	movq	%r15, %rdx
 	addq	$40, %rsp
@@ -392,7 +416,7 @@ log_append:
 	popq	%r15
 	popq	%rbp
 	retq
-.LBB34_24:
+.LBB33_24:
 	movl	$64, %edx
 	movl	$1, %ecx
 	movq	%rdi, %r14
@@ -404,12 +428,12 @@ log_append:
 	movq	%r14, %rdi
 	movq	%rax, %r15
 	movq	%rdx, %r12
-	jmp	.LBB34_18
-.LBB34_26:
+	jmp	.LBB33_18
+.LBB33_26:
 	addq	$512, %rax
 	movq	%rax, %rdi
 	callq	*_ZN9latchfree3log7parking7Parking4wakeE@GOTPCREL(%rip)
-	jmp	.LBB34_22
+	jmp	.LBB33_22
 
 log_try_batch:
 	subq	$88, %rsp
@@ -419,9 +443,9 @@ log_try_batch:
 	callq	*_ZN9latchfree3log7flusher7Flusher9try_batchE@GOTPCREL(%rip)
 	movq	8(%rsp), %rax
 	testq	%rax, %rax
-	je	.LBB35_2
+	je	.LBB34_2
 	movq	72(%rsp), %rax
-.LBB35_2:
+.LBB34_2:
 	addq	$88, %rsp
 	retq
 
@@ -435,16 +459,16 @@ ring_try_send:
 	movq	1024(%rdi), %rcx
 	movq	1032(%rdi), %rax
 	testb	$3, %cl
-	jne	.LBB37_4
+	jne	.LBB36_4
 	movq	%rcx, %r8
 	andq	$-4, %r8
 	subq	%r8, %rax
 	cmpq	$4, %rax
-	jl	.LBB37_4
+	jl	.LBB36_4
 	addq	$4, %r8
 	movq	%rcx, %rax
 	lock		cmpxchgq	%r8, 1024(%rdi)
-	jne	.LBB37_3
+	jne	.LBB36_3
 	movl	%ecx, %eax
 	andl	$252, %eax
 	movq	%rdx, 8(%rdi,%rax,4)
@@ -452,9 +476,9 @@ ring_try_send:
 	movq	%rcx, (%rdi,%rax,4)
 	movb	$1, %al
 	retq
-.LBB37_3:
+.LBB36_3:
 	pause
-.LBB37_4:
+.LBB36_4:
 	subq	$24, %rsp
 	leaq	8(%rsp), %rdi
 	callq	_ZN9latchfree4mpsc8producer17Producer$LT$S$GT$13try_send_slowE
@@ -468,7 +492,7 @@ ring_try_recv:
 	subq	$16, %rsp
 	movq	%rdi, %rsi
 	testb	$1, (%rdi)
-	jne	.LBB38_5
+	jne	.LBB37_5
 	movq	24(%rsi), %rcx
 	movq	16(%rsi), %rax
 	movl	%ecx, %edx
@@ -476,27 +500,27 @@ ring_try_recv:
 	movq	(%rax,%rdx,4), %rdi
 	xorq	%rcx, %rdi
 	cmpq	$1, %rdi
-	jne	.LBB38_5
+	jne	.LBB37_5
 	leaq	(%rax,%rdx,4), %rax
 	movq	8(%rax), %rdx
 	addq	$4, %rcx
 	movq	%rcx, 24(%rsi)
-	movb	$0, 40(%rsi)
+	movb	$0, 48(%rsi)
 	movl	$1, %eax
 	cmpq	%rcx, 32(%rsi)
-	je	.LBB38_6
+	je	.LBB37_6
 	movq	%rcx, 32(%rsi)
 	movq	16(%rsi), %rdi
 	movq	%rcx, 1152(%rdi)
 	mfence
 	movq	1280(%rdi), %rcx
 	cmpq	$-1, %rcx
-	jne	.LBB38_4
-.LBB38_6:
+	jne	.LBB37_4
+.LBB37_6:
 	addq	$16, %rsp
 	popq	%rbx
 	retq
-.LBB38_5:
+.LBB37_5:
 	movq	%rsp, %rdi
 	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$13try_recv_slowE
 	movzbl	(%rsp), %eax
@@ -505,7 +529,7 @@ ring_try_recv:
 	addq	$16, %rsp
 	popq	%rbx
 	retq
-.LBB38_4:
+.LBB37_4:
 	movq	%rdx, %rbx
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	$1, %eax
@@ -520,11 +544,11 @@ unbounded_send:
 	movq	(%rdi), %rdi
 	movq	144(%rdi), %rcx
 	testb	$3, %cl
-	jne	.LBB39_4
+	jne	.LBB38_4
 	movl	%ecx, %eax
 	andl	$252, %eax
 	cmpl	$252, %eax
-	je	.LBB39_4
+	je	.LBB38_4
 	movl	%ecx, %eax
 	shrl	$5, %eax
 	andl	$8, %eax
@@ -532,7 +556,7 @@ unbounded_send:
 	leaq	4(%rcx), %r9
 	movq	%rcx, %rax
 	lock		cmpxchgq	%r9, 144(%rdi)
-	jne	.LBB39_3
+	jne	.LBB38_3
 	andq	$-2, %r8
 	movl	%ecx, %eax
 	shrl	$2, %eax
@@ -545,9 +569,9 @@ unbounded_send:
 	movb	$1, 64(%rax,%rcx)
 	movb	$1, %al
 	retq
-.LBB39_3:
+.LBB38_3:
 	pause
-.LBB39_4:
+.LBB38_4:
 	subq	$24, %rsp
 	leaq	8(%rsp), %rdi
 	callq	_ZN9latchfree4mpsc8producer17Producer$LT$S$GT$13try_send_slowE
@@ -559,12 +583,12 @@ unbounded_send:
 unbounded_try_recv:
 	movq	%rdi, %rsi
 	testb	$1, (%rdi)
-	jne	.LBB40_5
+	jne	.LBB39_5
 	movq	24(%rsi), %rcx
 	movl	%ecx, %eax
 	andl	$252, %eax
 	cmpl	$252, %eax
-	je	.LBB40_5
+	je	.LBB39_5
 	movq	16(%rsi), %rdi
 	movl	%ecx, %eax
 	movl	%ecx, %edx
@@ -577,21 +601,21 @@ unbounded_try_recv:
 	andl	$7, %eax
 	movzbl	64(%rax,%rdx), %edi
 	cmpb	$1, %dil
-	jne	.LBB40_5
+	jne	.LBB39_5
 	movq	(%rdx,%rax,8), %rdx
 	addq	$4, %rcx
 	movq	%rcx, 24(%rsi)
-	movb	$0, 40(%rsi)
+	movb	$0, 48(%rsi)
 	movl	$1, %eax
 	cmpq	%rcx, 32(%rsi)
-	jne	.LBB40_4
+	jne	.LBB39_4
 	retq
-.LBB40_4:
+.LBB39_4:
 	movq	%rcx, 32(%rsi)
 	movq	16(%rsi), %rsi
 	movq	%rcx, 256(%rsi)
 	retq
-.LBB40_5:
+.LBB39_5:
 	subq	$24, %rsp
 	leaq	8(%rsp), %rdi
 	callq	_ZN9latchfree4mpsc8consumer17Consumer$LT$S$GT$13try_recv_slowE
@@ -601,11 +625,122 @@ unbounded_try_recv:
 	addq	$24, %rsp
 	retq
 
+ref_count_inc:
+	movl	$1, %eax
+	lock		xaddl	%eax, (%rdi)
+	addl	$-2147483647, %eax
+	cmpl	$-2147483647, %eax
+	jbe	.LBB40_2
+	retq
+.LBB40_2:
+	jmpq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
+
+ref_count_dec:
+	movl	$-1, %eax
+	lock		xaddl	%eax, (%rdi)
+	cmpl	$1, %eax
+	jne	.LBB41_1
+	#MEMBARRIER
+	movb	$1, %al
+	retq
+.LBB41_1:
+	testl	%eax, %eax
+	je	.LBB41_2
+	js	.LBB41_2
+	xorl	%eax, %eax
+	retq
+.LBB41_2:
+	pushq	%rax
+	callq	*_ZN9latchfree8refcount9ref_count8RefCount8saturateE@GOTPCREL(%rip)
+	xorl	%eax, %eax
+	addq	$8, %rsp
+	retq
+
+gate_enter:
+	movabsq	$4294967296, %rsi
+	lock		xaddq	%rsi, 48(%rdi)
+	movabsq	$-2305843007066210304, %rax
+	testq	%rax, %rsi
+	jne	.LBB42_1
+.LBB42_3:
+	movq	%rdi, %rax
+	retq
+.LBB42_1:
+	pushq	%rbx
+	movq	%rdi, %rbx
+	callq	*_ZN9latchfree8refcount4gate4Gate16count_entry_slowE@GOTPCREL(%rip)
+	movq	%rbx, %rdi
+	testb	%al, %al
+	popq	%rbx
+	je	.LBB42_3
+	xorl	%edi, %edi
+	movq	%rdi, %rax
+	retq
+
+gate_leave:
+	movabsq	$-4294967296, %rsi
+	lock		xaddq	%rsi, 48(%rdi)
+	testl	%esi, %esi
+	js	.LBB43_2
+	retq
+.LBB43_2:
+	jmpq	*_ZN9latchfree8refcount4gate4Gate12leave_closedE@GOTPCREL(%rip)
+
+reader_pin:
+	movq	%rdi, %rax
+	movq	(%rsi), %rcx
+	movq	(%rdx), %rsi
+	movq	%rsi, (%rcx)
+	mfence
+	movq	(%rdx), %rdx
+	cmpq	%rsi, %rdx
+	jbe	.LBB44_2
+	movq	%rdx, (%rcx)
+	movq	%rdx, %rsi
+.LBB44_2:
+	movq	%rcx, (%rax)
+	movq	%rsi, 8(%rax)
+	movb	$0, 16(%rax)
+	movl	-7(%rsp), %ecx
+	movl	-4(%rsp), %edx
+	movl	%ecx, 17(%rax)
+	movl	%edx, 20(%rax)
+	retq
+
+pinned_advance:
+	movq	(%rsi), %rcx
+	movq	8(%rdi), %rax
+	cmpq	%rax, %rcx
+	jbe	.LBB45_2
+	movq	%rcx, 8(%rdi)
+	movq	(%rdi), %rax
+	movq	%rcx, (%rax)
+	movq	%rcx, %rax
+.LBB45_2:
+	retq
+
+pins_oldest:
+	mfence
+	movq	(%rdi), %rax
+	cmpq	%rax, %rsi
+	cmovbq	%rsi, %rax
+	movq	128(%rdi), %rcx
+	cmpq	%rcx, %rax
+	cmovaeq	%rcx, %rax
+	movq	256(%rdi), %rcx
+	cmpq	%rcx, %rax
+	cmovaeq	%rcx, %rax
+	movq	384(%rdi), %rcx
+	cmpq	%rcx, %rax
+	cmovaeq	%rcx, %rax
+	#MEMBARRIER
+	retq
+
 seqlock_try_read:
 	movq	%rdi, %rax
 	movq	(%rsi), %rcx
 	testb	$1, %cl
-	jne	.LBB41_4
+	jne	.LBB47_4
 	movq	8(%rsi), %rdx
 	movq	16(%rsi), %rdi
 	movq	24(%rsi), %r8
@@ -613,7 +748,7 @@ seqlock_try_read:
 	#MEMBARRIER
 	movq	(%rsi), %rsi
 	cmpq	%rcx, %rsi
-	jne	.LBB41_4
+	jne	.LBB47_4
 	movq	%rdx, 8(%rax)
 	movq	%rdi, 16(%rax)
 	movq	%r8, 24(%rax)
@@ -621,7 +756,7 @@ seqlock_try_read:
 	movl	$1, %ecx
 	movq	%rcx, (%rax)
 	retq
-.LBB41_4:
+.LBB47_4:
 	xorl	%ecx, %ecx
 	movq	%rcx, (%rax)
 	retq
@@ -629,12 +764,12 @@ seqlock_try_read:
 seqlock_try_write:
 	movq	(%rdi), %rcx
 	testb	$1, %cl
-	jne	.LBB42_4
+	jne	.LBB48_4
 	movq	%rcx, %rdx
 	orq	$1, %rdx
 	movq	%rcx, %rax
 	lock		cmpxchgq	%rdx, (%rdi)
-	jne	.LBB42_4
+	jne	.LBB48_4
 	#MEMBARRIER
 	movq	(%rsi), %rax
 	movq	8(%rsi), %rdx
@@ -648,7 +783,7 @@ seqlock_try_write:
 	movq	%rcx, (%rdi)
 	movb	$1, %al
 	retq
-.LBB42_4:
+.LBB48_4:
 	xorl	%eax, %eax
 	retq
 
@@ -683,22 +818,22 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rdi
 	cmpq	%rdx, %rdi
-	je	.LBB44_6
+	je	.LBB50_6
 	pushq	%rbx
 	leaq	8(%rsi), %rdx
 	xorl	%edi, %edi
-.LBB44_2:
+.LBB50_2:
 	cmpl	$6, %edi
 	movl	$6, %ecx
 	cmovbl	%edi, %ecx
 	movl	$1, %r8d
-.LBB44_3:
+.LBB50_3:
 	pause
 	movl	%r8d, %r9d
 	shrl	%cl, %r9d
 	incl	%r8d
 	testl	%r9d, %r9d
-	je	.LBB44_3
+	je	.LBB50_3
 	cmpl	$7, %edi
 	adcl	$0, %edi
 	movq	(%rsi), %r11
@@ -712,9 +847,9 @@ seqlatch_read:
 	#MEMBARRIER
 	movq	(%rsi), %rbx
 	cmpq	%r11, %rbx
-	jne	.LBB44_2
+	jne	.LBB50_2
 	popq	%rbx
-.LBB44_6:
+.LBB50_6:
 	movq	%rcx, (%rax)
 	movq	%r8, 8(%rax)
 	movq	%r9, 16(%rax)
@@ -729,30 +864,30 @@ watermark_advance_to:
 	pushq	%rbx
 	movq	(%rdi), %rax
 	cmpq	%rsi, %rax
-	jae	.LBB46_7
+	jae	.LBB52_7
 	movq	(%rdi), %rax
-.LBB46_2:
+.LBB52_2:
 	cmpq	%rsi, %rax
 	movq	%rsi, %rcx
 	cmovaq	%rax, %rcx
 	lock		cmpxchgq	%rcx, (%rdi)
-	jne	.LBB46_2
+	jne	.LBB52_2
 	cmpq	%rsi, %rax
-	jae	.LBB46_7
+	jae	.LBB52_7
 	#MEMBARRIER
 	movq	128(%rdi), %rax
 	movb	$1, %bl
 	cmpq	%rsi, %rax
-	jbe	.LBB46_8
+	jbe	.LBB52_8
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB46_7:
+.LBB52_7:
 	xorl	%ebx, %ebx
 	movl	%ebx, %eax
 	popq	%rbx
 	retq
-.LBB46_8:
+.LBB52_8:
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	%ebx, %eax
 	popq	%rbx
@@ -762,40 +897,40 @@ frontier_try_complete:
 	pushq	%rbx
 	movq	%rsi, %rcx
 	incq	%rcx
-	jne	.LBB47_3
+	jne	.LBB53_3
 	movq	8192(%rdi), %rbx
 	movl	$1, %eax
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB47_3:
+.LBB53_3:
 	xorl	%eax, %eax
 	movq	%rcx, %rdx
 	subq	%rsi, %rdx
 	cmovbq	%rax, %rdx
 	cmpq	$1024, %rdx
-	ja	.LBB47_2
+	ja	.LBB53_2
 	movq	8192(%rdi), %rdx
 	xorl	%eax, %eax
 	movq	%rcx, %r8
 	subq	$1024, %r8
 	cmovbq	%rax, %r8
 	cmpq	%r8, %rdx
-	jae	.LBB47_5
-.LBB47_2:
+	jae	.LBB53_5
+.LBB53_2:
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB47_5:
+.LBB53_5:
 	andl	$1023, %esi
 	movl	%esi, %eax
 	movq	(%rdi,%rax,8), %rax
-.LBB47_6:
+.LBB53_6:
 	cmpq	%rcx, %rax
 	movq	%rcx, %rdx
 	cmovaq	%rax, %rdx
 	lock		cmpxchgq	%rdx, (%rdi,%rsi,8)
-	jne	.LBB47_6
+	jne	.LBB53_6
 	#MEMBARRIER
 	movq	8192(%rdi), %rdx
 	movq	%rdx, %rax
@@ -804,74 +939,74 @@ frontier_try_complete:
 	cmovaeq	%rax, %rcx
 	movl	$1, %eax
 	cmpq	%rcx, %rdx
-	jae	.LBB47_26
+	jae	.LBB53_26
 	xorl	%esi, %esi
-.LBB47_9:
+.LBB53_9:
 	movq	%rdx, %r8
-.LBB47_10:
+.LBB53_10:
 	movq	%r8, %rbx
 	subq	%rdx, %r8
 	cmpq	$64, %r8
-	ja	.LBB47_13
+	ja	.LBB53_13
 	movl	%ebx, %r8d
 	andl	$1023, %r8d
 	movq	(%rdi,%r8,8), %r8
 	movq	%r8, %r9
 	subq	%rbx, %r9
-	jbe	.LBB47_18
+	jbe	.LBB53_18
 	cmpq	$1025, %r9
-	jb	.LBB47_10
-.LBB47_13:
+	jb	.LBB53_10
+.LBB53_13:
 	xorl	%r8d, %r8d
 	cmpq	%rdx, %rbx
-	jbe	.LBB47_20
-	jmp	.LBB47_14
-.LBB47_18:
+	jbe	.LBB53_20
+	jmp	.LBB53_14
+.LBB53_18:
 	movb	$1, %r8b
 	cmpq	%rdx, %rbx
-	jbe	.LBB47_20
-.LBB47_14:
+	jbe	.LBB53_20
+.LBB53_14:
 	movq	8192(%rdi), %r9
 	cmpq	%rbx, %r9
-	jae	.LBB47_20
+	jae	.LBB53_20
 	movq	8192(%rdi), %rax
-.LBB47_16:
+.LBB53_16:
 	cmpq	%rbx, %rax
 	movq	%rbx, %r9
 	cmovaq	%rax, %r9
 	lock		cmpxchgq	%r9, 8192(%rdi)
-	jne	.LBB47_16
+	jne	.LBB53_16
 	cmpq	%rbx, %rax
 	setb	%r9b
 	movl	$1, %eax
-	jmp	.LBB47_21
-.LBB47_20:
+	jmp	.LBB53_21
+.LBB53_20:
 	xorl	%r9d, %r9d
-.LBB47_21:
+.LBB53_21:
 	orb	%r9b, %sil
 	cmpq	%rdx, %rbx
 	sete	%dl
 	orb	%r9b, %dl
 	testb	%dl, %r8b
-	jne	.LBB47_23
+	jne	.LBB53_23
 	movq	8192(%rdi), %rdx
 	movq	%rdx, %rbx
 	cmpq	%rcx, %rdx
-	jb	.LBB47_9
-.LBB47_23:
+	jb	.LBB53_9
+.LBB53_23:
 	testb	$1, %sil
-	je	.LBB47_2
+	je	.LBB53_2
 	#MEMBARRIER
 	movq	8320(%rdi), %rcx
 	cmpq	%rbx, %rcx
-	ja	.LBB47_2
+	ja	.LBB53_2
 	addq	$8192, %rdi
 	callq	_ZN9latchfree4wait5queue9WaitQueue11notify_slowE
 	movl	$1, %eax
 	movq	%rbx, %rdx
 	popq	%rbx
 	retq
-.LBB47_26:
+.LBB53_26:
 	movq	%rdx, %rbx
 	movq	%rbx, %rdx
 	popq	%rbx
