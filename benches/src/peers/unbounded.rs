@@ -48,6 +48,14 @@ macro_rules! unbounded {
 }
 
 unbounded! {
+    /// Ours.
+    Latchfree, "latchfree mpsc::unbounded",
+    latchfree::mpsc::UnboundedSender<T>, latchfree::mpsc::UnboundedReceiver<T>,
+    new latchfree::mpsc::unbounded,
+    send |sender, value| sender.send(value).is_ok(),
+    try_recv |receiver| receiver.try_recv().ok(), recv |receiver| receiver.recv().ok(),
+}
+unbounded! {
     /// std's channel.
     StdChannel, "std channel", std::sync::mpsc::Sender<T>, std::sync::mpsc::Receiver<T>,
     new std::sync::mpsc::channel,

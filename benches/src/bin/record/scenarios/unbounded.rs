@@ -5,7 +5,7 @@ use super::{Run, Scenario, nanos_each, run, runs, thread_counts};
 use latchfree_benches::peers::queues::drive::{Word, alone, pass, pass_waiting};
 use latchfree_benches::peers::queues::{Peer, Waiting};
 use latchfree_benches::peers::unbounded::{
-    ConcurrentQueue, CrossbeamChannel, Rapidfire, SegQueue, StdChannel, TokioMpsc,
+    ConcurrentQueue, CrossbeamChannel, Latchfree, Rapidfire, SegQueue, StdChannel, TokioMpsc,
 };
 
 /// So many values are in the queue before the clock starts, and are received.
@@ -14,7 +14,7 @@ const WARM: usize = 1024;
 pub fn scenarios(selection: &Selection) -> Vec<Scenario> {
     macro_rules! all {
         ($make:ident $arguments:tt $(, $that_cannot_wait:ty)*) => {
-            runs!($make $arguments: StdChannel, CrossbeamChannel, TokioMpsc, Rapidfire $(, $that_cannot_wait)*)
+            runs!($make $arguments: Latchfree, StdChannel, CrossbeamChannel, TokioMpsc, Rapidfire $(, $that_cannot_wait)*)
         };
     }
     let mut scenarios =
