@@ -145,6 +145,71 @@ table() {
     '
 }
 
+# ratio FOLDER FAMILY SCENARIO OURS PEER: how many times as long ours takes. A limit has no ratios: that of the medians.
+ratio() {
+    local ratios=$1/$2-ratios.csv
+    case $5 in
+    closest) sed -n "s/^\"$3\",\"$4\",\"[^\"]*\",\"yes\",\([0-9.]*\),.*/\1/p" "$ratios" ;;
+    '(limit'*) sed -n "s/^\"$3\",\"\($4\|$5\)\",\([0-9.]*\),.*/\2/p" "$1/$2.csv" | paste -sd ' ' | awk '{ print $1 / $2 }' ;;
+    *) sed -n "s/^\"$3\",\"$4\",\"$5\",\"[a-z]*\",\([0-9.]*\),.*/\1/p" "$ratios" ;;
+    esac
+}
+
+# target WHAT MOST FAMILY SCENARIO OURS PEER: its ratio on each machine.
+target() {
+    local folder figure figures=
+    for folder in "${NEWEST[@]}"; do
+        [[ -e $folder/ratios.md ]] || continue
+        figure=$(ratio "$folder" "${@:3}")
+        [[ -n $figure ]] || fail "$folder has no '$6' beside '$5' in the scenario '$4' of $3"
+        figures+=$(awk -v ratio="$figure" -v most="$2" 'BEGIN { printf ratio <= most ? " **%.2f** |" : " %.2f |", ratio }')
+    done
+    printf '| %s | %s |%s\n' "$1" "$2" "$figures"
+}
+
+# What the library is to reach, as multiples of the time of the closest peer; what it has reached is bold.
+# shellcheck disable=SC2016 # these are Markdown's
+targets() {
+    local folder head='| what | at most |' line='| --- | --- |' producers capacity
+    for folder in "${NEWEST[@]}"; do
+        [[ -e $folder/ratios.md ]] || continue
+        head+=" $(sed -n 's/^# threads of the machine: //p' "$folder/counter.csv") processors |" line+=' --- |'
+    done
+    printf '%s\n' "$head" "$line"
+    target 'queue, one by one: one thread' 0.60 mpsc 'one thread' 'latchfree mpsc::bounded' closest
+    for producers in 1 2 4; do
+        target "the same, $producers to 1" 0.80 mpsc "$producers to 1, trying" 'latchfree mpsc::bounded' closest
+    done
+    for producers in 1 2 4; do
+        target "in batches of 32, $producers to 1" 0.25 matrix "8 bytes, 1024 slots, $producers to 1, batches of 32" \
+            'latchfree mpsc::bounded' closest
+    done
+    for capacity in 64 1024; do
+        for producers in 1 4; do
+            target "blocking, $capacity slots, $producers to 1" 0.90 \
+                matrix "8 bytes, $capacity slots, $producers to 1, waiting" 'latchfree mpsc::bounded' closest
+        done
+    done
+    target 'round trip of two queues, blocking' 0.80 latency 'round trip, waiting' 'latchfree mpsc::bounded' closest
+    target 'wake-up of a blocked consumer, p50' 0.80 latency 'one in 50 µs, waiting: p50' 'latchfree mpsc::bounded' closest
+    target 'unbounded queue, one thread' 0.80 unbounded 'one thread' 'latchfree mpsc::unbounded' closest
+    for producers in 1 2 4; do
+        target "the same, $producers to 1" 0.80 unbounded "$producers to 1, trying" 'latchfree mpsc::unbounded' closest
+    done
+    target '`Sequence::next`, beside a `fetch_add`' 1.05 sequence '1 threads' 'latchfree Sequence::next' 'core AtomicU64::fetch_add'
+    target '`Sequence::reserve`, beside a `fetch_add`' 1.05 sequence '1 threads' 'latchfree Sequence::reserve' 'core AtomicU64::fetch_add'
+    target '`Semaphore`, beside a `fetch_sub` and a `fetch_add`' 1.05 \
+        semaphore '1 threads' 'latchfree Semaphore' '(limit: fetch_sub and fetch_add)'
+    target '`SeqLock::write` of 64 bytes in all processors, beside `AtomicCell`' 0.80 \
+        seqlock 'write in all cores, 64 bytes' 'latchfree SeqLock' 'crossbeam AtomicCell'
+    target '`SeqWriter::write` of 64 bytes, beside `AtomicCell`' 0.40 \
+        seqlock 'write, one writer, 64 bytes' 'latchfree SeqCell' 'crossbeam AtomicCell'
+    for bytes in 8 64 256; do
+        target "\`SeqLock::read\` of $bytes bytes, beside the racy crate" 1.05 \
+            seqlock "read, $bytes bytes" 'latchfree SeqLock' 'seqlock 0.2'
+    done
+}
+
 # matrix FOLDER: where its charts are.
 matrix() {
     local chart charts=
@@ -174,6 +239,7 @@ check() {
 
 check verified src/guide/verification.md
 check ratios src/guide/performance.md
+check targets src/guide/performance.md
 check record src/guide/performance.md
 check costs src/guide/performance.md
 check headline README.md
