@@ -37,7 +37,8 @@ pub(crate) fn competing_for_permits() -> bool {
     let Ok(overtakes) = TURNS.try_acquire(1) else { return false };
     let waits_on = WAKES.load(Relaxed) == 1 && tasks::poll(waits.as_mut(), &WAKES).is_pending();
     drop(overtakes);
-    let granted = matches!(tasks::poll(waits, &WAKES), Poll::Ready(Ok(permit)) if permit.count() == 1);
+    let granted =
+        matches!(tasks::poll(waits, &WAKES), Poll::Ready(Ok(permit)) if permit.count() == 1);
     is_pending && waits_on && WAKES.load(Relaxed) == 2 && granted
 }
 

@@ -6,7 +6,12 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new("`Counter::local`, `add`", "", local),
     Scenario::new("`Counter::with_slot`, `add`", "", with_slot),
     Scenario::new("`Counter::add`", "", add),
-    Scenario::new("`Counter::with_slot`, `add`", "beyond the slots, of which there is one", add_beyond).on(&[2, 4, 16, 64]),
+    Scenario::new(
+        "`Counter::with_slot`, `add`",
+        "beyond the slots, of which there is one",
+        add_beyond,
+    )
+    .on(&[2, 4, 16, 64]),
     Scenario::new("`Counter::add_shared`", "", add_shared),
     Scenario::new("`Counter::sum`", "one; the others add", sum),
     Scenario::new("`Counter::drain`", "one; the others add", drain),
