@@ -91,9 +91,12 @@ enum ConsumerState {
 #[derive(Clone, Copy)]
 struct Patience(u8);
 
+/// Whether the consumer pauses at all: in a model there is no time.
+const PAUSES: bool = sys::cfg_loom!(false else true);
+
 impl Patience {
-    const LEAST: Self = Self(sys::cfg_loom!(0 else 1));
-    const MOST: Self = Self(sys::cfg_loom!(0 else 16));
+    const LEAST: Self = Self(1);
+    const MOST: Self = Self(16);
     /// A run of fewer values is short.
     const SHORT: i64 = 16;
 
@@ -107,7 +110,7 @@ impl Patience {
     /// The tail tells why there is no value, but producers write its cache line with each send. A consumer that reads it
     /// between any two sends of a busy producer steals the line each time, and both wait for it.
     fn pauses(self) -> u8 {
-        self.0.max(sys::cfg_loom!(0 else 8))
+        self.0.max(8)
     }
 }
 
@@ -364,8 +367,10 @@ impl<S: Storage> Consumer<S> {
     fn next_value_slow(&mut self) -> Result<S::Value, TryRecvError> {
         if self.state == ConsumerState::Hot {
             self.state = ConsumerState::Idle;
-            if let Some(value) = self.next_after_pauses() {
-                return Ok(value);
+            if PAUSES {
+                if let Some(value) = self.next_after_pauses() {
+                    return Ok(value);
+                }
             }
         }
         loop {

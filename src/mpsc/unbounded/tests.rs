@@ -2,8 +2,7 @@
 
 use super::block::SLOTS;
 use super::{unbounded, unbounded_starting_at};
-use crate::mpsc::channel::Channel;
-use crate::mpsc::{RecvError, TryRecvError};
+use crate::mpsc::TryRecvError;
 use std::format;
 use std::rc::Rc;
 use std::vec::Vec;
@@ -168,6 +167,8 @@ fn handles_tell_what_they_are() {
 #[cfg(feature = "std")]
 #[test]
 fn blocked_consumer_is_woken_across_blocks() {
+    use crate::mpsc::RecvError;
+    use crate::mpsc::channel::Channel;
     let (sender, mut receiver) = unbounded();
     let count = if cfg!(miri) { SLOTS + 2 } else { 1000 };
     std::thread::scope(|scope| {
