@@ -68,6 +68,7 @@ const IDLE_KEY: u64 = 1;
 ///
 /// assert!(insert(1).is_ok());
 /// assert!(OPERATIONS.close()); // another call would not be the one that has closed it
+/// # #[cfg(feature = "std")]
 /// OPERATIONS.wait_idle(); // blocks
 /// assert_eq!(insert(2), Err(Closed));
 /// // ... nothing uses the memtable and the log any more

@@ -157,6 +157,7 @@ impl Semaphore {
         /// # Examples
         ///
         /// ```
+        /// # #[cfg(feature = "std")] {
         /// # use latchfree::semaphore::Semaphore;
         /// static COMPRESSING: Semaphore = Semaphore::barging(4);
         /// # fn compress(_: &mut [u8]) {}
@@ -166,6 +167,7 @@ impl Semaphore {
         ///     compress(block);
         /// }
         /// # seal(&mut []);
+        /// # }
         /// ```
         #[doc(alias("unfair", "new_unfair"))]
         #[must_use]
