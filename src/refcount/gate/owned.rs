@@ -51,6 +51,7 @@ impl Gate {
     ///     let _lives = lives; // as long as the thread
     /// });
     /// threads.close(); // from now on none is spawned
+    /// # #[cfg(feature = "std")]
     /// threads.wait_idle();
     /// # Ok::<(), Closed>(())
     /// ```
