@@ -1,41 +1,17 @@
 //! Channels of asynchronous programs. What they cannot do by a blocking call is done by a future.
 
+use super::channel::channel;
 use super::{Batching, Peer, Value, Waiting, empty};
 use futures_executor::block_on;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-/// Tokio's channel.
-pub struct TokioMpsc;
-
-impl<T: Value> Peer<T> for TokioMpsc {
-    const NAME: &'static str = "tokio mpsc";
-    type Producer = tokio::sync::mpsc::Sender<T>;
-    type Consumer = tokio::sync::mpsc::Receiver<T>;
-
-    fn new(capacity: usize, producers: usize) -> (Vec<Self::Producer>, Self::Consumer) {
-        let (sender, receiver) = tokio::sync::mpsc::channel(capacity);
-        (vec![sender; producers], receiver)
-    }
-    #[inline]
-    fn try_send(producer: &mut Self::Producer, value: T) -> bool {
-        producer.try_send(value).is_ok()
-    }
-    #[inline]
-    fn try_recv(consumer: &mut Self::Consumer) -> Option<T> {
-        consumer.try_recv().ok()
-    }
-}
-
-impl<T: Value> Waiting<T> for TokioMpsc {
-    #[inline]
-    fn send(producer: &mut Self::Producer, value: T) {
-        assert!(producer.blocking_send(value).is_ok(), "the consumer is there");
-    }
-    #[inline]
-    fn recv(consumer: &mut Self::Consumer) -> T {
-        consumer.blocking_recv().expect("a producer is there")
-    }
+channel! {
+    /// Tokio's channel.
+    TokioMpsc, "tokio mpsc", tokio::sync::mpsc::Sender<T>, tokio::sync::mpsc::Receiver<T>,
+    new tokio::sync::mpsc::channel,
+    try_send |sender, value| sender.try_send(value).is_ok(), try_recv |receiver| receiver.try_recv().ok(),
+    send |sender, value| sender.blocking_send(value).is_ok(), recv |receiver| receiver.blocking_recv(),
 }
 
 impl<T: Value> Batching<T> for TokioMpsc {
@@ -64,26 +40,11 @@ impl<T: Value> Batching<T> for TokioMpsc {
     }
 }
 
-/// Rapidfire's channel for one consumer.
-pub struct Rapidfire;
-
-impl<T: Value> Peer<T> for Rapidfire {
-    const NAME: &'static str = "rapidfire mpsc";
-    type Producer = rapidfire::Sender<T>;
-    type Consumer = rapidfire::mpsc::Receiver<T>;
-
-    fn new(capacity: usize, producers: usize) -> (Vec<Self::Producer>, Self::Consumer) {
-        let (sender, receiver) = rapidfire::mpsc::bounded(capacity);
-        (vec![sender; producers], receiver)
-    }
-    #[inline]
-    fn try_send(producer: &mut Self::Producer, value: T) -> bool {
-        producer.try_send(value).is_ok()
-    }
-    #[inline]
-    fn try_recv(consumer: &mut Self::Consumer) -> Option<T> {
-        consumer.try_recv().ok()
-    }
+channel! {
+    /// Rapidfire's channel for one consumer.
+    Rapidfire, "rapidfire mpsc", rapidfire::Sender<T>, rapidfire::mpsc::Receiver<T>,
+    new rapidfire::mpsc::bounded,
+    try_send |sender, value| sender.try_send(value).is_ok(), try_recv |receiver| receiver.try_recv().ok(),
 }
 
 /// One `block_on` a thread: that is how a program of futures runs.

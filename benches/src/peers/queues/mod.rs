@@ -3,6 +3,7 @@
 //! [`drive`] runs them, the same way for all.
 
 mod async_channels;
+pub(super) mod channel;
 mod channels;
 pub mod drive;
 mod limits;

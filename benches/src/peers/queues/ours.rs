@@ -1,39 +1,15 @@
 //! Ours.
 
+use super::channel::channel;
 use super::{Batching, Peer, Value, Waiting};
 use latchfree::mpsc;
 
-/// Ours.
-pub struct Latchfree;
-
-impl<T: Value> Peer<T> for Latchfree {
-    const NAME: &'static str = "latchfree mpsc::bounded";
-    type Producer = mpsc::Sender<T>;
-    type Consumer = mpsc::Receiver<T>;
-
-    fn new(capacity: usize, producers: usize) -> (Vec<Self::Producer>, Self::Consumer) {
-        let (sender, receiver) = mpsc::bounded(capacity);
-        (vec![sender; producers], receiver)
-    }
-    #[inline]
-    fn try_send(producer: &mut Self::Producer, value: T) -> bool {
-        producer.try_send(value).is_ok()
-    }
-    #[inline]
-    fn try_recv(consumer: &mut Self::Consumer) -> Option<T> {
-        consumer.try_recv().ok()
-    }
-}
-
-impl<T: Value> Waiting<T> for Latchfree {
-    #[inline]
-    fn send(producer: &mut Self::Producer, value: T) {
-        producer.send(value).expect("the consumer is there");
-    }
-    #[inline]
-    fn recv(consumer: &mut Self::Consumer) -> T {
-        consumer.recv().expect("a producer is there")
-    }
+channel! {
+    /// Ours.
+    Latchfree, "latchfree mpsc::bounded", mpsc::Sender<T>, mpsc::Receiver<T>,
+    new mpsc::bounded,
+    try_send |sender, value| sender.try_send(value).is_ok(), try_recv |receiver| receiver.try_recv().ok(),
+    send |sender, value| sender.send(value).is_ok(), recv |receiver| receiver.recv().ok(),
 }
 
 impl<T: Value> Batching<T> for Latchfree {
