@@ -28,15 +28,9 @@ impl<T: Value> Batching<T> for TokioMpsc {
         scratch: &mut Vec<T>,
         each: impl FnMut(T),
     ) -> usize {
-        // Without this, what is sent next would wake a waker that does nothing.
-        if consumer.is_empty() {
-            return 0;
-        }
-        let mut context = Context::from_waker(Waker::noop());
-        match consumer.poll_recv_many(&mut context, scratch, most) {
-            Poll::Ready(_) => empty(scratch, each),
-            Poll::Pending => 0,
-        }
+        recv_ready(consumer.is_empty(), scratch, each, |cx, scratch| {
+            consumer.poll_recv_many(cx, scratch, most)
+        })
     }
 }
 
@@ -79,15 +73,22 @@ impl<T: Value> Batching<T> for Rapidfire {
         scratch: &mut Vec<T>,
         each: impl FnMut(T),
     ) -> usize {
-        // Without this, what is sent next would wake a waker that does nothing.
-        if consumer.is_empty() {
-            return 0;
-        }
-        let mut context = Context::from_waker(Waker::noop());
-        let received = pin!(consumer.recv_many(scratch, most)).poll(&mut context);
-        match received {
-            Poll::Ready(_) => empty(scratch, each),
-            Poll::Pending => 0,
-        }
+        recv_ready(consumer.is_empty(), scratch, each, |cx, scratch| {
+            pin!(consumer.recv_many(scratch, most)).poll(cx)
+        })
     }
+}
+
+/// Receives by `poll` what is there. An empty queue is not polled: what is sent next would wake a waker that does nothing.
+#[inline]
+fn recv_ready<T, O>(
+    is_empty: bool,
+    scratch: &mut Vec<T>,
+    each: impl FnMut(T),
+    poll: impl FnOnce(&mut Context<'_>, &mut Vec<T>) -> Poll<O>,
+) -> usize {
+    if is_empty || poll(&mut Context::from_waker(Waker::noop()), scratch).is_pending() {
+        return 0;
+    }
+    empty(scratch, each)
 }

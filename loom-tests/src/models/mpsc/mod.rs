@@ -46,6 +46,20 @@ fn full(capacity: u32) -> (Sender<u32>, Receiver<u32>) {
     (sender, receiver)
 }
 
+/// Says that it has a value, and has none.
+struct Liar;
+
+impl Iterator for Liar {
+    type Item = u32;
+    fn next(&mut self) -> Option<u32> {
+        None
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (1, Some(1))
+    }
+}
+impl ExactSizeIterator for Liar {}
+
 /// Receives without blocking, letting the others run in between.
 fn next<T>(receiver: &mut Receiver<T>) -> T {
     loop {

@@ -1,6 +1,6 @@
 //! The consumer waits, and is woken.
 
-use super::{Counted, join, poll_once};
+use super::{Counted, Liar, join, poll_once};
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::mpsc::{self, Receiver, RecvError, RecvTimeoutError, Sender};
@@ -91,19 +91,6 @@ fn last_producers_drop_wakes_consumer() -> Result<u32, RecvError> {
 /// needs its cell back, and the next send wakes it. The consumer is a task that is polled at any
 /// time, not only when woken: loom takes the wake-up of a thread for more than it is.
 fn aborted_send_hands_waker_back() -> Result<u32, RecvError> {
-    /// Says that it has a value, and has none.
-    struct Liar;
-    impl Iterator for Liar {
-        type Item = u32;
-        fn next(&mut self) -> Option<u32> {
-            None
-        }
-        fn size_hint(&self) -> (usize, Option<usize>) {
-            (1, Some(1))
-        }
-    }
-    impl ExactSizeIterator for Liar {}
-
     let (sender, mut receiver) = mpsc::bounded(2);
     let producer = spawn(move || {
         assert_eq!(sender.try_send_many(Liar).ok(), Some(0..0));

@@ -1,7 +1,7 @@
 //! Queues of blocks, which have two slots here: each claim finds its own block, and a block is used again only when
 //! all others have finished with it.
 
-use super::{Counted, NEARLY_OVER, join, join_all};
+use super::{Counted, Liar, NEARLY_OVER, join, join_all};
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::mpsc::{self, TryRecvError, UnboundedReceiver};
@@ -134,19 +134,6 @@ fn batch_goes_through_blocks() -> usize {
 
 /// A claim of the last slot of a block has no value after all; the consumer goes on to the next block.
 fn block_may_end_without_a_value() -> u32 {
-    /// Says that it has a value, and has none.
-    struct Liar;
-    impl Iterator for Liar {
-        type Item = u32;
-        fn next(&mut self) -> Option<u32> {
-            None
-        }
-        fn size_hint(&self) -> (usize, Option<usize>) {
-            (1, Some(1))
-        }
-    }
-    impl ExactSizeIterator for Liar {}
-
     let (sender, mut receiver) = mpsc::unbounded_starting_at(1);
     let producer = spawn(move || {
         assert!(sender.try_send_many(Liar).is_ok());
