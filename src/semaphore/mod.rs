@@ -39,6 +39,30 @@
 //! 9. Those that wait until no permit is in use have a queue of their own. Each release and resize notifies there as
 //!    well, and under its lock `in_use` decides, which never shows too few. While a resize is in progress it may show
 //!    too many: the resize notifies at its end.
+//!
+//! # A budget that many threads charge often
+//!
+//! All permits that are available are in one word, whose cache line goes to the thread that acquires. A semaphore that is
+//! split among threads would avoid that, and break what a semaphore is used for: it would answer `NoPermits`, and let
+//! waiters block, while permits that nobody uses lie in the shares of other threads. To be exact it would have to collect
+//! the shares, at the price of a hand-shake with every thread, just when the budget is short. So there is no such type.
+//!
+//! A thread that charges often can hold a share openly instead. It is in use, for all others to see. What the thread
+//! charges is split off and merged again, a subtraction and an addition without an atomic access:
+//!
+//! ```
+//! use latchfree::semaphore::Semaphore;
+//!
+//! let budget = Semaphore::new(1 << 20);
+//! let mut share = budget.try_acquire(4096)?; // this thread's
+//! for len in [64, 512, 4096] {
+//!     let charged = share.split(len).expect("each is within the share");
+//!     // ... `len` bytes are in memory ...
+//!     share.merge(charged).expect("of the same budget");
+//! }
+//! assert_eq!(budget.in_use(), 4096);
+//! # Ok::<(), latchfree::semaphore::TryAcquireError>(())
+//! ```
 
 mod acquire;
 #[cfg(feature = "std")]
