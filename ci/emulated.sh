@@ -27,10 +27,10 @@ test_library_emulated() {
 
 # test_in_emulator TARGET QEMU
 #
-# Emulated code takes ten times as long, and what is to be seen here are its instructions: each test does a fifth of
+# Emulated code takes ten times as long, and what is to be seen here are its instructions: each test does a tenth of
 # its rounds.
 test_in_emulator() {
-    export LATCHFREE_STRESS=${LATCHFREE_STRESS:-0.2}
+    export LATCHFREE_STRESS=${LATCHFREE_STRESS:-0.1}
     run cargo test --target "$1" --lib --example commit_log --test properties --test signals --test stopped --test stress --test tfs
     run cargo test --target "$1" --doc
 }
