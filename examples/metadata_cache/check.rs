@@ -50,16 +50,16 @@ impl Checker {
 impl Before {
     /// Checks a hit. No part of the check is the cache's own.
     pub fn check(&self, key: &Key<'_>, entry: Entry) -> Result<(), Violation> {
-        let found = Found { path: key.path.into(), chunk: key.chunk, entry };
+        let found = || Found { path: key.path.into(), chunk: key.chunk, entry };
         let Entry { location, version, lease_end } = entry;
         if location != seal(key, version, lease_end) {
-            Err(Violation::Mixture(found))
+            Err(Violation::Mixture(found()))
         } else if lease_end <= self.terms.now {
-            Err(Violation::PastLease { found, now: self.terms.now })
+            Err(Violation::PastLease { found: found(), now: self.terms.now })
         } else if version < self.terms.version {
-            Err(Violation::BehindVersion { found, version: self.terms.version })
+            Err(Violation::BehindVersion { found: found(), version: self.terms.version })
         } else if lease_end == self.gone {
-            Err(Violation::Removed(found))
+            Err(Violation::Removed(found()))
         } else {
             Ok(())
         }

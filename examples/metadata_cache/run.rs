@@ -40,7 +40,7 @@ pub fn run(args: &RunArgs) -> Result<()> {
     let watch = args.every.map(|every| Watch { every, look: &mut look });
     let measured = drive(&args.load, args.readers, args.check, watch)?;
     printed?;
-    print(&measured.sums)?;
+    print(&measured.total)?;
     let nanos = |quantile| measured.latency(quantile);
     let _ = writeln!(
         io::stderr(),

@@ -19,12 +19,12 @@ impl Draws {
     pub fn new(chunks: usize, skew: f64, seed: u64) -> Self {
         let zipf = Zipf::new(chunks as f64, skew).expect("there are chunks, and the skew is not negative");
         let random = SmallRng::seed_from_u64(seed + 1);
-        let draw = |rank: f64| (rank as usize - 1).min(chunks - 1) as u32;
-        Self { chunks: zipf.sample_iter(random).take(DRAWS).map(draw).collect(), at: 0 }
+        let chunk = |rank: f64| (rank as usize - 1).min(chunks - 1) as u32;
+        Self { chunks: zipf.sample_iter(random).take(DRAWS).map(chunk).collect(), at: 0 }
     }
 
     #[inline]
-    pub fn next(&mut self) -> usize {
+    pub fn draw(&mut self) -> usize {
         self.at = (self.at + 1) % DRAWS;
         self.chunks[self.at] as usize
     }
@@ -38,7 +38,7 @@ mod tests {
     fn drawn(skew: f64) -> [usize; 4] {
         let mut draws = Draws::new(4, skew, 7);
         let mut drawn = [0; 4];
-        (0..DRAWS).for_each(|_| drawn[draws.next()] += 1);
+        (0..DRAWS).for_each(|_| drawn[draws.draw()] += 1);
         drawn
     }
 

@@ -27,7 +27,9 @@ use std::time::{Duration, Instant};
 /// What came out of a load.
 pub struct Measured {
     pub elapsed: Duration,
-    /// What was counted, without what has filled the cache before.
+    /// What was counted, with what has filled the cache before.
+    pub total: Sums,
+    /// Without that.
     pub sums: Sums,
     /// Nanoseconds, of some look-ups.
     latencies: Histogram<u64>,
@@ -77,11 +79,12 @@ pub fn drive<C: Cache>(
         mount.wait_idle();
         Ok::<_, Error>((elapsed, join(threads?)?))
     })?;
-    let sums = mount.sums().since(&filled);
+    let total = mount.sums();
+    let sums = total.since(&filled);
     if sums.look_ups() != read.look_ups {
         return Err(Error::Miscounted { counted: sums.look_ups(), done: read.look_ups });
     }
-    Ok(Measured { elapsed, sums, latencies: read.latencies })
+    Ok(Measured { elapsed, total, sums, latencies: read.latencies })
 }
 
 /// The threads of a load.

@@ -67,7 +67,7 @@ impl<'a, C: Cache> Reader<'a, C> {
     #[inline]
     fn look_up(&mut self, now: u64, timed: bool) -> Result<(), Stop> {
         let World { namespace, master, checker } = self.world;
-        let chunk = self.draws.next();
+        let chunk = self.draws.draw();
         let terms = Terms { now, version: master.version(chunk) };
         let before = checker.as_ref().map(|checker| checker.before(chunk, terms));
         let begun = timed.then(Instant::now);

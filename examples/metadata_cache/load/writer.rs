@@ -46,7 +46,7 @@ impl<'a, C: Cache> Writer<'a, C> {
 
     fn change(&mut self) -> Result<(), Closed> {
         let World { namespace, master, .. } = self.world;
-        let chunk = self.draws.next();
+        let chunk = self.draws.draw();
         let key = namespace.key(chunk);
         self.changes += 1;
         match self.changes % 10 {

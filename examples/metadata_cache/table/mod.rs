@@ -74,7 +74,9 @@ impl Handle for TableHandle<'_> {
             let guard = self.slot.guard();
             self.table.bucket(key).insert(key, entry, &guard)
         };
-        unlinked.into_iter().for_each(|node| self.table.domain.retire(node));
+        if let Some(node) = unlinked {
+            self.table.domain.retire(node);
+        }
         insertion
     }
 

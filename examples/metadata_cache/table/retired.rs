@@ -160,9 +160,13 @@ impl Drop for Link {
 #[must_use = "dropped, it is freed: retire it"]
 pub struct Unlinked(NonNull<Node>);
 
-// SAFETY: it owns its node, which may be dropped by any thread: so may what is in it. Other threads only share it meanwhile,
-// and it may be shared.
-unsafe impl Send for Unlinked where Box<Node>: Send + Sync {}
+// SAFETY: it owns its node, which any thread may drop, and which other threads may share meanwhile.
+unsafe impl Send for Unlinked {}
+
+const _: () = {
+    const fn may_be_sent_and_shared<T: Send + Sync>() {}
+    may_be_sent_and_shared::<Node>()
+};
 
 impl Unlinked {
     /// Marks the node as freed, for readers that should not have it.
