@@ -101,7 +101,10 @@ impl fmt::Display for Violation {
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, chunk, entry: Entry { location, version, lease_end } } = self;
-        write!(f, "{path}, chunk {chunk}: {location:#x}, version {version}, leased until {lease_end}")
+        write!(
+            f,
+            "{path}, chunk {chunk}: {location:#x}, version {version}, leased until {lease_end}"
+        )
     }
 }
 

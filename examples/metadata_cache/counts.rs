@@ -6,7 +6,7 @@ use std::fmt;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
+pub(crate) enum Count {
     Hits,
     /// Look-ups that have found nothing.
     Misses,
@@ -54,7 +54,10 @@ impl Sums {
 
     /// All that were counted as look-ups.
     pub fn look_ups(&self) -> u64 {
-        [Count::Hits, Count::Misses, Count::Expired, Count::Stale].map(|count| self.get(count)).iter().sum()
+        [Count::Hits, Count::Misses, Count::Expired, Count::Stale]
+            .map(|count| self.get(count))
+            .iter()
+            .sum()
     }
 
     /// Entries that are in the cache. Beside adds it is an estimate, as the counts are of different moments.

@@ -117,7 +117,8 @@ impl Defect for TwoMoments {
         let first = cache.get(key);
         thread::yield_now(); // as a thread that is preempted here
         let second = cache.get(key);
-        let mixed = first.zip(second).map(|(first, second)| Entry { location: first.location, ..second });
+        let mixed =
+            first.zip(second).map(|(first, second)| Entry { location: first.location, ..second });
         terms.judge(mixed)
     }
 }

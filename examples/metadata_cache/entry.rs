@@ -60,7 +60,10 @@ mod tests {
     #[test]
     fn entry_is_a_hit_until_its_lease_ends() {
         let at = |now| Terms { now, version: 3 }.judge(Some(ENTRY));
-        assert_eq!([99, 100, 101].map(at), [Outcome::Hit(ENTRY), Outcome::Expired, Outcome::Expired]);
+        assert_eq!(
+            [99, 100, 101].map(at),
+            [Outcome::Hit(ENTRY), Outcome::Expired, Outcome::Expired]
+        );
         assert_eq!(Terms { now: 0, version: 0 }.judge(None), Outcome::Missing);
     }
 

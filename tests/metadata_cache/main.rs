@@ -16,8 +16,10 @@ fn checked_run_of_each_cache_prints_its_counts() {
         assert_eq!(ended.code, Some(0), "{ended:?}");
         let counts = ended.counts();
         let names: Vec<_> = counts.iter().map(|(name, _)| name.as_str()).collect();
-        let expected =
-            ["hits", "misses", "expired", "stale", "inserted", "replaced", "evicted", "removed", "entries"];
+        let expected = [
+            "hits", "misses", "expired", "stale", "inserted", "replaced", "evicted", "removed",
+            "entries",
+        ];
         assert_eq!(names, expected);
         for (name, count) in &counts {
             assert!(*count > 0 || name == "evicted", "{name} of {cache}: {ended:?}");
@@ -51,7 +53,10 @@ fn comparison_has_a_row_for_each_cache_and_number_of_readers() {
     for (nth, row) in rows.iter().enumerate() {
         assert_eq!(row[1], ["1", "2"][nth / CACHES.len()]);
         for figure in &row[3..9] {
-            assert!(figure.parse::<f64>().is_ok_and(|figure| figure > 0.0), "{figure} in {ended:?}");
+            assert!(
+                figure.parse::<f64>().is_ok_and(|figure| figure > 0.0),
+                "{figure} in {ended:?}"
+            );
         }
     }
     assert!(rows[0][2] == "latchfree" && rows[0][4] == "1.00", "{ended:?}");

@@ -17,7 +17,8 @@ const DRAWS: usize = 1 << 15;
 impl Draws {
     /// The same for the same seed.
     pub fn new(chunks: usize, skew: f64, seed: u64) -> Self {
-        let zipf = Zipf::new(chunks as f64, skew).expect("there are chunks, and the skew is not negative");
+        let zipf =
+            Zipf::new(chunks as f64, skew).expect("there are chunks, and the skew is not negative");
         let random = SmallRng::seed_from_u64(seed + 1);
         let chunk = |rank: f64| (rank as usize - 1).min(chunks - 1) as u32;
         Self { chunks: zipf.sample_iter(random).take(DRAWS).map(chunk).collect(), at: 0 }

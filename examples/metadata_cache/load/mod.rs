@@ -93,8 +93,8 @@ struct Threads<'scope> {
     writers: Vec<ScopedJoinHandle<'scope, ()>>,
 }
 
-/// Starts all threads. They end when the mount is closed, which the first of them that ends does: also one that has found a
-/// violation, or panics.
+/// Starts all threads. They end when the mount is closed, and the first of them that ends closes it: also one that has found
+/// a violation, or panics.
 fn start<'scope, 'a: 'scope, C: Cache>(
     scope: &'scope Scope<'scope, '_>,
     world: &'a World,
@@ -102,18 +102,19 @@ fn start<'scope, 'a: 'scope, C: Cache>(
     args: &LoadArgs,
     readers: usize,
 ) -> Result<Threads<'scope>> {
-    let mut threads = Threads { readers: Vec::new(), writers: Vec::new() };
     let draws = |thread| Draws::new(args.chunks, args.skew, thread as u64);
-    for thread in 0..readers {
-        let reader = Reader::new(world, mount, mount.session()?, draws(thread));
-        threads.readers.push(spawn(scope, || reader.run())?);
-    }
-    for thread in 0..args.writers() {
-        let rate = args.writes as f64 / args.writers() as f64;
-        let writer = Writer::new(world, mount, mount.session()?, draws(readers + thread), rate);
-        threads.writers.push(spawn(scope, || writer.run())?);
-    }
-    Ok(threads)
+    let rate = args.writes as f64 / args.writers() as f64;
+    // All sessions before the first thread: it may end at once, and then there are no more.
+    let reading: Vec<_> = (0..readers)
+        .map(|thread| Ok(Reader::new(world, mount, mount.session()?, draws(thread))))
+        .collect::<Result<_>>()?;
+    let writing: Vec<_> = (readers..readers + args.writers())
+        .map(|thread| Ok(Writer::new(world, mount, mount.session()?, draws(thread), rate)))
+        .collect::<Result<_>>()?;
+    let readers = reading.into_iter().map(|reader| spawn(scope, || reader.run()));
+    let readers = readers.collect::<Result<_>>()?;
+    let writers = writing.into_iter().map(|writer| spawn(scope, || writer.run()));
+    Ok(Threads { readers, writers: writers.collect::<Result<_>>()? })
 }
 
 fn spawn<'scope, R: Send + 'scope>(

@@ -14,7 +14,10 @@ impl Namespace {
     pub fn new(chunks: usize) -> Self {
         let name = |nth: usize| {
             let file = nth / CHUNKS_OF_A_FILE;
-            (format!("/data/user-{}/table-{file}/part-00000", file % 17), (nth % CHUNKS_OF_A_FILE) as u64)
+            (
+                format!("/data/user-{}/table-{file}/part-00000", file % 17),
+                (nth % CHUNKS_OF_A_FILE) as u64,
+            )
         };
         let mut names: Vec<_> = (0..chunks).map(name).collect();
         names.shuffle(&mut SmallRng::seed_from_u64(0));

@@ -96,7 +96,8 @@ impl Read {
 /// Nothing. Of times up to a minute, to three digits.
 impl Default for Read {
     fn default() -> Self {
-        let latencies = Histogram::new_with_max(60_000_000_000, 3).expect("the limits are sensible");
+        let latencies =
+            Histogram::new_with_max(60_000_000_000, 3).expect("the limits are sensible");
         Self { look_ups: 0, latencies }
     }
 }

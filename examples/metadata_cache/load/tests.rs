@@ -111,7 +111,8 @@ fn counts_only_grow_while_the_load_runs() {
 
 #[test]
 fn load_without_writers_has_hits_only() {
-    let quiet = LoadArgs { writes: 0, lease: Duration::from_secs(3600), ..args(Duration::from_millis(50)) };
+    let quiet =
+        LoadArgs { writes: 0, lease: Duration::from_secs(3600), ..args(Duration::from_millis(50)) };
     let measured = drive::<Locked>(&quiet, 1, true, None).unwrap();
     assert_eq!(measured.hit_ratio(), 1.0);
 }

@@ -27,7 +27,8 @@ impl World {
     /// Fills a cache.
     pub fn fill_all<C: Cache>(&self, session: &mut Session<'_, C>) -> Result<()> {
         let mut chunks = 0..self.namespace.len();
-        let filled = chunks.try_for_each(|chunk| self.fill(session, chunk, &self.namespace.key(chunk)));
+        let filled =
+            chunks.try_for_each(|chunk| self.fill(session, chunk, &self.namespace.key(chunk)));
         filled.map_err(|Closed| Error::Unmounted)
     }
 

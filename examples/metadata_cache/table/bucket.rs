@@ -72,7 +72,8 @@ impl Bucket {
                 return (self.replace(way, entry), None);
             }
         }
-        let index = same_digest.or_else(|| self.index_of(NO_DIGEST)).unwrap_or_else(|| self.first_to_end());
+        let index =
+            same_digest.or_else(|| self.index_of(NO_DIGEST)).unwrap_or_else(|| self.first_to_end());
         let node = Box::new(Node::new(key)); // before readers have to wait
         let change = self.changes.write();
         self.digests[index].store(key.digest, Relaxed);

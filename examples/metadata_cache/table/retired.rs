@@ -58,7 +58,7 @@ struct Retired {
 }
 
 impl Domain {
-    pub const fn new(keep: Keep) -> Self {
+    pub fn new(keep: Keep) -> Self {
         let (queue, marked) = (VecDeque::new(), VecDeque::new());
         let retired = Mutex::new(Retired { queue, attempt_at: keep.batch, marked });
         Self { removals: Watermark::new(0), pins: Pins::new(), retired, keep }

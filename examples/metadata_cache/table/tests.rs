@@ -44,7 +44,8 @@ fn full_bucket_evicts_the_entry_whose_lease_ends_first() {
         assert_eq!(handle.insert(key, entry(1, lease_end)), Insertion::New);
     }
     assert_eq!(handle.insert(&keys[WAYS], entry(1, 5)), Insertion::Evicted);
-    let found: Vec<_> = keys.iter().map(|key| handle.get(key).map(|entry| entry.lease_end)).collect();
+    let found: Vec<_> =
+        keys.iter().map(|key| handle.get(key).map(|entry| entry.lease_end)).collect();
     let there = [Some(50), Some(60), None, Some(70), Some(80), Some(90), Some(99), Some(5)];
     assert_eq!(found, there);
 }
@@ -139,7 +140,8 @@ fn readers_beside_writers_find_whole_entries_of_their_keys() {
             for n in 0..rounds {
                 let (key, version) = (&keys[n % keys.len()], n as u64);
                 let location = seal(key, version, version + 1);
-                let insertion = handle.insert(key, Entry { location, version, lease_end: version + 1 });
+                let insertion =
+                    handle.insert(key, Entry { location, version, lease_end: version + 1 });
                 assert_ne!(insertion, Insertion::Behind);
                 if n % 5 == 0 {
                     assert!(handle.remove(key).is_some());
