@@ -114,6 +114,8 @@ pub enum Kind {
     Dashmap,
     /// A HashMap that is copied for each write, behind arc-swap
     ArcSwap,
+    /// No cache, and a hit for each look-up: the limit for the others. The check finds that out
+    None,
 }
 
 /// Sessions that are not readers: the writers', and that which fills the cache first.

@@ -8,7 +8,8 @@ use clap::ValueEnum;
 use comfy_table::{Table, presets};
 use std::fmt;
 
-/// What was measured in one turn: on each cache, in the order of the kinds. The first is compared with the others.
+/// What was measured in one turn: on each cache, in the order of the kinds. The first is compared with the others, and the
+/// last is the limit.
 type Turn = Vec<Measured>;
 
 /// What was measured in all turns, for each number of readers.
@@ -46,18 +47,26 @@ fn median(turns: &[Turn], of: impl Fn(&Turn) -> f64) -> f64 {
     values[values.len() / 2]
 }
 
+/// The processor time of a look-up above that of the limit.
+fn cost(turn: &Turn, kind: usize) -> f64 {
+    turn[kind].nanos_a_look_up() - turn[turn.len() - 1].nanos_a_look_up()
+}
+
 fn row(readers: usize, turns: &[Turn], kind: usize) -> Vec<String> {
     let rate = |turn: &Turn, kind: usize| turn[kind].look_ups_per_second();
-    let nanos = |quantile| format!("{:.0}", median(turns, |turn| turn[kind].latency(quantile)));
+    let whole = |of: &dyn Fn(&Turn) -> f64| format!("{:.0}", median(turns, of));
+    let latency = |quantile| whole(&|turn| turn[kind].latency(quantile));
     vec![
         readers.to_string(),
         driver(Kind::value_variants()[kind]).0.to_owned(),
         format!("{:.2}", median(turns, |turn| rate(turn, kind)) / 1e6),
         format!("{:.2}", median(turns, |turn| rate(turn, 0) / rate(turn, kind))),
+        whole(&|turn| turn[kind].nanos_a_look_up()),
+        whole(&|turn| cost(turn, kind)),
         format!("{:.1}", 100.0 * median(turns, |turn| turn[kind].hit_ratio())),
-        nanos(0.5),
-        nanos(0.99),
-        nanos(0.999),
+        latency(0.5),
+        latency(0.99),
+        latency(0.999),
     ]
 }
 
@@ -69,6 +78,8 @@ impl fmt::Display for Comparison {
             "cache",
             "million look-ups/s",
             "latchfree: times as many",
+            "processor ns a look-up",
+            "above none",
             "hits, %",
             "p50, ns",
             "p99, ns",

@@ -1,7 +1,5 @@
 //! What an entry is found by.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 /// A chunk of a file: the path of the file, and which of its chunks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key<'a> {
@@ -12,12 +10,31 @@ pub struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
+    /// Hashes a word at a time, as Linux does with names: a keyed hash takes longer than the rest of a look-up. So users who
+    /// choose paths can choose digests too, and evict each other's entries.
     #[inline]
     pub fn new(path: &'a str, chunk: u64) -> Self {
-        let mut hasher = DefaultHasher::new();
-        (path, chunk).hash(&mut hasher);
-        Self { path, chunk, digest: hasher.finish().max(1) }
+        let words = path.as_bytes().chunks_exact(8);
+        let mut rest = [0; 8];
+        rest[..words.remainder().len()].copy_from_slice(words.remainder());
+        let words = words.map(|word| word.try_into().expect("eight bytes"));
+        let sum = words.chain([rest]).map(u64::from_le_bytes).fold(path.len() as u64, mix);
+        Self { path, chunk, digest: spread(mix(sum, chunk)).max(1) }
     }
+}
+
+/// Takes in a word.
+#[inline]
+fn mix(sum: u64, word: u64) -> u64 {
+    (sum.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// Makes each bit depend on all: the last steps of MurmurHash3 (A. Appleby).
+#[inline]
+fn spread(mut sum: u64) -> u64 {
+    sum = (sum ^ (sum >> 33)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    sum = (sum ^ (sum >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
+    sum ^ (sum >> 33)
 }
 
 #[cfg(test)]
@@ -25,11 +42,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digest_depends_on_path_and_chunk() {
-        let digest = |path, chunk| Key::new(path, chunk).digest;
-        let again = ["/a", "/b"].concat();
-        assert_eq!(digest("/a/b", 1), Key::new(&again, 1).digest);
-        assert_ne!(digest("/a/b", 1), digest("/a/b", 2));
-        assert_ne!(digest("/a/b", 1), digest("/a/c", 1));
+    fn digest_depends_on_each_byte_of_the_path_and_on_the_chunk() {
+        let path = "/a/path/of/27/bytes/in/all/";
+        let digest = Key::new(path, 1).digest;
+        assert_eq!(Key::new(&["/a/path/of/27/", "bytes/in/all/"].concat(), 1).digest, digest);
+        assert_ne!(Key::new(path, 2).digest, digest);
+        for length in 0..path.len() {
+            assert_ne!(Key::new(&path[..length], 1).digest, digest);
+            let changed = [&path[..length], "#", &path[length + 1..]].concat();
+            assert_ne!(Key::new(&changed, 1).digest, digest);
+        }
+        assert_ne!(Key::new("/a\0", 1).digest, Key::new("/a", 1).digest);
     }
 }

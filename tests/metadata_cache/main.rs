@@ -6,6 +6,9 @@ use crate::program::Ended;
 
 const CACHES: [&str; 5] = ["latchfree", "gate-each", "rwlock", "dashmap", "arc-swap"];
 
+/// The caches, and none.
+const ROWS: usize = CACHES.len() + 1;
+
 /// Short, with few chunks, many changes and leases that end.
 const BUSY: &str = "--chunks 500 --writers 2 --writes 20000 --lease 5 --time 200";
 
@@ -49,17 +52,31 @@ fn comparison_has_a_row_for_each_cache_and_number_of_readers() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let rows: Vec<Vec<_>> =
         ended.out.lines().skip(2).map(|line| line.split('|').map(str::trim).collect()).collect();
-    assert_eq!(rows.len(), 2 * CACHES.len(), "{ended:?}");
+    assert_eq!(rows.len(), 2 * ROWS, "{ended:?}");
     for (nth, row) in rows.iter().enumerate() {
-        assert_eq!(row[1], ["1", "2"][nth / CACHES.len()]);
-        for figure in &row[3..9] {
+        assert_eq!(row[1], ["1", "2"][nth / ROWS]);
+        for figure in row[3..6].iter().chain(&row[7..11]) {
             assert!(
                 figure.parse::<f64>().is_ok_and(|figure| figure > 0.0),
                 "{figure} in {ended:?}"
             );
         }
+        let is_limit = nth % ROWS == CACHES.len();
+        assert_eq!((row[2].starts_with("none"), row[6] == "0"), (is_limit, is_limit), "{ended:?}");
     }
     assert!(rows[0][2] == "latchfree" && rows[0][4] == "1.00", "{ended:?}");
+}
+
+#[test]
+fn look_up_that_returns_what_it_must_not_exits_with_1() {
+    let ended = Ended::of(&format!("run --check --cache none {BUSY}"));
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    for words in
+        ["error: a look-up has returned what it must not: ", "is not one entry of that chunk"]
+    {
+        assert!(ended.err.contains(words), "{ended:?}");
+    }
+    assert!(ended.out.is_empty(), "{ended:?}");
 }
 
 #[test]

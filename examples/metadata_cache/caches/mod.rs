@@ -8,11 +8,13 @@ mod contract;
 mod copied;
 mod gated;
 mod locked;
+mod none;
 mod sharded;
 
 pub use self::copied::Copied;
 pub use self::gated::Gated;
 pub use self::locked::Locked;
+pub use self::none::Nothing;
 pub use self::sharded::Sharded;
 
 use crate::entry::{Entry, Outcome, Terms};

@@ -1,5 +1,6 @@
 //! A load on a cache: readers that look up by a skewed distribution and fill what they miss, and writers that change chunks.
 
+mod clock;
 mod draws;
 mod master;
 mod namespace;
@@ -33,11 +34,19 @@ pub struct Measured {
     pub sums: Sums,
     /// Nanoseconds, of some look-ups.
     latencies: Histogram<u64>,
+    /// The time of all readers.
+    processors: Option<Duration>,
 }
 
 impl Measured {
     pub fn look_ups_per_second(&self) -> f64 {
         self.sums.look_ups() as f64 / self.elapsed.as_secs_f64()
+    }
+
+    /// The processor time of a look-up and of what belongs to it, in nanoseconds. Not a number, where the system does not tell.
+    pub fn nanos_a_look_up(&self) -> f64 {
+        let nanos = self.processors.map_or(f64::NAN, |time| time.as_nanos() as f64);
+        nanos / self.sums.look_ups() as f64
     }
 
     /// The share of look-ups that are hits.
@@ -81,10 +90,11 @@ pub fn drive<C: Cache>(
     })?;
     let total = mount.sums();
     let sums = total.since(&filled);
-    if sums.look_ups() != read.look_ups {
-        return Err(Error::Miscounted { counted: sums.look_ups(), done: read.look_ups });
+    let Read { look_ups, processors, latencies } = read;
+    if sums.look_ups() != look_ups {
+        return Err(Error::Miscounted { counted: sums.look_ups(), done: look_ups });
     }
-    Ok(Measured { elapsed, total, sums, latencies: read.latencies })
+    Ok(Measured { elapsed, total, sums, latencies, processors })
 }
 
 /// The threads of a load.

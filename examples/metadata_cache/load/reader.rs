@@ -1,6 +1,7 @@
 //! A thread that looks up.
 
 use super::Closes;
+use super::clock;
 use super::draws::Draws;
 use super::world::World;
 use crate::caches::Cache;
@@ -10,7 +11,7 @@ use crate::error::Result;
 use crate::mount::{Mount, Session};
 use hdrhistogram::Histogram;
 use latchfree::refcount::Closed;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Look-ups for which the time is read once, as for the components of a path or the chunks of a scan. One of them is timed.
 const REQUEST: usize = 16;
@@ -27,6 +28,8 @@ pub struct Reader<'a, C: Cache> {
 /// What readers have done.
 pub struct Read {
     pub look_ups: u64,
+    /// The time that they have run. Nothing, where the system does not tell.
+    pub processors: Option<Duration>,
     /// Nanoseconds, of one look-up of each request.
     pub latencies: Histogram<u64>,
 }
@@ -49,13 +52,16 @@ impl<'a, C: Cache> Reader<'a, C> {
 
     /// Looks up until the mount is closed.
     pub fn run(mut self) -> Result<Read> {
+        let begun = clock::of_thread();
         loop {
             match self.request() {
                 Ok(()) => {}
-                Err(Stop::Closed) => return Ok(self.read),
+                Err(Stop::Closed) => break,
                 Err(Stop::Violated(violation)) => return Err(violation.into()),
             }
         }
+        self.read.processors = clock::of_thread().zip(begun).map(|(now, begun)| now - begun);
+        Ok(self.read)
     }
 
     fn request(&mut self) -> Result<(), Stop> {
@@ -89,6 +95,7 @@ impl<'a, C: Cache> Reader<'a, C> {
 impl Read {
     pub fn add(&mut self, other: Self) {
         self.look_ups += other.look_ups;
+        self.processors = self.processors.zip(other.processors).map(|(all, one)| all + one);
         self.latencies.add(other.latencies).expect("they are of one kind");
     }
 }
@@ -98,7 +105,7 @@ impl Default for Read {
     fn default() -> Self {
         let latencies =
             Histogram::new_with_max(60_000_000_000, 3).expect("the limits are sensible");
-        Self { look_ups: 0, latencies }
+        Self { look_ups: 0, processors: Some(Duration::ZERO), latencies }
     }
 }
 

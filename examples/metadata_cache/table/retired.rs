@@ -61,7 +61,10 @@ impl Domain {
     pub fn new(keep: Keep) -> Self {
         let (queue, marked) = (VecDeque::new(), VecDeque::new());
         let retired = Mutex::new(Retired { queue, attempt_at: keep.batch, marked });
-        Self { removals: Watermark::new(0), pins: Pins::new(), retired, keep }
+        let domain = Self { removals: Watermark::new(0), pins: Pins::new(), retired, keep };
+        // From the first call on, the fence of a pin is that of this call, where the system has one for all threads.
+        let _ = domain.pins.oldest(0);
+        domain
     }
 
     /// Takes a slot for one thread; `None`, if all are taken.
