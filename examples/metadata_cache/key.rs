@@ -5,7 +5,7 @@
 pub struct Key<'a> {
     pub path: &'a str,
     pub chunk: u64,
-    /// Of both. Not zero, which stands for no key. All caches have at most one entry for a digest, and compare the rest.
+    /// Of both. Caches find an entry by it, and compare the rest.
     pub digest: u64,
 }
 
@@ -15,12 +15,21 @@ impl<'a> Key<'a> {
     #[inline]
     pub fn new(path: &'a str, chunk: u64) -> Self {
         let words = path.as_bytes().chunks_exact(8);
-        let mut rest = [0; 8];
-        rest[..words.remainder().len()].copy_from_slice(words.remainder());
         let words = words.map(|word| word.try_into().expect("eight bytes"));
-        let sum = words.chain([rest]).map(u64::from_le_bytes).fold(path.len() as u64, mix);
-        Self { path, chunk, digest: spread(mix(sum, chunk)).max(1) }
+        let sum =
+            words.chain([last_word(path)]).map(u64::from_le_bytes).fold(path.len() as u64, mix);
+        Self { path, chunk, digest: spread(mix(sum, chunk)) }
     }
+}
+
+/// The last eight bytes, or all that there are.
+#[inline]
+fn last_word(path: &str) -> [u8; 8] {
+    path.as_bytes().last_chunk().copied().unwrap_or_else(|| {
+        let mut word = [0; 8];
+        word[..path.len()].copy_from_slice(path.as_bytes());
+        word
+    })
 }
 
 /// Takes in a word.

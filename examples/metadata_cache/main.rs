@@ -3,9 +3,9 @@
 //!
 //! ```text
 //!                         ┌ mount ──────────────────────────────────────────────────┐
-//!             look up     │          pin           copy          compare the path   │     location, if its lease (Clock)
+//!             look up     │          pin          follow          compare, copy    │     location, if its lease (Clock)
 //!  readers ───────────────┼─▶ Gate ──────▶ Pins ──────▶ bucket ──────────▶ node     ├───▶ and its version hold
-//!                         │                         SeqCount, 7 ways   on the heap  │
+//!                         │                         SeqCount, 6 ways   on the heap  │
 //!             fill        │                            ▲          │                 │
 //!  readers ───────────────┼────────────────────────────┤          │ unlinked        │
 //!  writers ───────────────┼────────────────────────────┘          ▼                 │
@@ -14,9 +14,9 @@
 //!                         └ Counters ───────────────────────────────────────────────┴───▶ text, as in /proc
 //! ```
 //!
-//! A look-up writes to nothing that is shared: only to the reader's own slot of `Pins` and to its own counts. It copies the
-//! entry of its bucket under the sequence, follows the pointer beside it to the path, and keeps the copy if that is the path
-//! which it looks for. An entry is a hit while the master's lease on it lasts, and while its version is not behind what the
+//! A look-up writes to nothing that is shared: only to the reader's own slot of `Pins` and to its own counts. It follows a
+//! pointer in its bucket to a node, compares the path there, and copies the entry beside it. It keeps the copy if the
+//! bucket's sequence says that no writer came between. An entry is a hit while the master's lease on it lasts, and while its version is not behind what the
 //! reader has heard from the master.
 //!
 //! `compare` does the same with what else there is for it: a `HashMap` under an `RwLock`, `dashmap`, and a map that is

@@ -20,7 +20,7 @@ pub use self::sharded::Sharded;
 use crate::entry::{Entry, Outcome, Terms};
 use crate::key::Key;
 
-/// A cache: at most one entry for a key, and for a digest.
+/// A cache: at most one entry for a key.
 pub trait Cache: Sync + Sized {
     const NAME: &'static str;
 
@@ -60,7 +60,7 @@ pub enum Insertion {
     New,
     /// The key had this entry. No look-up that begins after the insertion finds it.
     Replaced(Entry),
-    /// The entry of another key is gone.
+    /// The entry of another key is gone for it.
     Evicted,
     /// There is a newer entry, which stays.
     Behind,

@@ -7,29 +7,23 @@ use crate::entry::Entry;
 use crate::key::Key;
 use latchfree::atomic::{Atomic, Relaxed};
 use latchfree::seqlock::SeqCount;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
-/// The entries of a bucket. Their digests and the sequence are one cache line.
-pub const WAYS: usize = 7;
+/// The entries of a bucket. The links to them, their tags and the sequence are one cache line.
+pub const WAYS: usize = 6;
 
-/// No key has it.
-const NO_DIGEST: u64 = 0;
+/// The tag of a way without an entry.
+const FREE: u8 = 0;
 
-/// Readers copy under the sequence. Writers exclude each other by the lock, and change nothing outside of it.
+/// Links to nodes, which have a key and an entry each.
+///
+/// All of that but the keys changes under the sequence: the tags, the links, and the entries in the nodes that are linked.
 #[repr(C, align(64))]
 pub struct Bucket {
     changes: SeqCount,
-    digests: [Atomic<u64>; WAYS],
-    ways: [Way; WAYS],
-    writers: Mutex<()>,
-}
-
-/// An entry: all words of which are read and written relaxed, but for the link.
-struct Way {
-    node: Link,
-    location: Atomic<u64>,
-    version: Atomic<u64>,
-    lease_end: Atomic<u64>,
+    /// A byte of each digest, so that readers follow few links to other keys.
+    tags: Atomic<u64>,
+    links: [Link; WAYS],
 }
 
 impl Bucket {
@@ -41,20 +35,58 @@ impl Bucket {
     /// unlinked is retired to that domain, and it is dropped only when there is none of these guards.
     pub unsafe fn new() -> Self {
         // SAFETY: the links are used here only, with the guards and for the results of which the caller has promised that.
-        let ways = std::array::from_fn(|_| Way::new(unsafe { Link::new() }));
-        let digests = std::array::from_fn(|_| Atomic::new(NO_DIGEST));
-        Self { changes: SeqCount::new(), digests, ways, writers: Mutex::new(()) }
+        let links = std::array::from_fn(|_| unsafe { Link::new() });
+        Self { changes: SeqCount::new(), tags: Atomic::new(0), links }
     }
 
-    /// Returns the entry with this digest, and the node that says of which key it is: both of one moment.
+    /// Returns the entry of a key, whole and of one moment, and the node that it was read from.
     ///
     /// Writes nothing.
     #[inline]
-    pub fn find<'g>(&self, digest: u64, guard: &'g Guard<'_>) -> Option<(&'g Node, Entry)> {
+    pub fn find<'g>(&self, key: &Key<'_>, guard: &'g Guard<'_>) -> Option<(&'g Node, Entry)> {
         self.changes.read(|| {
-            let way = &self.ways[self.index_of(digest)?];
-            Some((guard.follow(&way.node)?, way.entry()))
+            let (_, node) = self.way_of(key, guard)?;
+            Some((node, node.entry()))
         })
+    }
+
+    /// The way of a key, and its node.
+    #[inline]
+    fn way_of<'g>(&self, key: &Key<'_>, guard: &'g Guard<'_>) -> Option<(usize, &'g Node)> {
+        let mut ways = self.ways_with(tag(key));
+        while ways != 0 {
+            let way = ways.trailing_zeros() as usize;
+            if let Some(node) = guard.follow(&self.links[way]).filter(|node| node.is_of(key)) {
+                return Some((way, node));
+            }
+            ways &= ways - 1;
+        }
+        None
+    }
+
+    /// The ways with this tag, a bit for each. Without a branch for each: it would be mispredicted.
+    #[inline]
+    fn ways_with(&self, tag: u8) -> u32 {
+        let tags = self.tags.load(Relaxed).to_le_bytes();
+        (0..WAYS).fold(0, |ways, way| ways | u32::from(tags[way] == tag) << way)
+    }
+}
+
+/// The byte of a digest by which a way is found. Others decide which bucket it is.
+fn tag(key: &Key<'_>) -> u8 {
+    (key.digest as u8).max(FREE + 1)
+}
+
+/// A bucket that no other thread changes meanwhile.
+pub struct Locked<'a> {
+    bucket: &'a Bucket,
+    _writer: MutexGuard<'a, ()>,
+}
+
+impl<'a> Locked<'a> {
+    /// All that change the bucket have the same lock for it.
+    pub fn new(bucket: &'a Bucket, writer: MutexGuard<'a, ()>) -> Self {
+        Self { bucket, _writer: writer }
     }
 
     /// Stores an entry, unless a newer one of the key is there. Returns what it has unlinked.
@@ -64,87 +96,50 @@ impl Bucket {
         entry: Entry,
         guard: &Guard<'_>,
     ) -> (Insertion, Option<Unlinked>) {
-        let _writer = self.lock();
-        let same_digest = self.index_of(key.digest);
-        if let Some(index) = same_digest {
-            let way = &self.ways[index];
-            if guard.follow(&way.node).is_some_and(|node| node.is_of(key)) {
-                return (self.replace(way, entry), None);
-            }
+        if let Some((_, node)) = self.bucket.way_of(key, guard) {
+            return (self.replace(node, entry), None);
         }
-        let index =
-            same_digest.or_else(|| self.index_of(NO_DIGEST)).unwrap_or_else(|| self.first_to_end());
-        let node = Box::new(Node::new(key)); // before readers have to wait
-        let change = self.changes.write();
-        self.digests[index].store(key.digest, Relaxed);
-        let unlinked = self.ways[index].node.replace(Some(node));
-        self.ways[index].set(entry);
-        drop(change);
+        let way = match self.bucket.ways_with(FREE) {
+            0 => self.first_to_end(guard),
+            free => free.trailing_zeros() as usize,
+        };
+        let node = Box::new(Node::new(key, entry)); // before readers have to wait
+        let unlinked = self.link(way, tag(key), Some(node));
         (if unlinked.is_some() { Insertion::Evicted } else { Insertion::New }, unlinked)
-    }
-
-    /// Stores an entry in the place of that of the same key, whose node stays.
-    fn replace(&self, way: &Way, entry: Entry) -> Insertion {
-        let old = way.entry();
-        if !entry.is_newer_than(&old) {
-            return Insertion::Behind;
-        }
-        let _change = self.changes.write();
-        way.set(entry);
-        Insertion::Replaced(old)
     }
 
     /// Removes the entry of a key. Returns it, and what was unlinked.
     pub fn remove(&self, key: &Key<'_>, guard: &Guard<'_>) -> Option<(Entry, Unlinked)> {
-        let _writer = self.lock();
-        let index = self.index_of(key.digest)?;
-        let way = &self.ways[index];
-        guard.follow(&way.node).filter(|node| node.is_of(key))?;
-        let entry = way.entry();
-        let _change = self.changes.write();
-        self.digests[index].store(NO_DIGEST, Relaxed);
-        way.node.replace(None).map(|unlinked| (entry, unlinked))
+        let (way, node) = self.bucket.way_of(key, guard)?;
+        let entry = node.entry();
+        self.link(way, FREE, None).map(|unlinked| (entry, unlinked))
     }
 
-    /// Keeps other writers out.
-    fn lock(&self) -> MutexGuard<'_, ()> {
-        self.writers.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Stores an entry in the place of that of the same key, whose node stays.
+    fn replace(&self, node: &Node, entry: Entry) -> Insertion {
+        let old = node.entry();
+        if !entry.is_newer_than(&old) {
+            return Insertion::Behind;
+        }
+        let _change = self.bucket.changes.write();
+        node.set_entry(entry);
+        Insertion::Replaced(old)
     }
 
-    /// The first way with this digest.
-    ///
-    /// Compares all: a branch for each would be mispredicted, and only after the line has arrived.
-    #[inline]
-    fn index_of(&self, digest: u64) -> Option<usize> {
-        let same = self.digests.iter().map(|other| u32::from(other.load(Relaxed) == digest));
-        let same = same.rev().fold(0, |bits, same| bits << 1 | same);
-        (same != 0).then(|| same.trailing_zeros() as usize)
+    /// Changes what a way links to.
+    fn link(&self, way: usize, tag: u8, node: Option<Box<Node>>) -> Option<Unlinked> {
+        let Bucket { changes, tags, links } = self.bucket;
+        let mut bytes = tags.load(Relaxed).to_le_bytes();
+        bytes[way] = tag;
+        let _change = changes.write();
+        tags.store(u64::from_le_bytes(bytes), Relaxed);
+        links[way].replace(node)
     }
 
     /// The way whose lease ends first.
-    fn first_to_end(&self) -> usize {
-        (0..WAYS).min_by_key(|&index| self.ways[index].lease_end.load(Relaxed)).unwrap_or(0)
-    }
-}
-
-impl Way {
-    fn new(node: Link) -> Self {
-        let [location, version, lease_end] = [0; 3].map(Atomic::new);
-        Self { node, location, version, lease_end }
-    }
-
-    #[inline]
-    fn entry(&self) -> Entry {
-        Entry {
-            location: self.location.load(Relaxed),
-            version: self.version.load(Relaxed),
-            lease_end: self.lease_end.load(Relaxed),
-        }
-    }
-
-    fn set(&self, entry: Entry) {
-        self.location.store(entry.location, Relaxed);
-        self.version.store(entry.version, Relaxed);
-        self.lease_end.store(entry.lease_end, Relaxed);
+    fn first_to_end(&self, guard: &Guard<'_>) -> usize {
+        let lease_end =
+            |&way: &usize| guard.follow(&self.bucket.links[way]).map(|node| node.entry().lease_end);
+        (0..WAYS).min_by_key(lease_end).unwrap_or(0)
     }
 }

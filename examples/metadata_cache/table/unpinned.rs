@@ -37,8 +37,8 @@ pub struct UnpinnedHandle<'a> {
 impl Handle for UnpinnedHandle<'_> {
     fn get(&mut self, key: &Key<'_>) -> Option<Entry> {
         let guard = self.slot.guard();
-        let (node, entry) = self.table.bucket(key).find(key.digest, &guard)?;
-        thread::yield_now(); // as a thread that is preempted here
+        let (node, entry) = self.table.bucket(key).find(key, &guard)?;
+        thread::yield_now(); // as a thread that is preempted here, and then goes on to compare
         node.is_of(key).then_some(entry)
     }
 
