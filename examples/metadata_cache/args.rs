@@ -73,7 +73,8 @@ pub struct LoadArgs {
     #[arg(long, value_name = "N", default_value = "10000", value_parser = count(1, 1 << 24))]
     pub chunks: usize,
 
-    /// Entries that the cache has room for; only the cache of latchfree has a limit [default: twice the chunks]
+    /// Entries that the cache of latchfree has room for; the others grow [default: four times the chunks, so that few buckets
+    /// are full]
     #[arg(long, value_name = "N", value_parser = count(1, 1 << 26))]
     pub capacity: Option<usize>,
 
@@ -92,7 +93,7 @@ pub struct LoadArgs {
 
 impl LoadArgs {
     pub fn capacity(&self) -> usize {
-        self.capacity.unwrap_or(2 * self.chunks)
+        self.capacity.unwrap_or(4 * self.chunks)
     }
 
     /// Threads that write. None, if there is nothing for them to do.

@@ -32,9 +32,8 @@ impl Cache for Copied {
     const NAME: &'static str = "arc-swap";
     type Handle<'a> = &'a Self;
 
-    fn new(entries: usize, _: bool) -> Self {
-        let map = Map::with_capacity_and_hasher(entries, AsItIs::default());
-        Self { map: ArcSwap::from_pointee(map), writers: Mutex::new(()) }
+    fn new(_: usize, _: bool) -> Self {
+        Self { map: ArcSwap::default(), writers: Mutex::new(()) } // it grows
     }
 
     fn handle(&self) -> Option<&Self> {

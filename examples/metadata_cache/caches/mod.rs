@@ -28,7 +28,7 @@ pub trait Cache: Sync + Sized {
     where
         Self: 'a;
 
-    /// Creates an empty cache with room for about so many entries. One that is `checked` takes more time and memory, so that
+    /// Creates an empty cache with room for so many entries, where that is limited. One that is `checked` takes more time and memory, so that
     /// a use of memory that was freed is noticed.
     fn new(entries: usize, checked: bool) -> Self;
 
