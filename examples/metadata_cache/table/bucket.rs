@@ -51,24 +51,50 @@ impl Bucket {
     }
 
     /// The way of a key, and its node.
-    #[inline]
+    #[inline(always)]
     fn way_of<'g>(&self, key: &Key<'_>, guard: &'g Guard<'_>) -> Option<(usize, &'g Node)> {
-        let mut ways = self.ways_with(tag(key));
-        while ways != 0 {
-            let way = ways.trailing_zeros() as usize;
+        for way in self.ways_with(tag(key)) {
             if let Some(node) = guard.follow(&self.links[way]).filter(|node| node.is_of(key)) {
                 return Some((way, node));
             }
-            ways &= ways - 1;
         }
         None
     }
 
-    /// The ways with this tag, a bit for each. Without a branch for each: it would be mispredicted.
-    #[inline]
-    fn ways_with(&self, tag: u8) -> u32 {
-        let tags = self.tags.load(Relaxed).to_le_bytes();
-        (0..WAYS).fold(0, |ways, way| ways | u32::from(tags[way] == tag) << way)
+    /// The first way with this tag, and perhaps others.
+    #[inline(always)]
+    fn ways_with(&self, tag: u8) -> Ways {
+        Ways::with(tag, self.tags.load(Relaxed))
+    }
+}
+
+/// Some ways of a bucket, in order.
+struct Ways(u64);
+
+impl Ways {
+    /// The first way with this tag, and all others with it; of these that follow it, perhaps some with another.
+    ///
+    /// Without a branch for each way, which would be mispredicted: a byte of the difference is zero if it has a borrow and had
+    /// not its highest bit set. (So has a byte that is one, if all below it have a borrow.)
+    #[inline(always)]
+    fn with(tag: u8, tags: u64) -> Self {
+        let each = |byte: u8| u64::from_le_bytes([byte; 8]) & ALL;
+        let different = tags ^ each(tag);
+        Self(different.wrapping_sub(each(1)) & !different & each(0x80))
+    }
+}
+
+/// The bytes of ways that there are.
+const ALL: u64 = (1 << (8 * WAYS)) - 1;
+
+impl Iterator for Ways {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        let way = self.0.trailing_zeros() / 8;
+        self.0 &= self.0.wrapping_sub(1);
+        (way < WAYS as u32).then_some(way as usize)
     }
 }
 
@@ -99,10 +125,8 @@ impl<'a> Locked<'a> {
         if let Some((_, node)) = self.bucket.way_of(key, guard) {
             return (self.replace(node, entry), None);
         }
-        let way = match self.bucket.ways_with(FREE) {
-            0 => self.first_to_end(guard),
-            free => free.trailing_zeros() as usize,
-        };
+        let free = self.bucket.ways_with(FREE).next();
+        let way = free.unwrap_or_else(|| self.first_to_end(guard));
         let node = Box::new(Node::new(key, entry)); // before readers have to wait
         let unlinked = self.link(way, tag(key), Some(node));
         (if unlinked.is_some() { Insertion::Evicted } else { Insertion::New }, unlinked)
@@ -141,5 +165,28 @@ impl<'a> Locked<'a> {
         let lease_end =
             |&way: &usize| guard.follow(&self.bucket.links[way]).map(|node| node.entry().lease_end);
         (0..WAYS).min_by_key(lease_end).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_way_with_a_tag_is_first_and_all_others_with_it_follow() {
+        let bytes = [FREE, 1, 2, 0x7F, 0x80, 0xFF];
+        for nth in 0..bytes.len().pow(WAYS as u32) {
+            let tags: [u8; WAYS] =
+                std::array::from_fn(|way| bytes[nth / bytes.len().pow(way as u32) % bytes.len()]);
+            let mut word = [0x55; 8]; // whatever is there of no way
+            word[..WAYS].copy_from_slice(&tags);
+            for tag in bytes {
+                let found: Vec<_> = Ways::with(tag, u64::from_le_bytes(word)).collect();
+                let expected: Vec<_> = (0..WAYS).filter(|&way| tags[way] == tag).collect();
+                assert_eq!(found.first(), expected.first());
+                assert!(expected.iter().all(|way| found.contains(way)));
+                assert!(found.is_sorted());
+            }
+        }
     }
 }
