@@ -174,13 +174,13 @@ mod tests {
 
     #[test]
     fn first_way_with_a_tag_is_first_and_all_others_with_it_follow() {
-        let bytes = [FREE, 1, 2, 0x7F, 0x80, 0xFF];
+        let bytes = if cfg!(miri) { &[FREE, 1][..] } else { &[FREE, 1, 2, 0x7F, 0x80, 0xFF] };
         for nth in 0..bytes.len().pow(WAYS as u32) {
             let tags: [u8; WAYS] =
                 std::array::from_fn(|way| bytes[nth / bytes.len().pow(way as u32) % bytes.len()]);
             let mut word = [0x55; 8]; // whatever is there of no way
             word[..WAYS].copy_from_slice(&tags);
-            for tag in bytes {
+            for &tag in bytes {
                 let found: Vec<_> = Ways::with(tag, u64::from_le_bytes(word)).collect();
                 let expected: Vec<_> = (0..WAYS).filter(|&way| tags[way] == tag).collect();
                 assert_eq!(found.first(), expected.first());

@@ -71,7 +71,8 @@ fn keys_with_one_digest_are_told_apart() {
 fn key_of_any_digest_is_found_and_removed() {
     let table = Table::with(1, Keep::USUAL);
     let mut handle = table.handle().unwrap();
-    for digest in (1..=600).chain([u64::MAX]) {
+    let least = if cfg!(miri) { 20 } else { 600 };
+    for digest in (1..=least).chain([u64::MAX]) {
         let key = Key { digest, ..Key::new("/a", 0) };
         assert_eq!((handle.get(&key), handle.insert(&key, entry(1, 10))), (None, Insertion::New));
         assert_eq!(
