@@ -109,3 +109,43 @@ impl fmt::Display for Found {
 }
 
 impl error::Error for Violation {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> Key<'static> {
+        Key::new("/a", 1)
+    }
+
+    fn entry(version: u64, lease_end: u64) -> Entry {
+        Entry { location: seal(&key(), version, lease_end), version, lease_end }
+    }
+
+    #[test]
+    fn seal_depends_on_the_key_and_on_each_field() {
+        let of = seal(&key(), 3, 100);
+        let others = [seal(&key(), 4, 100), seal(&key(), 3, 101), seal(&Key::new("/b", 1), 3, 100)];
+        assert!(others.iter().all(|&other| other != of));
+        assert_ne!(seal(&Key { chunk: 2, ..key() }, 3, 100), of, "also if the digest is the same");
+    }
+
+    #[test]
+    fn hit_is_checked_by_what_was_known_before() {
+        let checker = Checker::new(2);
+        let check = |entry| {
+            let before = checker.before(1, Terms { now: 50, version: 3 });
+            before.check(&key(), entry).err()
+        };
+        assert_eq!([entry(3, 51), entry(9, 60)].map(check), [None, None]);
+        let mixture = Entry { location: entry(3, 60).location, ..entry(4, 60) };
+        assert!(matches!(check(mixture), Some(Violation::Mixture(_))));
+        assert!(matches!(check(entry(3, 50)), Some(Violation::PastLease { now: 50, .. })));
+        assert!(matches!(check(entry(2, 60)), Some(Violation::BehindVersion { version: 3, .. })));
+        checker.mark_gone(0, &entry(3, 60));
+        assert_eq!(check(entry(3, 60)), None, "that was another chunk's");
+        checker.mark_gone(1, &entry(3, 60));
+        assert!(matches!(check(entry(3, 60)), Some(Violation::Removed(_))));
+        assert_eq!(check(entry(3, 61)), None, "the next one");
+    }
+}

@@ -117,6 +117,7 @@ mod tests {
     use super::*;
     use crate::table::{MAX_SESSIONS, Table};
     use std::thread;
+    use std::time::Instant;
 
     const ENTRY: Entry = Entry { location: 7, version: 3, lease_end: 100 };
     const GOOD: Terms = Terms { now: 0, version: 0 };
@@ -148,7 +149,9 @@ mod tests {
                 mount.close();
                 mount.wait_idle();
             });
+            let begun = Instant::now();
             while session.look_up(&Key::new("/a", 0), GOOD).is_ok() {
+                assert!(begun.elapsed() < Duration::from_secs(20), "the mount is not closed");
                 thread::yield_now();
             }
             assert!(!mount.wait_idle_timeout(Duration::from_millis(20)), "a session is inside");
