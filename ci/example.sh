@@ -39,7 +39,7 @@ run "$commit_log" compare "$folder/compared" --records 100000 --sync none --turn
 # The cache, each look-up checked; then beside the other caches, once with each number of readers.
 cargo_cache=(cargo run --release --example metadata_cache --)
 run "${cargo_cache[@]}" run --check --readers 4 --writers 2 --writes 50000 --chunks 2000 --capacity 1500 --lease 20 --time 2000
-run "${cargo_cache[@]}" compare --turns 1 --time 100
+run "${cargo_cache[@]}" compare --turns 1 --time 100 --chunks 2000
 
 # What the check notices in caches with a defect, and what all caches do; then the program.
 run cargo test --release --example metadata_cache

@@ -10,8 +10,8 @@ pub struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    /// Hashes a word at a time, as Linux does with names: a keyed hash takes longer than the rest of a look-up. So users who
-    /// choose paths can choose digests too, and evict each other's entries.
+    /// Hashes a word at a time, as Linux does with names: a keyed hash takes longer than the rest of a look-up. So a user
+    /// that chooses paths can choose digests too, and evict the entries of others.
     #[inline]
     pub fn new(path: &'a str, chunk: u64) -> Self {
         let words = path.as_bytes().chunks_exact(8);
