@@ -36,7 +36,7 @@ beside_the_properties() {
     miri "-Zmiri-tree-borrows" --lib
     miri "-Zmiri-many-seeds=0..32" --test histories send_after_receive_finds_room
     miri "-Zmiri-many-seeds=0..32" --test histories reserve_after_release_finds_room
-    miri "-Zmiri-many-seeds=0..4" --example metadata_cache table::tests
+    miri "-Zmiri-many-seeds=0..8" --example metadata_cache table::tests
 }
 
 # Each takes one processor and minutes, so they run beside each other.
