@@ -43,7 +43,7 @@ fn counts_are_printed_while_the_load_runs() {
     let ended = Ended::of(&format!("run --every 40 {BUSY}"));
     let hits: Vec<_> = ended.counts().into_iter().filter(|(name, _)| name == "hits").collect();
     assert!(hits.len() >= 3, "{ended:?}");
-    assert!(hits.windows(2).take(hits.len() - 2).all(|pair| pair[0].1 <= pair[1].1), "{ended:?}");
+    assert!(hits.windows(2).all(|pair| pair[0].1 <= pair[1].1), "{ended:?}");
 }
 
 #[test]
@@ -62,7 +62,8 @@ fn comparison_has_a_row_for_each_cache_and_number_of_readers() {
             );
         }
         let is_limit = nth % ROWS == CACHES.len();
-        assert_eq!((row[2].starts_with("none"), row[6] == "0"), (is_limit, is_limit), "{ended:?}");
+        assert_eq!(row[2].starts_with("none"), is_limit, "{ended:?}");
+        assert!(!is_limit || row[6] == "0", "{ended:?}");
     }
     assert!(rows[0][2] == "latchfree" && rows[0][4] == "1.00", "{ended:?}");
 }
