@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# The commit log does its job on real input: it writes the crate's own sources, finds every record
-# again, notices a torn tail, repairs it and goes on, and loses nothing when it is killed.
+# The programs in examples/ do their jobs.
+#
+# The commit log writes the crate's own sources, finds every record again, notices a torn tail, repairs it and goes on,
+# and loses nothing when it is killed. The metadata cache returns nothing that it must not, under a check that is known to
+# notice.
 
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -33,5 +36,14 @@ run cargo run --release --example group_commit -- "$folder/groups" --writers 4 -
 # The table of all transports.
 run "$commit_log" compare "$folder/compared" --records 100000 --sync none --turns 1
 
-# All that its tests know, 50 times SIGKILL among it. (COMMIT_LOG_KILLS=200 ci/example.sh for more.)
+# The cache, each look-up checked; then beside the other caches, once with each number of readers.
+cargo_cache=(cargo run --release --example metadata_cache --)
+run "${cargo_cache[@]}" run --check --readers 4 --writers 2 --writes 50000 --chunks 2000 --capacity 1500 --lease 20 --time 2000
+run "${cargo_cache[@]}" compare --turns 1 --time 100 --chunks 2000
+
+# What the check notices in caches with a defect, and what all caches do; then the program.
+run cargo test --release --example metadata_cache
+run cargo test --release --test metadata_cache
+
+# All that the commit log's tests know, 50 times SIGKILL among it. (COMMIT_LOG_KILLS=200 ci/example.sh for more.)
 run cargo test --release --test commit_log

@@ -29,10 +29,14 @@ ran msp430-none-elf "sequence locks of several sizes, in Miri"
 
 # Some answers are wrong only where loads return old values. The smallest programs that show one take a second a
 # seed. (All of `--test histories` takes an hour, for a night.)
+#
+# The cache in examples/ follows pointers to nodes that others free: Miri stops at one that is followed too late, and at a
+# node that is never freed.
 beside_the_properties() {
     miri "-Zmiri-tree-borrows" --lib
     miri "-Zmiri-many-seeds=0..32" --test histories send_after_receive_finds_room
     miri "-Zmiri-many-seeds=0..32" --test histories reserve_after_release_finds_room
+    miri "-Zmiri-many-seeds=0..8" --example metadata_cache table::tests
 }
 
 # Each takes one processor and minutes, so they run beside each other.
