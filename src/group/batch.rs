@@ -38,7 +38,7 @@ impl<'a, T, R> Batch<'a, T, R> {
         unsafe {
             if !batch.fill(1) {
                 if is_in_line {
-                    group.with_backlog(|backlog| backlog.remove(own));
+                    group.waiting().with_backlog(|backlog| backlog.remove(own));
                 }
                 batch.members.push(own);
             }
@@ -51,10 +51,11 @@ impl<'a, T, R> Batch<'a, T, R> {
     fn fill(&mut self, reserved: usize) -> bool {
         let (own, members) = (self.own, &mut self.members);
         let (limit, mut reserved) = (self.group.max_batch(), reserved);
-        let newest = self.group.line().take();
+        let waiting = self.group.waiting();
         // SAFETY: as in `new`.
-        self.group.with_backlog(|backlog| unsafe {
-            backlog.append_line(newest);
+        unsafe { waiting.take_line() };
+        // SAFETY: as in `new`. What is claimed was brought into line, and is in no list.
+        waiting.with_backlog(|backlog| unsafe {
             let mut is_own_in = false;
             while !backlog.first().is_null() {
                 let is_own = backlog.first() == own;
@@ -63,13 +64,17 @@ impl<'a, T, R> Batch<'a, T, R> {
                 } else if members.len() + reserved >= limit {
                     break;
                 }
-                members.push(backlog.pop());
+                let member = backlog.pop();
+                if is_own || Member::claim(member) {
+                    members.push(member);
+                }
             }
             is_own_in
         })
     }
 
-    /// Takes in those that have come since, up to the limit; returns how many.
+    /// Takes in those that have come since, up to the limit; returns how many. (Those that have
+    /// [given up](GroupCommit::commit_timeout) are not among them.)
     ///
     /// At any time: between the write and the sync, say. Threads that were in the last batch may be about to come again. On
     /// a machine that has processors to spare, to let them run first ([`yield_now`](std::thread::yield_now)) makes
@@ -143,7 +148,7 @@ impl<T, R> Drop for Batch<'_, T, R> {
                     Member::tell(member, self.verdict);
                 }
             }
-            self.group.unlead();
+            self.group.waiting().unlead();
         }
     }
 }
