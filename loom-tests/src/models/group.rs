@@ -46,12 +46,12 @@ pub fn models() -> Vec<Model> {
             leader_and_one_that_may_leave(|_| {})
         })
         .outcomes([(0, Some(0)), (0, Some(1)), (0, None), (1, Some(1))])
-        .preemptions(3),
+        .preemptions(5),
         Model::new("group::gathered_member_cannot_leave", || {
             leader_and_one_that_may_leave(|batch| _ = batch.gather())
         })
         .outcomes([(0, Some(0)), (0, Some(1)), (0, None), (1, Some(1))])
-        .preemptions(3),
+        .preemptions(5),
         Model::new("group::one_that_leaves_takes_no_wake_up_away", || {
             two_and_one_that_may_leave(GroupCommit::new(), |_| {})
         })
