@@ -72,6 +72,9 @@ pub fn models() -> Vec<Model> {
         })
         .outcomes([0, 1, 2])
         .preemptions(2),
+        Model::new("group::two_that_leave_take_no_wake_up_away", two_and_one_that_may_leave_twice)
+            .outcomes([0, 1, 2])
+            .preemptions(2),
     ]
 }
 
@@ -79,13 +82,13 @@ pub fn models() -> Vec<Model> {
 struct Calls {
     group: GroupCommit<usize, (usize, usize)>,
     /// How often each item was led.
-    led: [Atomic<u32>; 3],
+    led: [Atomic<u32>; 4],
     leads: Atomic<u32>,
 }
 
 impl Calls {
     fn new(group: GroupCommit<usize, (usize, usize)>) -> Arc<Self> {
-        Arc::new(Self { group, led: [0; 3].map(Atomic::new), leads: Atomic::new(0) })
+        Arc::new(Self { group, led: [0; 4].map(Atomic::new), leads: Atomic::new(0) })
     }
 
     /// Calls, and returns which call has led.
@@ -134,6 +137,13 @@ impl Calls {
             self.check_one(item, true);
         }
         assert!(group_is_empty(&self.group), "none stays linked");
+    }
+
+    /// Returns how many of the calls 2 and 3 have given up.
+    fn check_two_that_may_leave(&self, are_led: [bool; 2]) -> usize {
+        self.check_one(2, are_led[0]);
+        self.check_one(3, are_led[1]);
+        are_led.into_iter().filter(|is_led| !is_led).count()
     }
 
     fn check_one(&self, item: usize, is_led: bool) {
@@ -251,18 +261,33 @@ fn two_and_one_that_may_leave(
     !is_led
 }
 
+/// The same, and the third thread calls twice. Returns how often it has given up.
+fn two_and_one_that_may_leave_twice() -> usize {
+    let calls = Calls::new(GroupCommit::new());
+    let may_leave = {
+        let calls = Arc::clone(&calls);
+        spawn(move || [2, 3].map(|own| calls.call_until(own, |_| {}).is_some()))
+    };
+    let stays = {
+        let calls = Arc::clone(&calls);
+        spawn(move || calls.call(1, |_| {}))
+    };
+    calls.call(0, |_| {});
+    stays.join().unwrap();
+    let have_left = calls.check_two_that_may_leave(may_leave.join().unwrap());
+    calls.check(2);
+    have_left
+}
+
 /// Two calls may give up. Returns how many have.
 fn one_and_two_that_may_leave(group: GroupCommit<usize, (usize, usize)>) -> usize {
     let calls = Calls::new(group);
-    let others = [1, 2].map(|own| {
+    let others = [2, 3].map(|own| {
         let calls = Arc::clone(&calls);
         spawn(move || calls.call_until(own, |_| {}).is_some())
     });
     calls.call(0, |_| {});
-    let are_led = others.map(|other| other.join().unwrap());
-    for (item, is_led) in [1, 2].into_iter().zip(are_led) {
-        calls.check_one(item, is_led);
-    }
+    let have_left = calls.check_two_that_may_leave(others.map(|other| other.join().unwrap()));
     calls.check(1);
-    are_led.into_iter().filter(|is_led| !is_led).count()
+    have_left
 }
