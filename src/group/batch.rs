@@ -51,11 +51,8 @@ impl<'a, T, R> Batch<'a, T, R> {
     fn fill(&mut self, reserved: usize) -> bool {
         let (own, members) = (self.own, &mut self.members);
         let (limit, mut reserved) = (self.group.max_batch(), reserved);
-        let waiting = self.group.waiting();
-        // SAFETY: as in `new`.
-        unsafe { waiting.take_line() };
         // SAFETY: as in `new`. What is claimed was brought into line, and is in no list.
-        waiting.with_backlog(|backlog| unsafe {
+        let fill = |backlog: &mut List<T, R>| unsafe {
             let mut is_own_in = false;
             while !backlog.first().is_null() {
                 let is_own = backlog.first() == own;
@@ -70,7 +67,9 @@ impl<'a, T, R> Batch<'a, T, R> {
                 }
             }
             is_own_in
-        })
+        };
+        // SAFETY: as in `new`.
+        unsafe { self.group.waiting().take_line(fill) }
     }
 
     /// Takes in those that have come since, up to the limit; returns how many. (Those that have

@@ -117,15 +117,18 @@ impl<T, R> Waiting<T, R> {
         self.backlog.with_mut(|backlog| f(unsafe { &mut *backlog }))
     }
 
-    /// Takes those in line into the backlog.
+    /// Takes those in line into the backlog, and runs `f` on that.
     ///
     /// # Safety
     ///
     /// The caller leads.
-    pub(super) unsafe fn take_line(&self) {
+    pub(super) unsafe fn take_line<O>(&self, f: impl FnOnce(&mut List<T, R>) -> O) -> O {
         let newest = self.line.take();
-        // SAFETY: the caller's promise: what was in line, and what is in the backlog, are ours.
-        self.with_backlog(|backlog| unsafe { backlog.append_line(newest) });
+        self.with_backlog(|backlog| {
+            // SAFETY: the caller's promise: what was in line, and what is in the backlog, are ours.
+            unsafe { backlog.append_line(newest) };
+            f(backlog)
+        })
     }
 
     /// Ends the lead.
@@ -137,7 +140,7 @@ impl<T, R> Waiting<T, R> {
         // SAFETY: the caller's promise; the first of the backlog is in it.
         unsafe {
             while !self.line.try_unlead(self.first_that_waits()) {
-                self.take_line();
+                self.take_line(|_| ());
             }
         }
     }
