@@ -248,7 +248,7 @@ impl<T, R> OnHeap<T, R> {
         // SAFETY: ours until the state says that it has left; a leader may free it right after.
         let was = unsafe {
             (*self.0).memory.with(|_| ());
-            (&(*self.0).state).fetch_or(state::LEFT, LEAVE)
+            (*self.0).state.fetch_or(state::LEFT, LEAVE)
         };
         let stays = was & !state::BLOCKS != state::AWAKE;
         if stays {
