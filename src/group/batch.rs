@@ -27,6 +27,7 @@ impl<'a, T, R> Batch<'a, T, R> {
     ///
     /// The caller leads `group`, until the batch is dropped. `own` is its own member, and `is_in_line` says whether it has
     /// joined.
+    #[inline(always)]
     pub(super) unsafe fn new(
         group: &'a GroupCommit<T, R>,
         own: *mut Member<T, R>,
@@ -36,7 +37,9 @@ impl<'a, T, R> Batch<'a, T, R> {
         let mut batch = Self { group, own, members: List::new(), verdict, _brand: PhantomData };
         // SAFETY: we lead, and so all members in line, in the backlog and in the batch are ours; `own` is, too.
         unsafe {
-            if !batch.fill(1) {
+            if group.waiting().is_alone() {
+                batch.members.push(own);
+            } else if !batch.fill(1) {
                 if is_in_line {
                     group.waiting().with_backlog(|backlog| backlog.remove(own));
                 }
@@ -48,6 +51,7 @@ impl<'a, T, R> Batch<'a, T, R> {
 
     /// Takes in those that have come, up to the limit less `reserved`; returns whether the leader's own was among
     /// them, for which no room needs to be reserved then.
+    #[inline(never)]
     fn fill(&mut self, reserved: usize) -> bool {
         let (own, members) = (self.own, &mut self.members);
         let (limit, mut reserved) = (self.group.max_batch(), reserved);
@@ -135,6 +139,7 @@ impl<'a, T, R> Batch<'a, T, R> {
 
 /// Tells the members, and ends the lead. (Also when the leader panics.)
 impl<T, R> Drop for Batch<'_, T, R> {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: as in `new`. Told members are out of the list; the leader's own was not told, and stays.
         unsafe {

@@ -227,6 +227,7 @@ impl<T, R> GroupCommit<T, R> {
     /// # Safety
     ///
     /// The caller leads.
+    #[inline(always)]
     unsafe fn lead_first<F>(&self, work: &Work<T, R>, lead: F) -> Verdict
     where
         F: FnOnce(&mut Batch<'_, T, R>),
@@ -241,6 +242,7 @@ impl<T, R> GroupCommit<T, R> {
     /// # Safety
     ///
     /// As for [`Batch::new`].
+    #[inline(always)]
     unsafe fn lead<F>(&self, own: *mut Member<T, R>, is_in_line: bool, lead: F) -> Verdict
     where
         F: FnOnce(&mut Batch<'_, T, R>),
@@ -250,6 +252,20 @@ impl<T, R> GroupCommit<T, R> {
         lead(&mut batch);
         batch.end();
         Verdict::Returned
+    }
+
+    /// Leads after a wait.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Batch::new`].
+    #[inline(never)]
+    unsafe fn lead_slow<F>(&self, own: *mut Member<T, R>, is_in_line: bool, lead: F) -> Verdict
+    where
+        F: FnOnce(&mut Batch<'_, T, R>),
+    {
+        // SAFETY: the caller's promise.
+        unsafe { self.lead(own, is_in_line, lead) }
     }
 
     /// Joins the line, and waits until another has led, or leads.
@@ -266,7 +282,7 @@ impl<T, R> GroupCommit<T, R> {
             let joined = self.waiting.join(this, &parker);
             match joined.unwrap_or_else(|| self.waiting.wait(&*this, &parker)) {
                 Joined::Told(verdict) => verdict,
-                Joined::Leads { is_in_line } => self.lead(this, is_in_line, lead),
+                Joined::Leads { is_in_line } => self.lead_slow(this, is_in_line, lead),
             }
         }
     }
@@ -299,13 +315,17 @@ impl<T, R> GroupCommit<T, R> {
                     }
                     None => {
                         let leads = waiting.leads_after_leaving();
-                        return leads.then(|| self.lead_first(work, lead));
+                        let mut member = Member::new(work);
+                        let this = ptr::from_mut(&mut member);
+                        return leads.then(|| self.lead_slow(this, false, lead));
                     }
                 },
             };
             match joined {
                 Joined::Told(verdict) => Some(verdict),
-                Joined::Leads { is_in_line } => Some(self.lead(member.get(), is_in_line, lead)),
+                Joined::Leads { is_in_line } => {
+                    Some(self.lead_slow(member.get(), is_in_line, lead))
+                }
             }
         }
     }

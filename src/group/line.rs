@@ -130,6 +130,24 @@ impl<T, R> Line<T, R> {
         newest(self.0.swap(with(ptr::null_mut(), LED), TAKE))
     }
 
+    /// Step 6: ends the lead, if there is no member in line, nor one that has left. Returns whether it has. The backlog is
+    /// empty.
+    #[inline]
+    pub(super) fn try_unlead_alone(&self) -> bool {
+        let alone = with(ptr::null_mut(), LED);
+        if !self.is_alone() {
+            return false;
+        }
+        sys::window();
+        self.0.compare_exchange(alone, ptr::null_mut(), UNLEAD, LOOK).is_ok()
+    }
+
+    /// Returns whether there is no member in line, nor one that has left. For the leader.
+    #[inline]
+    pub(super) fn is_alone(&self) -> bool {
+        self.0.load(LOOK) == with(ptr::null_mut(), LED)
+    }
+
     /// Step 6: ends the lead, and wakes one of those that wait: `first`, or, if that is null, the newest in line, if some
     /// of these may be blocked. Returns whether it has. If not, a member has left, perhaps this one (step 10).
     ///

@@ -216,6 +216,7 @@ impl<T, R> Member<T, R> {
     /// # Safety
     ///
     /// It came from [`OnHeap::new`], is in no list, and no other will access it.
+    #[cold]
     pub(super) unsafe fn free(this: *mut Self) {
         // SAFETY: the caller's promise.
         unsafe {

@@ -47,7 +47,8 @@
 //!    compare-and-swap (BLOCK). BLOCKED is only removed together with all members in line (TAKE), or when there are none (UNLEAD).
 //! 6. A leader that ends wakes the first of the backlog, if there is one, and else the newest in line, if BLOCKED is
 //!    set. It takes their waker before UNLEAD, and calls it afterwards. The waker's call is kept until the member's next
-//!    attempt to block: it is not lost if the member is still awake.
+//!    attempt to block: it is not lost if the member is still awake. (A leader that finds the line and the backlog
+//!    empty has none to wake: it ends with a UNLEAD of the line as it was when it began.)
 //! 7. So, when no leader is there and members wait, one of them is awake or about to be: if BLOCKED is not set and the
 //!    backlog is empty, all of them, by step 5. Awake, it tries to lead. It succeeds, or another leads, which takes it along
 //!    or repeats step 6 at its end. Or it leaves: step 10.

@@ -117,6 +117,17 @@ impl<T, R> Waiting<T, R> {
         self.backlog.with_mut(|backlog| f(unsafe { &mut *backlog }))
     }
 
+    /// Returns whether there is no member, for the leader.
+    #[inline]
+    pub(super) fn is_alone(&self) -> bool {
+        self.line.is_alone() && self.is_backlog_empty()
+    }
+
+    #[inline]
+    fn is_backlog_empty(&self) -> bool {
+        self.with_backlog(|backlog| backlog.first().is_null())
+    }
+
     /// Takes those in line into the backlog, and runs `f` on that.
     ///
     /// # Safety
@@ -131,12 +142,26 @@ impl<T, R> Waiting<T, R> {
         })
     }
 
-    /// Ends the lead.
+    /// Step 6: ends the lead.
     ///
     /// # Safety
     ///
     /// The caller leads.
+    #[inline]
     pub(super) unsafe fn unlead(&self) {
+        if !self.is_backlog_empty() || !self.line.try_unlead_alone() {
+            // SAFETY: the caller's promise.
+            unsafe { self.unlead_slow() };
+        }
+    }
+
+    /// Ends a lead when there are others, or were.
+    ///
+    /// # Safety
+    ///
+    /// The caller leads.
+    #[cold]
+    unsafe fn unlead_slow(&self) {
         // SAFETY: the caller's promise; the first of the backlog is in it.
         unsafe {
             while !self.line.try_unlead(self.first_that_waits()) {
@@ -166,7 +191,7 @@ impl<T, R> Waiting<T, R> {
     crate::sys::loom_only! {
         /// Step 11: whether none is linked. While there is no call.
         pub(super) fn is_empty(&self) -> bool {
-            self.line.is_empty() && self.with_backlog(|backlog| backlog.first().is_null())
+            self.line.is_empty() && self.is_backlog_empty()
         }
     }
 }
