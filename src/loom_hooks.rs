@@ -31,10 +31,11 @@ pub fn sites() -> Vec<SiteInfo> {
 }
 
 #[cfg(feature = "std")]
-pub use self::blocking::{block_on, foreign_park, with_spin_lock};
+pub use self::blocking::{block_on, foreign_park, group_is_empty, with_spin_lock};
 
 #[cfg(feature = "std")]
 mod blocking {
+    use crate::group::GroupCommit;
     use crate::wait::block;
     use core::future::Future;
     use core::pin::pin;
@@ -48,6 +49,11 @@ mod blocking {
     /// Polls `future` until it is ready, and blocks in between as the crate's own waits do.
     pub fn block_on<F: Future>(future: F) -> F::Output {
         block::block_on(pin!(future))
+    }
+
+    /// Returns whether no member is linked in `group`, nor a leader there. There must be no call.
+    pub fn group_is_empty<T, R>(group: &GroupCommit<T, R>) -> bool {
+        group.is_empty()
     }
 
     /// Does what foreign code on a thread that waits may do: parks the thread, which consumes a wake-up token if there is one.

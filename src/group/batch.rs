@@ -27,6 +27,7 @@ impl<'a, T, R> Batch<'a, T, R> {
     ///
     /// The caller leads `group`, until the batch is dropped. `own` is its own member, and `is_in_line` says whether it has
     /// joined.
+    #[inline(always)]
     pub(super) unsafe fn new(
         group: &'a GroupCommit<T, R>,
         own: *mut Member<T, R>,
@@ -36,9 +37,11 @@ impl<'a, T, R> Batch<'a, T, R> {
         let mut batch = Self { group, own, members: List::new(), verdict, _brand: PhantomData };
         // SAFETY: we lead, and so all members in line, in the backlog and in the batch are ours; `own` is, too.
         unsafe {
-            if !batch.fill(1) {
+            if group.waiting().is_alone() {
+                batch.members.push(own);
+            } else if !batch.fill(1) {
                 if is_in_line {
-                    group.with_backlog(|backlog| backlog.remove(own));
+                    group.waiting().with_backlog(|backlog| backlog.remove(own));
                 }
                 batch.members.push(own);
             }
@@ -48,13 +51,12 @@ impl<'a, T, R> Batch<'a, T, R> {
 
     /// Takes in those that have come, up to the limit less `reserved`; returns whether the leader's own was among
     /// them, for which no room needs to be reserved then.
+    #[inline(never)]
     fn fill(&mut self, reserved: usize) -> bool {
         let (own, members) = (self.own, &mut self.members);
         let (limit, mut reserved) = (self.group.max_batch(), reserved);
-        let newest = self.group.line().take();
-        // SAFETY: as in `new`.
-        self.group.with_backlog(|backlog| unsafe {
-            backlog.append_line(newest);
+        // SAFETY: as in `new`. What is claimed was brought into line, and is in no list.
+        let fill = |backlog: &mut List<T, R>| unsafe {
             let mut is_own_in = false;
             while !backlog.first().is_null() {
                 let is_own = backlog.first() == own;
@@ -63,13 +65,19 @@ impl<'a, T, R> Batch<'a, T, R> {
                 } else if members.len() + reserved >= limit {
                     break;
                 }
-                members.push(backlog.pop());
+                let member = backlog.pop();
+                if is_own || Member::claim(member) {
+                    members.push(member);
+                }
             }
             is_own_in
-        })
+        };
+        // SAFETY: as in `new`.
+        unsafe { self.group.waiting().take_line(fill) }
     }
 
-    /// Takes in those that have come since, up to the limit; returns how many.
+    /// Takes in those that have come since, up to the limit; returns how many. (Those that have
+    /// [given up](GroupCommit::commit_timeout) are not among them.)
     ///
     /// At any time: between the write and the sync, say. Threads that were in the last batch may be about to come again. On
     /// a machine that has processors to spare, to let them run first ([`yield_now`](std::thread::yield_now)) makes
@@ -131,6 +139,7 @@ impl<'a, T, R> Batch<'a, T, R> {
 
 /// Tells the members, and ends the lead. (Also when the leader panics.)
 impl<T, R> Drop for Batch<'_, T, R> {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: as in `new`. Told members are out of the list; the leader's own was not told, and stays.
         unsafe {
@@ -143,7 +152,7 @@ impl<T, R> Drop for Batch<'_, T, R> {
                     Member::tell(member, self.verdict);
                 }
             }
-            self.group.unlead();
+            self.group.waiting().unlead();
         }
     }
 }

@@ -1,19 +1,15 @@
 //! Which call leads, and the calls that take part.
 
-use super::line::{Line, Turn};
-use super::list::List;
-use super::member::{Member, Verdict};
-use super::{Batch, CommitError};
-use crate::sys::{self, UnsafeCell};
+use super::member::{Member, OnHeap, Verdict};
+use super::waiting::{Joined, Waiting};
+use super::work::Work;
+use super::{Batch, CommitError, CommitTimeoutError};
+use crate::sys;
 use crate::wait::block::{Deadline, Parker};
 use core::fmt;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 use core::ptr;
-use crossbeam_utils::CachePadded;
-
-/// How often a member looks for its verdict before it blocks, with growing pauses: for a microsecond or two. It does not
-/// yield: on a machine with other work, that costs a time slice, and a thread that blocks is woken sooner.
-const SPINS: u32 = 7;
+use core::time::Duration;
 
 /// Calls that are done in groups, by the one of them that comes first.
 ///
@@ -63,13 +59,15 @@ const SPINS: u32 = 7;
 /// # Guarantees
 ///
 /// *Progress*: a call blocks until a leader, which may be itself, has returned. Among themselves the calls need no lock. A
-/// leader that does not return holds up all others, and a call inside a leader's closure waits for itself.
+/// leader that does not return holds up all others, but for [those that give up](Self::commit_timeout) before it has them
+/// in its batch; and a call inside a leader's closure waits for itself.
 /// ([`guide::stopped`](crate::guide::stopped) says for each participant what its stopping holds up.)
 ///
 /// *Ordering*: leads come one after the other, and each sees what those before it did. What was done before a call
 /// happens before the lead that it is in, and that happens before the call's return.
 ///
-/// *Exactness*: an item is in one batch, once. A call returns the result that its leader gave it, or its item.
+/// *Exactness*: an item is in one batch, once. A call returns the result that its leader gave it, or its item. One that
+/// gives up was in none.
 ///
 /// *Order*: a batch has its items in the order of arrival, and batches follow each other in this order; but one that begins
 /// to lead when others wait has its own item in its batch, also if these do not all fit. No call is
@@ -78,21 +76,23 @@ const SPINS: u32 = 7;
 /// *Wake-ups*: none is lost. A thread is woken when its result is there, or to lead.
 ///
 /// *Memory*: one word on cache lines of its own, and some more words behind it. No allocation except one a thread, for
-/// its waker, on its first wait. Members are linked through their own stacks.
+/// its waker, on its first wait, and one for each wait with a timeout. Members are linked through their own stacks. Those
+/// with a timeout are on the heap, and one that has given up stays there until the lead is over that it did not wait for, or
+/// until a later batch has room for all that came before it: no longer than calls are in progress.
 ///
-/// *Cost*: of a call that meets no other, two compare-and-swaps.
+/// *Cost*: of a call that meets no other, two compare-and-swaps. A member that waits with a timeout costs its leader
+/// one atomic instruction more.
 ///
 /// Proof and its tests: the [module](super).
 #[doc(alias("write group", "commit queue", "flat combining", "batch leader"))]
 pub struct GroupCommit<T, R> {
-    line: CachePadded<Line<T, R>>,
-    /// Members that were taken out of the line, and were in no batch. The leader's.
-    backlog: UnsafeCell<List<T, R>>,
+    waiting: Waiting<T, R>,
     max_batch: usize,
 }
 
 // SAFETY: items go to the leader's thread and perhaps back, results come from it. Nothing is shared: the backlog and all
-// members that wait are accessed by the one leader, and leads are ordered (LEAD, UNLEAD).
+// members that wait are accessed by the one leader, and leads are ordered (LEAD, UNLEAD). A member that has left has neither
+// item nor result, and a leader frees it.
 unsafe impl<T: Send, R: Send> Sync for GroupCommit<T, R> {}
 // SAFETY: as above. There are no members while it is moved: they borrow it.
 unsafe impl<T: Send, R: Send> Send for GroupCommit<T, R> {}
@@ -115,11 +115,7 @@ impl<T, R> GroupCommit<T, R> {
         #[must_use]
         pub const fn with_limit(max_batch: usize) -> Self {
             let max_batch = if max_batch > 0 { max_batch } else { 1 };
-            Self {
-                line: CachePadded::new(Line::new()),
-                backlog: UnsafeCell::new(List::new()),
-                max_batch,
-            }
+            Self { waiting: Waiting::new(), max_batch }
         }
     }
 
@@ -157,21 +153,88 @@ impl<T, R> GroupCommit<T, R> {
     where
         F: FnOnce(&mut Batch<'_, T, R>),
     {
-        let mut member = Member::new(item);
-        let this = ptr::from_mut(&mut member);
-        // SAFETY: `member` is this thread's, and stays here until it is told or has led. From here on it is accessed through
-        // `this` alone until then.
-        let verdict = unsafe {
-            if self.line.try_lead() {
-                self.lead(this, false, lead)
-            } else {
-                match self.join(this) {
-                    Joined::Told(verdict) => verdict,
-                    Joined::Leads { is_in_line } => self.lead(this, is_in_line, lead),
-                }
-            }
+        let work = Work::new(item);
+        let verdict = if self.waiting.try_lead() {
+            // SAFETY: we lead.
+            unsafe { self.lead_first(&work, lead) }
+        } else {
+            self.commit_in_line(&work, lead)
         };
-        member.into_outcome(verdict)
+        work.into_outcome(verdict)
+    }
+
+    /// Brings `item` as [`commit`](Self::commit) does, but gives up if no leader has taken it into its batch in that time.
+    ///
+    /// The timeout bounds the time in line, and not a leader's work: a call whose item is in a batch waits until
+    /// that lead has ended, however long it takes, because the item may be written already. A call
+    /// that comes to lead takes as long as its `lead` does, and it may come to that at the very end of its timeout. With a
+    /// timeout of zero the call leads, or gives up at once.
+    ///
+    /// # Errors
+    ///
+    /// [`CommitTimeoutError::Timeout`], if another call led when this one gave up: the item was in no batch, and comes
+    /// back as it was. Else as [`commit`](Self::commit).
+    ///
+    /// # Panics
+    ///
+    /// As [`commit`](Self::commit).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use latchfree::group::{CommitTimeoutError, GroupCommit};
+    /// # use std::time::Duration;
+    /// let group = GroupCommit::<&str, usize>::new();
+    /// let commit = |item| {
+    ///     group.commit_timeout(item, Duration::from_millis(1), |batch| {
+    ///         if batch.iter_mut().any(|(item, _)| *item == "slow") {
+    ///             // Others that come now do not wait for it.
+    ///             let late = group.commit_timeout("late", Duration::from_millis(1), |_| ());
+    ///             assert_eq!(late, Err(CommitTimeoutError::Timeout("late")));
+    ///         }
+    ///         batch.iter_mut().for_each(|(item, result)| *result = Some(item.len()));
+    ///     })
+    /// };
+    /// assert_eq!(commit("slow"), Ok(4)); // it leads, and its own timeout does not bound that
+    /// assert_eq!(commit("late"), Ok(4));
+    /// ```
+    pub fn commit_timeout<F>(
+        &self,
+        item: T,
+        timeout: Duration,
+        lead: F,
+    ) -> Result<R, CommitTimeoutError<T>>
+    where
+        F: FnOnce(&mut Batch<'_, T, R>),
+    {
+        let work = Work::new(item);
+        let verdict = if self.waiting.try_lead() {
+            // SAFETY: we lead.
+            Some(unsafe { self.lead_first(&work, lead) })
+        } else if timeout.is_zero() {
+            None
+        } else {
+            self.commit_in_line_until(&work, Deadline::after(timeout), lead)
+        };
+        match verdict {
+            Some(verdict) => Ok(work.into_outcome(verdict)?),
+            None => Err(CommitTimeoutError::Timeout(work.into_item())),
+        }
+    }
+
+    /// Leads, without having been in line.
+    ///
+    /// # Safety
+    ///
+    /// The caller leads.
+    #[inline(always)]
+    unsafe fn lead_first<F>(&self, work: &Work<T, R>, lead: F) -> Verdict
+    where
+        F: FnOnce(&mut Batch<'_, T, R>),
+    {
+        let mut member = Member::new(work);
+        // SAFETY: the caller's promise. The member is ours, and stays here.
+        unsafe { self.lead(ptr::from_mut(&mut member), false, lead) }
     }
 
     /// Leads.
@@ -179,6 +242,7 @@ impl<T, R> GroupCommit<T, R> {
     /// # Safety
     ///
     /// As for [`Batch::new`].
+    #[inline(always)]
     unsafe fn lead<F>(&self, own: *mut Member<T, R>, is_in_line: bool, lead: F) -> Verdict
     where
         F: FnOnce(&mut Batch<'_, T, R>),
@@ -190,99 +254,96 @@ impl<T, R> GroupCommit<T, R> {
         Verdict::Returned
     }
 
-    /// Waits in line until the member is told, or leads.
+    /// Leads after a wait.
     ///
     /// # Safety
     ///
-    /// The member is this thread's, and stays where it is until it is told or has led.
+    /// As for [`Batch::new`].
+    #[inline(never)]
+    unsafe fn lead_slow<F>(&self, own: *mut Member<T, R>, is_in_line: bool, lead: F) -> Verdict
+    where
+        F: FnOnce(&mut Batch<'_, T, R>),
+    {
+        // SAFETY: the caller's promise.
+        unsafe { self.lead(own, is_in_line, lead) }
+    }
+
+    /// Joins the line, and waits until another has led, or leads.
     #[cold]
-    unsafe fn join(&self, member: *mut Member<T, R>) -> Joined {
+    fn commit_in_line<F>(&self, work: &Work<T, R>, lead: F) -> Verdict
+    where
+        F: FnOnce(&mut Batch<'_, T, R>),
+    {
         let parker = Parker::new();
-        // SAFETY: the caller's promise; it is not in line yet.
-        let turn = unsafe {
-            Member::set_waker(member, parker.waker());
-            self.line.join_or_lead(member)
-        };
-        if turn == Turn::Leads {
-            return Joined::Leads { is_in_line: false };
-        }
-        // SAFETY: alive, and all that is used of it is atomic.
-        let member = unsafe { &*member };
-        let backoff = sys::Backoff::new();
-        for _ in 0..SPINS {
-            if let Some(joined) = self.check(member) {
-                return joined;
-            }
-            if backoff.is_completed() {
-                break;
-            }
-            backoff.spin();
-        }
-        loop {
-            member.about_to_block();
-            if let Some(joined) = self.check(member) {
-                return joined;
-            }
-            sys::window();
-            if self.line.may_block() {
-                sys::window();
-                parker.park(Deadline::NEVER);
+        let mut member = Member::new(work);
+        let this = ptr::from_mut(&mut member);
+        // SAFETY: `member` is this thread's, and stays here until it is told or has led. It is accessed through `this` alone.
+        unsafe {
+            let joined = self.waiting.join(this, &parker);
+            match joined.unwrap_or_else(|| self.waiting.wait(&*this, &parker)) {
+                Joined::Told(verdict) => verdict,
+                Joined::Leads { is_in_line } => self.lead_slow(this, is_in_line, lead),
             }
         }
     }
 
-    /// Returns what has come of a member in line, or makes it the leader, if there is none.
-    fn check(&self, member: &Member<T, R>) -> Option<Joined> {
-        if let Some(verdict) = member.verdict() {
-            return Some(Joined::Told(verdict));
-        }
-        if !self.line.try_lead() {
-            return None;
-        }
-        // Step 3: if another has led meanwhile, it was told before.
-        match member.verdict() {
-            Some(verdict) => {
-                // SAFETY: we lead.
-                unsafe { self.unlead() };
-                Some(Joined::Told(verdict))
+    /// Does the same, or gives up at the deadline: then it returns `None`.
+    #[cold]
+    fn commit_in_line_until<F>(
+        &self,
+        work: &Work<T, R>,
+        deadline: Deadline,
+        lead: F,
+    ) -> Option<Verdict>
+    where
+        F: FnOnce(&mut Batch<'_, T, R>),
+    {
+        let (waiting, parker) = (&self.waiting, Parker::new());
+        // SAFETY: it is dropped at the ends below, where it was told or has led; and if `lead` panics.
+        let member = unsafe { OnHeap::new(work) };
+        // SAFETY: the member is this thread's, and stays where it is, until it is told, has led, or has left. What it brought
+        // stays for longer.
+        unsafe {
+            let joined = waiting.join(member.get(), &parker);
+            let joined = joined.or_else(|| waiting.wait_until(&*member.get(), &parker, deadline));
+            let (member, joined) = match joined {
+                Some(joined) => (member, joined),
+                None => match member.leave() {
+                    Some(member) => {
+                        let joined = waiting.wait(&*member.get(), &parker);
+                        (member, joined)
+                    }
+                    None => {
+                        let leads = waiting.leads_after_leaving();
+                        let mut member = Member::new(work);
+                        let this = ptr::from_mut(&mut member);
+                        return leads.then(|| self.lead_slow(this, false, lead));
+                    }
+                },
+            };
+            match joined {
+                Joined::Told(verdict) => Some(verdict),
+                Joined::Leads { is_in_line } => {
+                    Some(self.lead_slow(member.get(), is_in_line, lead))
+                }
             }
-            None => Some(Joined::Leads { is_in_line: true }),
         }
     }
 
-    pub(super) fn line(&self) -> &Line<T, R> {
-        &self.line
+    pub(super) fn waiting(&self) -> &Waiting<T, R> {
+        &self.waiting
     }
 
     pub(super) fn max_batch(&self) -> usize {
         self.max_batch
     }
 
-    /// Runs `f` on the backlog, for the leader.
-    pub(super) fn with_backlog<O>(&self, f: impl FnOnce(&mut List<T, R>) -> O) -> O {
-        // SAFETY: one leads, and leads are ordered (LEAD, UNLEAD). `f` is ours, and does not come here again.
-        self.backlog.with_mut(|backlog| f(unsafe { &mut *backlog }))
+    sys::loom_only! {
+        /// Whether no member is linked, nor a leader there (step 11). While there is no call.
+        pub(crate) fn is_empty(&self) -> bool {
+            self.waiting.is_empty()
+        }
     }
-
-    /// Ends the lead.
-    ///
-    /// # Safety
-    ///
-    /// The caller leads.
-    pub(super) unsafe fn unlead(&self) {
-        let first = self.with_backlog(|backlog| backlog.first());
-        // SAFETY: the caller's promise; those in the backlog wait.
-        unsafe { self.line.unlead(first) };
-    }
-}
-
-/// How a member's time in line has ended.
-enum Joined {
-    Told(Verdict),
-    /// It leads. It may have begun to before it was in line.
-    Leads {
-        is_in_line: bool,
-    },
 }
 
 impl<T, R> Default for GroupCommit<T, R> {

@@ -1,4 +1,4 @@
-use super::{CommitError, GroupCommit};
+use super::{Batch, CommitError, CommitTimeoutError, GroupCommit};
 use crate::atomic::{Atomic, Relaxed};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::string::ToString;
@@ -13,6 +13,23 @@ type Group = GroupCommit<u32, u32>;
 fn is_led(group: &Group, item: u32) -> Result<u32, CommitError<u32>> {
     group.commit(item, |_| panic!("it leads"))
 }
+
+/// One that gives up, or is led by another.
+fn is_led_until(
+    group: &Group,
+    item: u32,
+    timeout: Duration,
+) -> Result<u32, CommitTimeoutError<u32>> {
+    group.commit_timeout(item, timeout, |_| panic!("it leads"))
+}
+
+fn results_are_items(batch: &mut Batch<'_, u32, u32>) {
+    batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
+}
+
+/// A timeout that is over soon, but not at once.
+const SOON: Duration = Duration::from_millis(1);
+const A_MINUTE: Duration = Duration::from_secs(60);
 
 #[test]
 fn call_that_meets_no_other_leads_itself() {
@@ -164,6 +181,141 @@ fn blocked_member_is_woken_to_lead() {
         });
         assert_eq!(led, Ok(4));
     });
+}
+
+#[test]
+fn call_with_a_timeout_that_meets_no_other_leads_itself() {
+    let group = Group::new();
+    for (item, timeout) in [Duration::ZERO, SOON, Duration::MAX].into_iter().enumerate() {
+        let item = item as u32;
+        assert_eq!(group.commit_timeout(item, timeout, results_are_items), Ok(item));
+        let nothing = group.commit_timeout(item, timeout, |batch| {
+            batch.iter_mut().for_each(|(item, _)| *item += 1);
+        });
+        assert_eq!(nothing, Err(CommitTimeoutError::NoResult(item + 1)));
+    }
+}
+
+#[test]
+fn member_that_gave_up_has_its_item_and_is_in_no_batch() {
+    for limit in [1, 2, usize::MAX] {
+        let group = Group::with_limit(limit);
+        let led = group.commit(0, |batch| {
+            for (item, timeout) in [(1, Duration::ZERO), (2, SOON), (3, Duration::ZERO), (4, SOON)]
+            {
+                let late = is_led_until(&group, item, timeout);
+                assert_eq!(late, Err(CommitTimeoutError::Timeout(item)));
+            }
+            assert_eq!((batch.gather(), batch.len()), (0, 1));
+            let late = is_led_until(&group, 5, SOON);
+            assert_eq!(late, Err(CommitTimeoutError::Timeout(5)));
+            results_are_items(batch);
+        });
+        assert_eq!(led, Ok(0));
+        assert_eq!(group.commit_timeout(6, SOON, results_are_items), Ok(6));
+    }
+}
+
+/// A leader has it in its batch before its timeout is over, and takes longer.
+#[test]
+fn claimed_member_waits_beyond_its_timeout() {
+    let (group, timeout) = (Group::new(), Duration::from_millis(if cfg!(miri) { 500 } else { 50 }));
+    for leader_panics in [false, true] {
+        let result = thread::scope(|scope| {
+            let mut member = None;
+            let led = catch_unwind(AssertUnwindSafe(|| {
+                group.commit(0, |batch| {
+                    let call = || is_led_until(&group, 1, timeout);
+                    member = Some(scope.spawn(call));
+                    while batch.gather() == 0 {
+                        thread::yield_now();
+                    }
+                    thread::sleep(timeout * 2);
+                    assert!(!leader_panics, "bad item");
+                    results_are_items(batch);
+                })
+            }));
+            assert_eq!(led.is_err(), leader_panics);
+            member.expect("it was spawned").join().unwrap()
+        });
+        match leader_panics {
+            false => assert_eq!(result, Ok(1)),
+            true => assert_eq!(result, Err(CommitTimeoutError::LeaderPanicked(1))),
+        }
+    }
+}
+
+/// One blocks, and after it others come and give up: so the newest in line has left when the leader ends, or the first of
+/// the backlog. The one that waits is woken nevertheless.
+#[test]
+fn member_is_woken_beside_those_that_gave_up() {
+    for (limit, gathers) in [(usize::MAX, false), (1, true), (1, false)] {
+        let group = Group::with_limit(limit);
+        let give_up = |item| {
+            let late = is_led_until(&group, item, SOON);
+            assert_eq!(late, Err(CommitTimeoutError::Timeout(item)));
+        };
+        let led = thread::scope(|scope| {
+            let mut member = None;
+            let led = group.commit(0, |batch| {
+                give_up(1);
+                member = Some(scope.spawn(|| group.commit_timeout(2, A_MINUTE, results_are_items)));
+                thread::sleep(Duration::from_millis(if cfg!(miri) { 200 } else { 20 }));
+                give_up(3);
+                if gathers {
+                    assert_eq!(batch.gather(), 0, "it is full");
+                    give_up(4);
+                }
+                results_are_items(batch);
+            });
+            assert_eq!(led, Ok(0));
+            member.expect("it was spawned").join().unwrap()
+        });
+        assert_eq!(led, Ok(2));
+    }
+}
+
+/// Its timeout is over, and there is no leader any more: it may be the one that was woken to lead those behind it.
+#[test]
+fn member_whose_timeout_is_over_leads_if_no_other_does() {
+    let group = Group::new();
+    for _ in 0..if cfg!(miri) { 3 } else { 200 } {
+        thread::scope(|scope| {
+            let mut members = Vec::new();
+            let led = group.commit(0, |batch| {
+                for item in 1..=3 {
+                    let timeout = Duration::from_micros(u64::from(item) * 20);
+                    let call = {
+                        let group = &group;
+                        move || group.commit_timeout(item, timeout, results_are_items)
+                    };
+                    members.push(scope.spawn(call));
+                }
+                thread::sleep(Duration::from_micros(30));
+                results_are_items(batch);
+            });
+            assert_eq!(led, Ok(0));
+            for (member, item) in members.into_iter().zip(1..) {
+                let result = member.join().unwrap();
+                assert!([Ok(item), Err(CommitTimeoutError::Timeout(item))].contains(&result));
+            }
+        });
+    }
+}
+
+#[test]
+fn errors_say_why_and_have_the_item() {
+    let errors = [
+        CommitTimeoutError::Timeout(1),
+        CommitTimeoutError::from(CommitError::NoResult(2)),
+        CommitTimeoutError::from(CommitError::LeaderPanicked(3)),
+    ];
+    assert_eq!(errors.map(|error| error.is_timeout()), [true, false, false]);
+    assert_eq!(errors.map(CommitTimeoutError::into_inner), [1, 2, 3]);
+    let texts = errors.map(|error| error.to_string());
+    assert_eq!(texts[0], "the item was in no batch in time");
+    assert_eq!(texts[1], CommitError::NoResult(()).to_string());
+    assert_eq!(texts[2], CommitError::LeaderPanicked(()).to_string());
 }
 
 #[test]

@@ -306,3 +306,42 @@ fn leader_of_a_group_does_not_allocate() {
     };
     assert_eq!(allocations(commit), 0);
 }
+
+/// One for each wait with a timeout, and none if it is zero. The leader frees what is left of those that gave up, when it
+/// gathers or when it ends.
+#[cfg(feature = "std")]
+#[test]
+fn member_that_gave_up_is_freed_by_its_leader() {
+    use latchfree::group::{Batch, GroupCommit};
+    use std::time::Duration;
+
+    let group = GroupCommit::<u32, u32>::new();
+    let lead = |batch: &mut Batch<'_, u32, u32>| {
+        batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
+    };
+    let give_up =
+        |timeout| assert!(group.commit_timeout(2, timeout, lead).unwrap_err().is_timeout());
+    let soon = Duration::from_micros(1);
+    let commits = |calls: &[Duration], gathers: bool| {
+        let (mut freed, mut freed_before_end) = (DEALLOCATIONS.get(), 0);
+        let commit = || {
+            let result = group.commit_timeout(1, soon, |batch| {
+                calls.iter().copied().for_each(give_up);
+                if gathers {
+                    assert_eq!(batch.gather(), 0);
+                }
+                freed_before_end = DEALLOCATIONS.get() - freed;
+                lead(batch);
+            });
+            assert_eq!(result, Ok(1));
+        };
+        let allocated = allocations(commit);
+        freed = DEALLOCATIONS.get() - freed;
+        (allocated, freed_before_end, freed)
+    };
+    commits(&[soon], false); // the thread's waker
+    assert_eq!(commits(&[], true), (0, 0, 0));
+    assert_eq!(commits(&[Duration::ZERO], true), (0, 0, 0));
+    assert_eq!(commits(&[soon; 3], false), (3, 0, 3));
+    assert_eq!(commits(&[soon; 3], true), (3, 3, 3));
+}

@@ -1,10 +1,11 @@
-//! Group commit: each item is led once, batches keep their limit, and no member waits indefinitely.
+//! Group commit: each item is led once or comes back, batches keep their limit, and no member waits indefinitely.
 
 use crate::scale::{Rng, finishes, rounds};
 use latchfree::atomic::{Acquire, Atomic, Relaxed, Release};
-use latchfree::group::{CommitError, GroupCommit};
+use latchfree::group::{CommitError, CommitTimeoutError, GroupCommit};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
+use std::time::Duration;
 
 /// What leaders write, one at a time and without a lock of their own.
 struct Log {
@@ -47,7 +48,7 @@ fn commits(threads: usize, limit: usize) {
                 let result = group.commit((thread, i), |batch| {
                     log.begin();
                     match roll {
-                        0 => thread::sleep(std::time::Duration::from_micros(50)),
+                        0 => thread::sleep(Duration::from_micros(50)),
                         1 | 2 => _ = batch.gather(),
                         3 => thread::yield_now(),
                         _ => {}
@@ -91,6 +92,71 @@ fn each_item_is_led_once() {
 fn each_item_is_led_once_in_small_batches() {
     for (threads, limit) in [(2, 1), (3, 2), (8, 3)] {
         commits(threads, limit);
+    }
+}
+
+/// Threads commit, some with timeouts that are over at any moment of a wait. Each item is led once, or comes back and is
+/// led never.
+fn commits_that_give_up(threads: usize, limit: usize) {
+    finishes(move || {
+        let times = rounds(4_000, 15) / threads + 1;
+        let (group, log) = (GroupCommit::<usize, u64>::with_limit(limit), Log::new());
+        let led: Vec<_> = (0..threads * times).map(|_| Atomic::new(0u64)).collect();
+        let call = |item: usize, rng: &mut Rng| {
+            let roll = rng.roll(64);
+            let lead = |batch: &mut latchfree::group::Batch<'_, usize, u64>| {
+                log.begin();
+                match roll {
+                    0..8 => thread::sleep(Duration::from_micros(roll as u64 * 10)),
+                    8..24 => _ = batch.gather(),
+                    24..32 => thread::yield_now(),
+                    _ => {}
+                }
+                count(&log.batches);
+                assert!(batch.len() <= limit && batch.len() == batch.iter_mut().count());
+                for (item, position) in batch.iter_mut() {
+                    count(&led[*item]);
+                    *position = Some(count(&log.records));
+                }
+                log.end();
+            };
+            match rng.roll(4) {
+                0 => group.commit(item, lead).map_err(CommitTimeoutError::from),
+                1 => group.commit_timeout(item, Duration::ZERO, lead),
+                _ => group.commit_timeout(item, Duration::from_micros(rng.roll(100) as u64), lead),
+            }
+        };
+        let returned = Atomic::new(0u64);
+        let work = |thread: usize| {
+            let mut rng = Rng::new(thread);
+            for i in 0..times {
+                let item = thread * times + i;
+                match call(item, &mut rng) {
+                    Ok(_) => assert_eq!(led[item].load(Relaxed), 1),
+                    Err(error) => {
+                        assert_eq!(error, CommitTimeoutError::Timeout(item));
+                        returned.fetch_add(1, Relaxed);
+                    }
+                }
+            }
+        };
+        thread::scope(|scope| {
+            for thread in 0..threads {
+                let work = &work;
+                scope.spawn(move || work(thread));
+            }
+        });
+        assert!(led.iter().all(|led| led.load(Relaxed) <= 1));
+        let is_led = led.iter().filter(|led| led.load(Relaxed) == 1).count() as u64;
+        assert_eq!(is_led + returned.load(Relaxed), (threads * times) as u64);
+        assert_eq!(is_led, log.records.load(Relaxed));
+    });
+}
+
+#[test]
+fn each_item_is_led_once_or_comes_back() {
+    for (threads, limit) in [(1, 1), (2, 1), (3, usize::MAX), (4, 2), (8, 3)] {
+        commits_that_give_up(threads, limit);
     }
 }
 

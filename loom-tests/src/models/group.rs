@@ -1,9 +1,15 @@
-//! Group commit: each item is led once, leads come one after the other, and no member waits indefinitely.
+//! Group commit: each item is led once, leads come one after the other, no member waits indefinitely, and one that gives
+//! up keeps nothing.
 
 use crate::{Model, spawn};
 use latchfree::atomic::{Atomic, Relaxed};
-use latchfree::group::{Batch, GroupCommit};
+use latchfree::group::{Batch, CommitTimeoutError, GroupCommit};
+use latchfree::loom_hooks::group_is_empty;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// Is over when a member blocks, and is not zero: that one would not wait in line.
+const OVER: Duration = Duration::from_nanos(1);
 
 pub fn models() -> Vec<Model> {
     vec![
@@ -36,6 +42,39 @@ pub fn models() -> Vec<Model> {
             [false, true],
             [true, false],
         ]),
+        Model::new("group::one_that_may_leave_is_led_or_has_its_item", || {
+            leader_and_one_that_may_leave(|_| {})
+        })
+        .outcomes([(0, Some(0)), (0, Some(1)), (0, None), (1, Some(1))])
+        .preemptions(5),
+        Model::new("group::gathered_member_cannot_leave", || {
+            leader_and_one_that_may_leave(|batch| _ = batch.gather())
+        })
+        .outcomes([(0, Some(0)), (0, Some(1)), (0, None), (1, Some(1))])
+        .preemptions(5),
+        Model::new("group::one_that_leaves_takes_no_wake_up_away", || {
+            two_and_one_that_may_leave(GroupCommit::new(), |_| {})
+        })
+        .outcomes([false, true])
+        .preemptions(2),
+        Model::new("group::one_that_leaves_the_backlog_takes_no_wake_up_away", || {
+            two_and_one_that_may_leave(GroupCommit::with_limit(1), |batch| _ = batch.gather())
+        })
+        .outcomes([false, true])
+        .preemptions(2),
+        Model::new("group::two_that_may_leave_are_led_or_have_their_items", || {
+            one_and_two_that_may_leave(GroupCommit::new())
+        })
+        .outcomes([0, 1, 2])
+        .preemptions(2),
+        Model::new("group::two_that_may_leave_the_backlog_are_led_or_have_their_items", || {
+            one_and_two_that_may_leave(GroupCommit::with_limit(1))
+        })
+        .outcomes([0, 1, 2])
+        .preemptions(2),
+        Model::new("group::two_that_leave_take_no_wake_up_away", two_and_one_that_may_leave_twice)
+            .outcomes([0, 1, 2])
+            .preemptions(2),
     ]
 }
 
@@ -43,34 +82,72 @@ pub fn models() -> Vec<Model> {
 struct Calls {
     group: GroupCommit<usize, (usize, usize)>,
     /// How often each item was led.
-    led: [Atomic<u32>; 3],
+    led: [Atomic<u32>; 4],
     leads: Atomic<u32>,
 }
 
 impl Calls {
     fn new(group: GroupCommit<usize, (usize, usize)>) -> Arc<Self> {
-        Arc::new(Self { group, led: [0; 3].map(Atomic::new), leads: Atomic::new(0) })
+        Arc::new(Self { group, led: [0; 4].map(Atomic::new), leads: Atomic::new(0) })
     }
 
     /// Calls, and returns which call has led.
     fn call(&self, own: usize, begin: impl Fn(&mut Batch<'_, usize, (usize, usize)>)) -> usize {
-        let result = self.group.commit(own, |batch| {
-            begin(batch);
-            self.leads.fetch_add(1, Relaxed);
-            for (item, result) in batch.iter_mut() {
-                self.led[*item].fetch_add(1, Relaxed);
-                *result = Some((own, *item));
-            }
-        });
+        let result = self.group.commit(own, |batch| self.lead(own, batch, begin));
         let (leader, item) = result.expect("all are given one");
         assert_eq!(item, own);
         leader
     }
 
-    fn check(&self, items: usize) {
-        for led in &self.led[..items] {
-            assert_eq!(led.load(Relaxed), 1, "led once");
+    /// Calls, and returns which call has led; none, if it has given up.
+    fn call_until(
+        &self,
+        own: usize,
+        begin: impl Fn(&mut Batch<'_, usize, (usize, usize)>),
+    ) -> Option<usize> {
+        match self.group.commit_timeout(own, OVER, |batch| self.lead(own, batch, begin)) {
+            Ok((leader, item)) => {
+                assert_eq!(item, own);
+                Some(leader)
+            }
+            Err(error) => {
+                assert_eq!(error, CommitTimeoutError::Timeout(own));
+                None
+            }
         }
+    }
+
+    fn lead(
+        &self,
+        own: usize,
+        batch: &mut Batch<'_, usize, (usize, usize)>,
+        begin: impl Fn(&mut Batch<'_, usize, (usize, usize)>),
+    ) {
+        begin(batch);
+        self.leads.fetch_add(1, Relaxed);
+        for (item, result) in batch.iter_mut() {
+            self.led[*item].fetch_add(1, Relaxed);
+            *result = Some((own, *item));
+        }
+    }
+
+    /// The first `items` were led, once.
+    fn check(&self, items: usize) {
+        for item in 0..items {
+            self.check_one(item, true);
+        }
+        assert!(group_is_empty(&self.group), "none stays linked");
+    }
+
+    /// Returns how many of the calls 2 and 3 have given up.
+    fn check_two_that_may_leave(&self, are_led: [bool; 2]) -> usize {
+        self.check_one(2, are_led[0]);
+        self.check_one(3, are_led[1]);
+        are_led.into_iter().filter(|is_led| !is_led).count()
+    }
+
+    fn check_one(&self, item: usize, is_led: bool) {
+        assert_eq!(self.led[item].load(Relaxed), u32::from(is_led), "led once, or not at all");
     }
 }
 
@@ -144,4 +221,73 @@ fn publishes_both_ways() -> [bool; 2] {
     };
     let mine = call(&shared, 0);
     [mine, other.join().unwrap()]
+}
+
+/// One call leads or is led, the other may also give up. Returns which have led them.
+fn leader_and_one_that_may_leave(
+    begin: fn(&mut Batch<'_, usize, (usize, usize)>),
+) -> (usize, Option<usize>) {
+    let calls = Calls::new(GroupCommit::new());
+    let other = {
+        let calls = Arc::clone(&calls);
+        spawn(move || calls.call_until(1, begin))
+    };
+    let mine = calls.call(0, begin);
+    let theirs = other.join().unwrap();
+    calls.check_one(1, theirs.is_some());
+    calls.check(1);
+    (mine, theirs)
+}
+
+/// Two calls, which are led whatever the third does, which may give up. Returns whether it has.
+fn two_and_one_that_may_leave(
+    group: GroupCommit<usize, (usize, usize)>,
+    begin: fn(&mut Batch<'_, usize, (usize, usize)>),
+) -> bool {
+    let calls = Calls::new(group);
+    let stays = {
+        let calls = Arc::clone(&calls);
+        spawn(move || calls.call(1, begin))
+    };
+    let may_leave = {
+        let calls = Arc::clone(&calls);
+        spawn(move || calls.call_until(2, begin).is_some())
+    };
+    calls.call(0, begin);
+    stays.join().unwrap();
+    let is_led = may_leave.join().unwrap();
+    calls.check_one(2, is_led);
+    calls.check(2);
+    !is_led
+}
+
+/// The same, and the third thread calls twice. Returns how often it has given up.
+fn two_and_one_that_may_leave_twice() -> usize {
+    let calls = Calls::new(GroupCommit::new());
+    let may_leave = {
+        let calls = Arc::clone(&calls);
+        spawn(move || [2, 3].map(|own| calls.call_until(own, |_| {}).is_some()))
+    };
+    let stays = {
+        let calls = Arc::clone(&calls);
+        spawn(move || calls.call(1, |_| {}))
+    };
+    calls.call(0, |_| {});
+    stays.join().unwrap();
+    let have_left = calls.check_two_that_may_leave(may_leave.join().unwrap());
+    calls.check(2);
+    have_left
+}
+
+/// Two calls may give up. Returns how many have.
+fn one_and_two_that_may_leave(group: GroupCommit<usize, (usize, usize)>) -> usize {
+    let calls = Calls::new(group);
+    let others = [2, 3].map(|own| {
+        let calls = Arc::clone(&calls);
+        spawn(move || calls.call_until(own, |_| {}).is_some())
+    });
+    calls.call(0, |_| {});
+    let have_left = calls.check_two_that_may_leave(others.map(|other| other.join().unwrap()));
+    calls.check(1);
+    have_left
 }
