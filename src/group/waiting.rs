@@ -50,7 +50,7 @@ impl<T, R> Waiting<T, R> {
         match turn {
             Turn::Leads => Some(Joined::Leads { is_in_line: false }),
             // SAFETY: alive, and all that is used of it is atomic.
-            Turn::Waits => block::spin_until(|| self.check(unsafe { &*member })),
+            Turn::Waits => block::spin_without_yield(|| self.check(unsafe { &*member })),
         }
     }
 

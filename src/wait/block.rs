@@ -101,6 +101,21 @@ pub(crate) fn spin_until<R>(mut check: impl FnMut() -> Option<R>) -> Option<R> {
     }
 }
 
+/// Polls `check` for a microsecond or two, with growing pauses. It does not yield the processor, as
+/// [`spin_until`] does: on a machine with other work, that costs a time slice, and a thread that blocks is woken sooner.
+pub(crate) fn spin_without_yield<R>(mut check: impl FnMut() -> Option<R>) -> Option<R> {
+    const PAUSES: u32 = 7;
+    let backoff = sys::Backoff::new();
+    for _ in 0..PAUSES {
+        let result = check();
+        if result.is_some() || backoff.is_completed() {
+            return result;
+        }
+        backoff.spin();
+    }
+    None
+}
+
 /// Polls `future` until it is ready, blocking in between.
 pub(crate) fn block_on<F: Future>(mut future: Pin<&mut F>) -> F::Output {
     loop {

@@ -14,7 +14,7 @@ pub(super) fn models() -> Vec<Model> {
         Model::new("mpsc::freed_slot_wakes_sender", freed_slot_wakes_sender).outcomes([[1, 2]]),
         Model::new("mpsc::freed_slots_wake_as_many_senders", freed_slots_wake_as_many_senders)
             .outcomes([BTreeSet::from([1, 2, 3, 4])])
-            .preemptions(2),
+            .preemptions(1),
         Model::new("mpsc::close_wakes_sender", close_wakes_sender)
             .outcomes([None, Some(2)])
             .preemptions(3),
@@ -39,7 +39,7 @@ pub(super) fn models() -> Vec<Model> {
             .preemptions(2),
         Model::new("mpsc::timed_out_send_passes_room_on", timed_out_send_passes_room_on)
             .outcomes([false, true])
-            .preemptions(2),
+            .preemptions(1),
         Model::new(
             "mpsc::close_comes_beside_a_cancelled_send",
             close_comes_beside_a_cancelled_send,
