@@ -23,7 +23,7 @@ declare -A FEATURES=([lsm-tree]='lz4 metrics' [fjall]='metrics')
 
 # How many of an engine's own tests there are, and how many of ours in the overlay.
 declare -A TESTS=([lsm-tree]=0 [fjall]=0)
-declare -A OUR_TESTS=([lsm-tree]=5 [fjall]=9)
+declare -A OUR_TESTS=([lsm-tree]=5 [fjall]=11)
 
 # Tests that an engine does not run itself, with its reason.
 declare -A IGNORED=(
@@ -41,6 +41,7 @@ PIECES=(
     'lsm-tree|memtable: size, highest sequence number, flag|`Atomic<T>`|src/memtable/mod.rs'
     'fjall|size of the write buffers|`Gauge<16>`|src/write_buffer_manager.rs'
     'fjall|open snapshots|`Pins<64>`, `Watermark`, `Gauge<8>`, `EveryNth`|src/snapshot_tracker.rs src/snapshot_nonce.rs'
+    'fjall|flushes that wait|`mpsc::bounded`|src/flush/manager.rs'
     'fjall|statistics|`Counter<4>`, `Gauge<4>`|src/stats.rs'
     'fjall|worker threads that live|`Semaphore`|+src/live_threads.rs src/worker_pool.rs src/db.rs src/lib.rs'
 )

@@ -161,7 +161,8 @@ impl SnapshotTracker {
     pub(crate) fn gc(&self) {
         // Loaded first: a snapshot that is not found in either, for it is opened later, is of this one or a later one.
         let visible = self.get();
-        let beyond = lock(&self.0.beyond).first_key_value().map_or(visible, |(&instant, _)| instant);
+        let beyond =
+            lock(&self.0.beyond).first_key_value().map_or(visible, |(&instant, _)| instant);
         let oldest = self.0.pins.oldest(visible.min(beyond));
         self.0.safe.advance_to(oldest.saturating_sub(1));
     }
