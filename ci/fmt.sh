@@ -13,5 +13,5 @@ for package in "${OTHER_PACKAGES[@]}"; do
 done
 
 # Modules that have their package only while `ci/engines.sh` runs.
-mapfile -t modules < <(git ls-files 'ci/engines/overlay/*.rs' 'ci/engines/bench/*.rs')
+mapfile -t modules < <(git ls-files 'ci/engines/*/**.rs')
 run rustfmt --config-path rustfmt.toml --check "${modules[@]}"

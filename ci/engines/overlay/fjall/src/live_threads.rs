@@ -22,7 +22,7 @@ impl LiveThreads {
 
     /// Counts `n` threads that are about to live.
     pub(crate) fn fetch_add(&self, n: u64, _: Ordering) {
-        self.0.charge(n).expect("it is never closed").forget();
+        let _ = self.0.charge(n).expect("it is never closed").forget();
     }
 
     /// Counts `n` threads less. What they did happens before the [`load`](Self::load) that does not count them.
@@ -37,7 +37,7 @@ impl LiveThreads {
 
     /// Blocks until none lives, at most for `longest`.
     pub(crate) fn pause(&self, longest: Duration) {
-        self.0.wait_idle_timeout(longest);
+        let _ = self.0.wait_idle_timeout(longest); // the caller looks again
     }
 }
 
@@ -61,8 +61,8 @@ mod overlay_tests {
         thread::scope(|scope| {
             scope.spawn(|| threads.fetch_sub(2, Relaxed));
             let begin = Instant::now();
-            threads.pause(Duration::from_secs(60));
-            assert!(begin.elapsed() < Duration::from_secs(50));
+            threads.pause(Duration::from_secs(20));
+            assert!(begin.elapsed() < Duration::from_secs(15));
             assert_eq!(threads.load(Relaxed), 0);
         });
         threads.fetch_add(1, Relaxed);
