@@ -199,7 +199,7 @@ table() {
             fi
         done
         version=$(printf '%s\n' "${ENGINES[@]}" | sed -n "s/^$engine-\([0-9.]*\)$/\1/p")
-        printf '| %s %s | %s | %s | -%d +%d | %d of %d |\n' "$engine" "$version" "$piece" "${types//</\\<}" \
+        printf '| %s %s | %s | %s | -%d +%d | %d of %d |\n' "$engine" "$version" "$piece" "$types" \
             "$old" "$new" "${TESTS[$engine]}" "${TESTS[$engine]}"
     done
 }

@@ -1,3 +1,5 @@
+#![allow(dead_code, reason = "the benchmark does not call all that the engines do")]
+
 // What the modules find in the crates that they are from, and what the benchmark calls. The modules themselves are
 // declared by `ci/engines.sh`, which puts them beside this.
 
