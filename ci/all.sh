@@ -19,7 +19,7 @@ GATES=(
 
 # These build in folders of their own, and run beside the others: few gates keep two processors at work all the time.
 BESIDE=(
-    loom loom-user costs no-spin miri
+    loom loom-user costs no-spin engines miri
 )
 
 # These look at what the others have run.

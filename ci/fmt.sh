@@ -11,3 +11,7 @@ for package in "${OTHER_PACKAGES[@]}"; do
     # By its manifest, not from its folder: so that the root's rustfmt.toml is what counts.
     run cargo fmt --manifest-path "$package/Cargo.toml" --check
 done
+
+# Modules that have their package only while `ci/engines.sh` runs.
+mapfile -t modules < <(git ls-files 'ci/engines/*/**.rs')
+run rustfmt --config-path rustfmt.toml --check "${modules[@]}"

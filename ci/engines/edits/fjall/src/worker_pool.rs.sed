@@ -1,0 +1,3 @@
+# Live threads are counted by the type of our module.
+/atomic::{AtomicUsize, /s/AtomicUsize, //
+s/\bAtomicUsize\b/crate::live_threads::LiveThreads/g

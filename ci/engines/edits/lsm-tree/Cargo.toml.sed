@@ -1,0 +1,5 @@
+# It depends on this crate.
+$a\
+\
+[dependencies.latchfree]\
+path = "../../.."
