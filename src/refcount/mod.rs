@@ -88,6 +88,12 @@ pub use self::error::Closed;
 pub use self::gate::OwnedEntered;
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
 pub use self::gate::{Entered, Gate, IdleFuture};
+#[cfg(all(
+    feature = "alloc",
+    target_has_atomic = "ptr",
+    any(target_has_atomic = "64", feature = "portable-atomic")
+))]
+pub use self::pins::OwnedPinned;
 #[cfg(any(target_has_atomic = "64", feature = "portable-atomic"))]
 pub use self::pins::{Pinned, Pins, Reader};
 pub use self::ref_count::RefCount;

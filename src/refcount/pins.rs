@@ -1,5 +1,7 @@
 //! The pins.
 
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+mod owned;
 mod pinned;
 mod reader;
 mod slot;
@@ -10,6 +12,8 @@ use crate::sys;
 use core::fmt;
 use crossbeam_utils::CachePadded;
 
+#[cfg(all(feature = "alloc", target_has_atomic = "ptr"))]
+pub use self::owned::OwnedPinned;
 pub use self::pinned::Pinned;
 pub use self::reader::Reader;
 sys::loom_only! {

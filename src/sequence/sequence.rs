@@ -47,6 +47,9 @@ sites! {
 /// *Ordering*: none. A number publishes no other memory, and what is done with two numbers after they
 /// were handed out may happen in the other order: sent to a queue, 6 may come before 5. For a number whose readers
 /// must see what was done before it was reached, take a [`Watermark`](crate::watermark::Watermark).
+/// Where one number is both, handed out to writers and the limit of what readers may see, it is an
+/// [`Atomic<u64>`](crate::atomic::Atomic): `fetch_add(1, AcqRel)`, `fetch_max(seen, AcqRel)` and `load(Acquire)`. That has no
+/// end, and its caller checks for one.
 ///
 /// *Exactness*: no number is handed out twice, in whatever threads. Numbers grow in the order in
 /// which they are handed out. [`peek`](Self::peek) is an estimate.

@@ -1,10 +1,13 @@
-//! What keeps a snapshot of fjall 3.1.13 open, on `Pinned`.
+//! What keeps a snapshot of fjall 3.1.13 open, on `OwnedPinned`.
 //!
 //! Replaces `src/snapshot_nonce.rs`. Keeps `SnapshotNonce` with its `instant`: it closes itself when it is dropped, and a clone
 //! is a second one of the same instant.
 
-use crate::{SeqNo, snapshot_tracker::SnapshotTracker};
-use latchfree::refcount::Pinned;
+use crate::{
+    SeqNo,
+    snapshot_tracker::{SLOTS, SnapshotTracker},
+};
+use latchfree::refcount::OwnedPinned;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +15,7 @@ use std::sync::{Arc, Mutex};
 /// position, and there is none of an older one.
 pub(crate) enum Hold {
     /// A slot of the tracker's pins.
-    Slot(#[expect(dead_code, reason = "it is dropped")] Pinned<'static>),
+    Slot(#[expect(dead_code, reason = "it is dropped")] OwnedPinned<SLOTS>),
     /// An entry in what it counts when all slots are taken.
     Entry,
 }

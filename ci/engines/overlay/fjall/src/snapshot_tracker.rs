@@ -4,12 +4,8 @@
 //! are the same tracker: `open`, `clone_snapshot`, `close`; `publish`, `get`, `set` and `get_ref` of the visible sequence
 //! number; `get_seqno_safe_to_gc` and what moves it, `gc` and `pullup`; and for tests `close_raw`, `len`, `open_snapshots`.
 //!
-//! A snapshot pins the number that is visible; what is below the oldest pin can be collected. Two things that
-//! `Pins` has not are made up for here:
-//!
-//! - There may be more snapshots than slots. Those beyond are counted in a map under a mutex.
-//! - A `Pinned` borrows, and a snapshot belongs to the user. So pins are never freed: those of a
-//!   database that is closed are kept for the next one.
+//! A snapshot pins the number that is visible; what is below the oldest pin can be collected. There may be more
+//! snapshots than slots: those beyond are counted in a map under a mutex.
 
 use crate::{
     SeqNo,
@@ -24,31 +20,21 @@ use std::num::NonZeroU64;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// How many snapshots take no lock: 8 KiB.
-const SLOTS: usize = 64;
+pub(crate) const SLOTS: usize = 64;
 
 /// How many snapshots are closed from one collection to the next.
 const CLOSES: NonZeroU64 = NonZeroU64::new(10_000).unwrap();
 
-/// Pins of databases that are closed. Nothing is pinned in them.
-static SPARE: Mutex<Vec<&'static Pins<SLOTS>>> = Mutex::new(Vec::new());
-
 struct Inner {
     /// The number up to which, exclusive, writes are visible.
     visible: SequenceNumberCounter,
-    pins: &'static Pins<SLOTS>,
+    pins: Arc<Pins<SLOTS>>,
     /// How many snapshots of an instant are open, of those that have no slot.
     beyond: Mutex<BTreeMap<SeqNo, usize>>,
     open: Gauge<8>,
     closes: EveryNth,
     /// What no snapshot needs, now or later.
     safe: Watermark,
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        // Each pin belongs to a nonce, and each nonce to this.
-        lock(&SPARE).push(self.pins);
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -62,10 +48,9 @@ pub struct SnapshotTracker(Arc<Inner>);
 impl SnapshotTracker {
     /// Begins without a snapshot.
     pub fn new(visible: SequenceNumberCounter) -> Self {
-        let spare = lock(&SPARE).pop();
         Self(Arc::new(Inner {
             visible,
-            pins: spare.unwrap_or_else(|| Box::leak(Box::default())),
+            pins: Arc::default(),
             beyond: Mutex::default(),
             open: Gauge::new(),
             closes: EveryNth::new(CLOSES),
@@ -95,7 +80,7 @@ impl SnapshotTracker {
 
     /// Opens a snapshot of what is visible.
     pub fn open(&self) -> SnapshotNonce {
-        match self.0.pins.pin(|| self.get()) {
+        match Arc::clone(&self.0.pins).pin_owned(|| self.get()) {
             Some(pinned) => self.begin(pinned.position(), Arc::new(Hold::Slot(pinned))),
             None => self.open_beyond(),
         }
@@ -243,17 +228,6 @@ mod overlay_tests {
         assert_eq!((tracker.open_snapshots(), safe(&tracker)), (1, 4));
         drop(second);
         assert_eq!((tracker.open_snapshots(), safe(&tracker)), (0, 5));
-    }
-
-    #[test]
-    fn pins_of_a_closed_database_hold_nothing_in_the_next() {
-        for _ in 0..3 {
-            let tracker = SnapshotTracker::new(SequenceNumberCounter::new(5));
-            assert_eq!(safe(&tracker), 4);
-            let snapshot = tracker.open();
-            drop(tracker);
-            drop(snapshot);
-        }
     }
 
     /// Readers open while another thread publishes and collects: what a reader has is never said to be safe.
