@@ -1,16 +1,19 @@
 //! Running the program, and looking at its output and its files.
 
+#[path = "../shared/program.rs"]
+mod shared;
+
+use self::shared::beside_this_test;
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
+
+pub(crate) use self::shared::Ended;
 
 /// The program, ready to be given arguments.
 pub(crate) fn program() -> Command {
@@ -34,57 +37,13 @@ pub(crate) fn program_with_file_limit(blocks: u32) -> Command {
 fn command_line() -> (OsString, Vec<OsString>) {
     let words = match env::var("COMMIT_LOG") {
         Ok(words) => words.split_whitespace().map(OsString::from).collect(),
-        Err(_) => vec![beside_this_test().into_os_string()],
+        Err(_) => vec![beside_this_test("commit_log").into_os_string()],
     };
     let (name, arguments) = words.split_first().expect("a command has a name");
     (name.clone(), arguments.to_vec())
 }
 
-fn beside_this_test() -> PathBuf {
-    let test = env::current_exe().expect("a test knows where it is");
-    let build = test.ancestors().nth(2).expect("tests are built into target/*/deps");
-    let example = build.join("examples").join(format!("commit_log{}", env::consts::EXE_SUFFIX));
-    assert!(example.exists(), "build it first: cargo build --example commit_log ({example:?})");
-    example
-}
-
-/// No run takes longer, not even in an emulator on a busy machine.
-const LONGEST: Duration = Duration::from_secs(120);
-
-/// How the program ended.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) code: Option<i32>,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
 impl Ended {
-    /// Runs `command` to its end. A program that hangs is killed, and so has no exit code.
-    pub(crate) fn of(mut command: Command) -> Self {
-        let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = piped.spawn().expect("the program starts");
-        let id = child.id().to_string();
-        let (done, is_done) = mpsc::channel::<()>();
-        let watchdog = thread::spawn(move || {
-            if is_done.recv_timeout(LONGEST) == Err(RecvTimeoutError::Timeout) {
-                let _ = Command::new("kill").args(["-9", &id]).status();
-            }
-        });
-        let output = child.wait_with_output().expect("the program can be waited for");
-        drop(done);
-        watchdog.join().expect("a watchdog does not panic");
-        Self::with(output)
-    }
-
-    fn with(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
-        let ended =
-            Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
-        assert!(!ended.err.contains("panicked"), "{ended:?}");
-        ended
-    }
-
     /// Asserts that it has exited with success.
     #[track_caller]
     pub(crate) fn succeeded(self) -> Self {

@@ -2,7 +2,7 @@
 
 mod program;
 
-use crate::program::Ended;
+use crate::program::run;
 
 const CACHES: [&str; 5] = ["latchfree", "gate-each", "rwlock", "dashmap", "arc-swap"];
 
@@ -15,7 +15,7 @@ const BUSY: &str = "--chunks 500 --writers 2 --writes 20000 --lease 5 --time 200
 #[test]
 fn checked_run_of_each_cache_prints_its_counts() {
     for cache in CACHES {
-        let ended = Ended::of(&format!("run --check --cache {cache} --readers 3 {BUSY}"));
+        let ended = run(&format!("run --check --cache {cache} --readers 3 {BUSY}"));
         assert_eq!(ended.code, Some(0), "{ended:?}");
         let counts = ended.counts();
         let names: Vec<_> = counts.iter().map(|(name, _)| name.as_str()).collect();
@@ -33,14 +33,14 @@ fn checked_run_of_each_cache_prints_its_counts() {
 
 #[test]
 fn table_that_is_too_small_evicts() {
-    let ended = Ended::of(&format!("run --check --capacity 100 {BUSY}"));
+    let ended = run(&format!("run --check --capacity 100 {BUSY}"));
     let evicted = ended.counts().into_iter().find(|(name, _)| name == "evicted");
     assert!(evicted.is_some_and(|(_, count)| count > 100), "{ended:?}");
 }
 
 #[test]
 fn counts_are_printed_while_the_load_runs() {
-    let ended = Ended::of(&format!("run --every 40 {BUSY}"));
+    let ended = run(&format!("run --every 40 {BUSY}"));
     let hits: Vec<_> = ended.counts().into_iter().filter(|(name, _)| name == "hits").collect();
     assert!(hits.len() >= 3, "{ended:?}");
     assert!(hits.windows(2).all(|pair| pair[0].1 <= pair[1].1), "{ended:?}");
@@ -48,7 +48,7 @@ fn counts_are_printed_while_the_load_runs() {
 
 #[test]
 fn comparison_has_a_row_for_each_cache_and_number_of_readers() {
-    let ended = Ended::of(&format!("compare --turns 1 --readers 1,2 {BUSY}"));
+    let ended = run(&format!("compare --turns 1 --readers 1,2 {BUSY}"));
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let rows: Vec<Vec<_>> =
         ended.out.lines().skip(2).map(|line| line.split('|').map(str::trim).collect()).collect();
@@ -70,7 +70,7 @@ fn comparison_has_a_row_for_each_cache_and_number_of_readers() {
 
 #[test]
 fn look_up_that_returns_what_it_must_not_exits_with_1() {
-    let ended = Ended::of(&format!("run --check --cache none {BUSY}"));
+    let ended = run(&format!("run --check --cache none {BUSY}"));
     assert_eq!(ended.code, Some(1), "{ended:?}");
     for words in
         ["error: a look-up has returned what it must not: ", "is not one entry of that chunk"]
@@ -106,7 +106,7 @@ fn wrong_command_lines_exit_with_2() {
         "compare --check",
     ];
     for line in wrong {
-        let ended = Ended::of(line);
+        let ended = run(line);
         assert_eq!(ended.code, Some(2), "{line}: {ended:?}");
         let says = ["error:", "Usage:"].iter().any(|word| ended.err.contains(word));
         assert!(says && ended.out.is_empty(), "{line}: {ended:?}");
