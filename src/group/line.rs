@@ -178,6 +178,12 @@ impl<T, R> Line<T, R> {
         false
     }
 
+    /// Returns the address of the newest member in line, 0 if there is none.
+    #[cfg(all(test, feature = "std"))]
+    pub(super) fn newest_addr(&self) -> usize {
+        newest(self.0.load(LOOK)).addr()
+    }
+
     crate::sys::loom_only! {
         /// Whether there is none in line, and no leader.
         pub(super) fn is_empty(&self) -> bool {

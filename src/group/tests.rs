@@ -3,7 +3,7 @@ use crate::atomic::{Atomic, Relaxed};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::string::ToString;
 use std::sync::Mutex;
-use std::thread;
+use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::Duration;
 use std::vec::Vec;
 
@@ -21,6 +21,20 @@ fn is_led_until(
     timeout: Duration,
 ) -> Result<u32, CommitTimeoutError<u32>> {
     group.commit_timeout(item, timeout, |_| panic!("it leads"))
+}
+
+/// Starts a member, and returns when it is in line. For a leader, in its closure.
+fn start_member<'scope, 'env, O: Send + 'scope>(
+    scope: &'scope Scope<'scope, 'env>,
+    group: &Group,
+    call: impl FnOnce() -> O + Send + 'scope,
+) -> ScopedJoinHandle<'scope, O> {
+    let before = group.waiting().newest_addr();
+    let member = scope.spawn(call);
+    while group.waiting().newest_addr() == before {
+        thread::yield_now();
+    }
+    member
 }
 
 fn results_are_items(batch: &mut Batch<'_, u32, u32>) {
@@ -93,9 +107,8 @@ fn leader_leads_those_that_come_meanwhile_in_order() {
 #[test]
 fn batches_keep_their_limit_and_the_order() {
     let (group, batches) = (Group::with_limit(2), Mutex::new(Vec::new()));
-    let call = |item: u32, begin: &dyn Fn()| {
+    let call = |item: u32| {
         let result = group.commit(item, |batch| {
-            begin();
             assert_eq!(batch.gather(), 0, "it was full, or there were none");
             let items: Vec<_> = batch.iter_mut().map(|(item, _)| *item).collect();
             batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
@@ -107,8 +120,7 @@ fn batches_keep_their_limit_and_the_order() {
         let call = &call;
         let first = GroupCommit::<u32, u32>::commit(&group, 0, |batch| {
             for item in 1..=5 {
-                scope.spawn(move || call(item, &|| {}));
-                thread::sleep(Duration::from_millis(if cfg!(miri) { 200 } else { 10 }));
+                start_member(scope, &group, move || call(item));
             }
             assert_eq!((batch.gather(), batch.gather(), batch.len()), (1, 0, 2));
             batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
@@ -219,7 +231,7 @@ fn member_that_gave_up_has_its_item_and_is_in_no_batch() {
 /// A leader has it in its batch before its timeout is over, and takes longer.
 #[test]
 fn claimed_member_waits_beyond_its_timeout() {
-    let (group, timeout) = (Group::new(), Duration::from_millis(if cfg!(miri) { 500 } else { 50 }));
+    let (group, timeout) = (Group::new(), Duration::from_millis(500));
     for leader_panics in [false, true] {
         let result = thread::scope(|scope| {
             let mut member = None;
@@ -259,8 +271,10 @@ fn member_is_woken_beside_those_that_gave_up() {
             let mut member = None;
             let led = group.commit(0, |batch| {
                 give_up(1);
-                member = Some(scope.spawn(|| group.commit_timeout(2, A_MINUTE, results_are_items)));
-                thread::sleep(Duration::from_millis(if cfg!(miri) { 200 } else { 20 }));
+                member = Some(start_member(scope, &group, || {
+                    group.commit_timeout(2, A_MINUTE, results_are_items)
+                }));
+                thread::sleep(Duration::from_millis(5)); // it may block
                 give_up(3);
                 if gathers {
                     assert_eq!(batch.gather(), 0, "it is full");

@@ -188,6 +188,12 @@ impl<T, R> Waiting<T, R> {
         })
     }
 
+    /// Returns the address of the newest member in line: another for each that joins, while a leader takes none.
+    #[cfg(all(test, feature = "std"))]
+    pub(super) fn newest_addr(&self) -> usize {
+        self.line.newest_addr()
+    }
+
     crate::sys::loom_only! {
         /// Step 11: whether none is linked. While there is no call.
         pub(super) fn is_empty(&self) -> bool {
