@@ -16,7 +16,7 @@ run cargo build --locked --manifest-path ci/api/Cargo.toml --target-dir "$TARGET
 
 # list FILE FLAGS...: what the crate offers with these features, a line each.
 list() {
-    run cargo "+$NIGHTLY" rustdoc --locked --lib --target "$TARGET" --target-dir "$TARGET_DIR" "${@:2}" -- \
+    run cargo "+$NIGHTLY" rustdoc --locked --package latchfree --lib --target "$TARGET" --target-dir "$TARGET_DIR" "${@:2}" -- \
         -Z unstable-options --output-format json
     # The guide is there for rustdoc only.
     "$TARGET_DIR/debug/latchfree-api" "$TARGET_DIR/$TARGET/doc/latchfree.json" | grep -v "latchfree::guide" >"$1"

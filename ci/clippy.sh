@@ -12,13 +12,13 @@ clippy() {
     run cargo clippy --locked --all-targets "$@" -- -D warnings
 }
 
-each_feature_set clippy
+each_feature_set clippy --package latchfree
 clippy --workspace
-run env RUSTFLAGS="--cfg loom" cargo clippy --locked \
+run env RUSTFLAGS="--cfg loom" cargo clippy --locked --package latchfree \
     --target-dir target/loom -- -D warnings # a model that is not seen
-run env RUSTFLAGS="--cfg loom" cargo clippy --locked --features loom \
+run env RUSTFLAGS="--cfg loom" cargo clippy --locked --package latchfree --features loom \
     --target-dir target/loom -- -D warnings
-run env RUSTFLAGS="--cfg latchfree_counted" cargo clippy --locked \
+run env RUSTFLAGS="--cfg latchfree_counted" cargo clippy --locked --package latchfree \
     --target-dir target/counted -- -D warnings
 for package in "${OTHER_PACKAGES[@]}"; do
     run_in "$package" cargo clippy --locked --all-targets -- -D warnings

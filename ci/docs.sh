@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_toolchain "$NIGHTLY"
 
 document() {
-    run env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps "$@"
+    run env RUSTDOCFLAGS="-D warnings" cargo doc --package latchfree --no-deps "$@"
 }
 
 # docs_rs KEY: the strings of that list in Cargo.toml, a line each.
@@ -31,7 +31,7 @@ diff <(printf '%s\n' "${features[@]}" | sort) <(features | sort) ||
 
 for target in "${targets[@]}"; do
     RUSTUP_TOOLCHAIN=$NIGHTLY need_target "$target"
-    run env RUSTDOCFLAGS="-D warnings ${flags[*]}" cargo "+$NIGHTLY" doc --lib --no-deps \
+    run env RUSTDOCFLAGS="-D warnings ${flags[*]}" cargo "+$NIGHTLY" doc --package latchfree --lib --no-deps \
         --features "$(IFS=, && echo "${features[*]}")" --target "$target" --target-dir target/docs-rs
 done
-run cargo "+$NIGHTLY" test --doc --target-dir target/nightly
+run cargo "+$NIGHTLY" test --package latchfree --doc --target-dir target/nightly

@@ -31,8 +31,8 @@ test_library_emulated() {
 # its rounds.
 test_in_emulator() {
     export LATCHFREE_STRESS=${LATCHFREE_STRESS:-0.1}
-    run cargo test --target "$1" --lib --example commit_log --test properties --test signals --test stopped --test stress --test tfs
-    run cargo test --target "$1" --doc
+    run cargo test --package latchfree --target "$1" --lib --test properties --test signals --test stopped --test stress --test tfs
+    run cargo test --package latchfree --target "$1" --doc
 }
 
 # test_log_in_emulator TARGET QEMU
@@ -41,7 +41,10 @@ test_in_emulator() {
 # (riscv64), which what they start never did by itself. So they run here, and what they start runs there, optimized.
 test_log_in_emulator() {
     local program=$PWD/target/$1/debug/examples/commit_log
-    run env CARGO_PROFILE_DEV_OPT_LEVEL=1 cargo build --target "$1" --example commit_log
+    local optimized=(--config profile.dev.package.latchfree.opt-level=1
+        --config profile.dev.package.latchfree-examples.opt-level=1)
+    run cargo test --target "$1" "${optimized[@]}" --example commit_log
+    run cargo build --target "$1" "${optimized[@]}" --example commit_log
     run env COMMIT_LOG="$2 $program" COMMIT_LOG_KILLS="${COMMIT_LOG_KILLS:-20}" cargo test --test commit_log
 }
 

@@ -17,7 +17,7 @@ export XDG_CACHE_HOME=$PWD/target/cache
 
 # miri FLAGS TESTS...
 miri() {
-    run env MIRIFLAGS="-Zmiri-strict-provenance $1" cargo "+$NIGHTLY" miri test "${@:2}"
+    run env MIRIFLAGS="-Zmiri-strict-provenance $1" cargo "+$NIGHTLY" miri test --locked "${@:2}"
 }
 
 run cargo "+$NIGHTLY" miri setup
@@ -33,16 +33,16 @@ ran msp430-none-elf "sequence locks of several sizes, in Miri"
 # The cache in examples/ follows pointers to nodes that others free: Miri stops at one that is followed too late, and at a
 # node that is never freed.
 beside_the_properties() {
-    miri "-Zmiri-tree-borrows" --lib
-    miri "-Zmiri-many-seeds=0..32" --test histories send_after_receive_finds_room
-    miri "-Zmiri-many-seeds=0..32" --test histories reserve_after_release_finds_room
-    miri "-Zmiri-many-seeds=0..8" --example metadata_cache table::tests
+    miri "-Zmiri-tree-borrows" --package latchfree --lib
+    miri "-Zmiri-many-seeds=0..32" --package latchfree --test histories send_after_receive_finds_room
+    miri "-Zmiri-many-seeds=0..32" --package latchfree --test histories reserve_after_release_finds_room
+    miri "-Zmiri-many-seeds=0..8" --package latchfree-examples --example metadata_cache table::tests
 }
 
 # Each takes one processor and minutes, so they run beside each other.
 beside_the_properties >"$LOGS/miri-beside.log" 2>&1 &
 trap 'kill $! 2>/dev/null || true' EXIT
-miri "" --lib --test properties
+miri "" --package latchfree --lib --test properties
 wait $! || fail "beside the properties, see $LOGS/miri-beside.log"
 
-miri "-Zmiri-many-seeds=0..2" --test stress
+miri "-Zmiri-many-seeds=0..2" --package latchfree --test stress

@@ -7,5 +7,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 toolchain=$(msrv)
 need_toolchain "$toolchain"
 
-each_feature_set run cargo "+$toolchain" check --target-dir target/msrv
-run cargo "+$toolchain" test --lib --target-dir target/msrv
+each_feature_set run cargo "+$toolchain" check --package latchfree --target-dir target/msrv
+run cargo "+$toolchain" test --package latchfree --lib --target-dir target/msrv

@@ -49,7 +49,7 @@ mutate() {
     # `cargo mutants` would look for the real Cargo. Ours explores models as well.
     run env CARGO="$PWD/ci/mutants/cargo.sh" CARGO_TARGET_DIR="$PWD/$OUT/build" CARGO_PROFILE_DEV_DEBUG=0 \
         LATCHFREE_MODELS="$(models_of "$family")" PROPTEST_CASES=32 \
-        cargo-mutants mutants --dir "$OUT/tree" --in-place --no-times --output "$OUT/$name" \
+        cargo-mutants mutants --dir "$OUT/tree" --package latchfree --in-place --no-times --output "$OUT/$name" \
         --file "src/$family/**" "${@:3}" -- -- "${filter[@]}" || status=$?
     # 2: some survive. 3: some ran out of time, which is noticed as well.
     ((status == 0 || status == 2 || status == 3)) || fail "$family: cargo mutants ends with $status"
@@ -78,7 +78,7 @@ report() {
 # Each line of the list is a mutant that there is.
 check_list() {
     local gone
-    gone=$(LC_ALL=C comm -13 <(cargo mutants --list | names) <(grep -v -e '^#' -e '^$' "$LIST" | LC_ALL=C sort))
+    gone=$(LC_ALL=C comm -13 <(cargo mutants --package latchfree --list | names) <(grep -v -e '^#' -e '^$' "$LIST" | LC_ALL=C sort))
     [[ -z $gone ]] || fail "no such mutants (any more), remove them from $LIST:"$'\n'"$gone"
     if grep -n 'REASON[?]' "$LIST"; then fail "$LIST wants a reason above"; fi
 }
@@ -90,7 +90,7 @@ sample() {
     git diff "$base" -- src >"$LOGS/mutants.diff"
     [[ -s $LOGS/mutants.diff ]] || return 0
     for family in "${FAMILIES[@]}"; do
-        count=$(cargo mutants --list --in-diff "$LOGS/mutants.diff" --file "src/$family/**" 2>/dev/null | wc -l)
+        count=$(cargo mutants --package latchfree --list --in-diff "$LOGS/mutants.diff" --file "src/$family/**" 2>/dev/null | wc -l)
         ((count > 0)) || continue
         shards=$(((count + SAMPLE - 1) / SAMPLE))
         echo "$family: $count mutants of changed lines, of which one in $shards"

@@ -12,5 +12,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # taken, by a holder or by a waker; no second look after entering the list (in each family); a cancelled wait that
 # does not notify; a look for waiters before the change, on x86. What it does not: a missing fence where a plain store
 # is the change (the window is a few nanoseconds), and a waker that is not renewed (threads keep theirs).
-run env RUSTFLAGS="--cfg latchfree_no_spin" cargo test --locked --target-dir target/no-spin --release \
+run env RUSTFLAGS="--cfg latchfree_no_spin" cargo test --locked --package latchfree --target-dir target/no-spin --release \
     --config 'profile.release.lto="off"' --test stress -- semaphore watermark mpsc log group

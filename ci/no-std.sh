@@ -12,14 +12,14 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # compile TARGET FEATURES
 compile() {
     need_target "$1"
-    run cargo rustc --lib --no-default-features --features "$2" --target "$1" -- -D warnings
+    run cargo rustc --package latchfree --lib --no-default-features --features "$2" --target "$1" -- -D warnings
 }
 
 # refused TARGET FEATURES MESSAGE: it does not compile, and that is why.
 refused() {
     local log=$LOGS/no-std-refused.log
     need_target "$1"
-    if run cargo check --lib --no-default-features --features "$2" --target "$1" 2>"$log"; then
+    if run cargo check --package latchfree --lib --no-default-features --features "$2" --target "$1" 2>"$log"; then
         fail "with the features $2 the library compiles for $1"
     fi
     grep "$3" "$log" || fail "not the error that was expected: $log"

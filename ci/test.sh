@@ -7,13 +7,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # The tests of one process. Those that record, step through or start programs take minutes, and run with the
 # features that change what they look at.
 quick_tests() {
-    run cargo test "$@" --lib --test properties --test stopped --test stress --test tfs
-    run cargo test "$@" --doc
+    run cargo test --package latchfree "$@" --lib --test properties --test stopped --test stress --test tfs
+    run cargo test --package latchfree "$@" --doc
 }
 
-run cargo test
+run cargo test --workspace
 quick_tests --no-default-features
-run cargo test --no-default-features --test histories
+run cargo test --package latchfree --no-default-features --test histories
 quick_tests --no-default-features --features alloc
 all=$(features)
 quick_tests --features "${all//$'\n'/,}"

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The sources of this crate: the input when none is given.
-pub const DEFAULT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+pub const DEFAULT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../src");
 
 /// How an input becomes records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
