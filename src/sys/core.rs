@@ -241,7 +241,7 @@ pub(crate) use thread_local_const;
 
 /// Picks a constant: a small one under loom, so that models reach the boundary, else the production value.
 macro_rules! cfg_loom {
-    ($model:literal else $native:literal) => {
+    ($model:literal else $native:expr) => {
         $native
     };
 }

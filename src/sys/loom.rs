@@ -184,7 +184,7 @@ macro_rules! thread_local_const {
 pub(crate) use thread_local_const;
 
 macro_rules! cfg_loom {
-    ($model:literal else $native:literal) => {
+    ($model:literal else $native:expr) => {
         $model
     };
 }

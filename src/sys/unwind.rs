@@ -133,6 +133,7 @@ mod tests {
     /// What would abort the process otherwise.
     #[cfg(feature = "std")]
     #[test]
+    #[cfg_attr(miri, ignore = "the backtrace of a second panic takes ten seconds")]
     fn panic_in_a_panic_is_swallowed() {
         struct Bad<'a>(&'a mut Vec<u32>);
         impl Drop for Bad<'_> {

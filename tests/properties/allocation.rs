@@ -156,8 +156,7 @@ mod unbounded {
         result
     }
 
-    /// How many slots a block has.
-    const SLOTS: u32 = 64;
+    const SLOTS: u32 = crate::support::SLOTS as u32;
     /// The blocks that a queue has at rest: that of the tail, the last that was finished, and a spare one.
     const BLOCKS: isize = 3;
 
@@ -172,23 +171,23 @@ mod unbounded {
         };
         let rounds = if cfg!(miri) { 5 } else { 500 };
         (0..100).for_each(|_| exchange(3));
-        for values in [1, 2, 7, 63, 64] {
+        for values in [1, 2, 7, SLOTS as usize - 1, SLOTS as usize] {
             assert_eq!(allocations(|| (0..rounds).for_each(|_| exchange(values))), 0, "{values}");
         }
     }
 
     #[test]
     fn memory_of_a_burst_is_given_back_when_it_is_received() {
-        for start in [0, 1, 63, (1 << 62) - 100] {
+        for start in [0, 1, u64::from(SLOTS) - 1, (1 << 62) - 100] {
             let before = alive();
             let (sender, mut receiver) = unbounded_starting_at(start);
-            for burst in [1, 300, if cfg!(miri) { 500 } else { 10_000u32 }] {
+            for burst in [1, 5 * SLOTS, if cfg!(miri) { 100 } else { 10_000u32 }] {
                 assert!(sender.send_many(0..burst).is_ok());
                 assert!(alive() >= before + 1 + (burst / SLOTS) as isize);
                 assert!(receiver.drain(usize::MAX).eq(0..burst));
                 assert!(alive() <= before + 1 + BLOCKS, "{} after {burst}", alive() - before);
             }
-            assert!(sender.send_many(0..300).is_ok());
+            assert!(sender.send_many(0..5 * SLOTS).is_ok());
             drop((sender, receiver));
             assert_eq!(alive(), before);
         }
@@ -196,7 +195,7 @@ mod unbounded {
 
     #[test]
     fn sends_without_memory_give_their_values_back() {
-        for start in (0..2 * SLOTS).step_by(if cfg!(miri) { 63 } else { 1 }) {
+        for start in (0..2 * SLOTS).step_by(if cfg!(miri) { SLOTS as usize - 1 } else { 1 }) {
             let (sender, mut receiver) = unbounded_starting_at(start.into());
             let (sent, refused) = without_memory(|| {
                 let mut sent = 0u32;

@@ -25,6 +25,9 @@ pub(crate) fn cases(cases: u32) -> ProptestConfig {
     }
 }
 
+/// How many slots a block of an unbounded queue has.
+pub(crate) const SLOTS: usize = if cfg!(miri) { 16 } else { 64 };
+
 /// How many steps a sequence has: fewer than `steps`, a few under Miri.
 pub(crate) fn steps(steps: usize) -> std::ops::Range<usize> {
     1..if cfg!(miri) { (steps / 4).max(2) } else { steps }

@@ -170,7 +170,7 @@ fn pinned_versions_are_not_replaced() {
     let (pins, now) = (Pins::<4>::new(), Atomic::new(0u64));
     let versions: [Atomic<u64>; VERSIONS as usize] =
         [(); VERSIONS as usize].map(|()| Atomic::new(0));
-    let last = rounds(200_000, 40) as u64;
+    let last = rounds(200_000, 20) as u64;
     let check = |version: u64, rng: &mut Rng| {
         rng.pause();
         let found = versions[(version % VERSIONS) as usize].load(Relaxed);

@@ -6,8 +6,9 @@ use crate::sys::{self, UnsafeCell};
 use alloc::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use core::ptr;
 
-/// How many slots a block has, a power of two.
-pub(super) const SLOTS: usize = sys::cfg_loom!(2 else 64);
+/// How many slots a block has, a power of two. Few in models and under Miri, so that what happens between blocks does
+/// not take long to reach.
+pub(super) const SLOTS: usize = sys::cfg_loom!(2 else if cfg!(miri) { 16 } else { 64 });
 
 /// The slots of `SLOTS` consecutive tickets, of which the first is a multiple of `SLOTS`.
 pub(in crate::mpsc) struct Block<T> {

@@ -4,7 +4,7 @@ use super::after;
 use super::kinds::Kind;
 use super::ledger::{Entry, Ledger, Lying};
 use super::probe::Probe;
-use crate::support::{cases, steps};
+use crate::support::{SLOTS, cases, steps};
 use latchfree::mpsc::{Consumer, Producer, RecvError, Ring, TryRecvError};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -125,7 +125,7 @@ impl Model {
         // Block by block, until it ends.
         let mut claimed = 0;
         while claimed < says && claimed <= has {
-            let rest = 64 - after(self.tail(), claimed as u64) as usize % 64;
+            let rest = SLOTS - after(self.tail(), claimed as u64) as usize % SLOTS;
             claimed += rest.min(says - claimed);
         }
         claimed
@@ -589,7 +589,7 @@ proptest! {
     #[cfg(feature = "alloc")]
     #[test]
     fn unbounded_queues_behave_like_a_deque(
-        start in prop_oneof![start(), 0u64..128],
+        start in prop_oneof![start(), 0..2 * SLOTS as u64],
         ops in vec(op(), steps(200)),
     ) {
         let (producer, consumer) = latchfree::mpsc::unbounded_starting_at(start);

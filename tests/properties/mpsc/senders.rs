@@ -128,8 +128,10 @@ fn panic_in_a_receive_loses_no_value() {
         assert!(received.iter().map(|entry| entry.id).eq(0..6));
         assert!(consumer.is_empty());
     }
+    // Each after each, but where a test takes a thousand times as long.
+    let nexts = if cfg!(miri) { &WAYS[..1] } else { WAYS };
     for &first in WAYS {
-        for &next in WAYS {
+        for &next in nexts {
             on_each_queue!(on, (first, next));
         }
     }

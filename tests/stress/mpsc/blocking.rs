@@ -175,7 +175,7 @@ fn blocked_batches_come_in_whole() {
     finishes(|| {
         for capacity in [1, 3] {
             let (sender, mut receiver) = bounded(capacity);
-            let count = rounds(500, 4);
+            let count = rounds(500, 2);
             let producers = [0, 1, 2].map(|from| {
                 let sender = sender.clone();
                 thread::spawn(move || {
