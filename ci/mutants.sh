@@ -4,6 +4,7 @@
 #
 #     ci/mutants.sh                    of the lines changed since BASE (or HEAD^), a few: a gate's worth
 #     ci/mutants.sh refcount mpsc      all of these families: minutes each, mpsc about half an hour
+#     ci/mutants.sh src/refcount/pins.rs src/mpsc/unbounded    only these files and folders
 #     ci/mutants.sh all                all
 #     BLESS=1 ci/mutants.sh refcount   appends the new survivors to the list: give each a reason
 #
@@ -23,7 +24,7 @@ SAMPLE=8
 tests_of() {
     case $1 in
     refcount | sequence) echo "$1 counter" ;;
-    wait | sys) echo "wait sys semaphore watermark mpsc allocation" ;;
+    wait | sys) echo "wait sys semaphore watermark mpsc refcount allocation" ;;
     *) echo "$1" ;;
     esac
 }
@@ -39,9 +40,19 @@ names() {
     sed -E 's/^([^:]+):[0-9]+:[0-9]+: /\1: /' "$@" | LC_ALL=C sort
 }
 
-# mutate NAME FAMILY FLAGS...: fails if a mutant survives that is not in the list.
+# files_of WHAT: the files of a family, or of a file or folder in src/.
+files_of() {
+    local files=$1
+    [[ $files == src/* ]] || files=src/$files
+    [[ -e $files ]] || fail "there is no $files"
+    [[ ! -d $files ]] || files=${files%/}/'**'
+    echo "$files"
+}
+
+# mutate NAME FILES FLAGS...: notes the mutants that survive and are not in the list.
 mutate() {
-    local name=$1 family=$2 status=0 filter
+    local name=$1 files=$2 status=0 family filter
+    family=$(cut -d / -f 2 <<<"$files")
     read -ra filter <<<"$(tests_of "$family")"
     copy_tree
     mkdir -p "$OUT/$name"
@@ -50,9 +61,9 @@ mutate() {
     run env CARGO="$PWD/ci/mutants/cargo.sh" CARGO_TARGET_DIR="$PWD/$OUT/build" CARGO_PROFILE_DEV_DEBUG=0 \
         LATCHFREE_MODELS="$(models_of "$family")" PROPTEST_CASES=32 \
         cargo-mutants mutants --dir "$OUT/tree" --package latchfree --in-place --no-times --output "$OUT/$name" \
-        --file "src/$family/**" "${@:3}" -- -- "${filter[@]}" || status=$?
+        --file "$files" "${@:3}" -- -- "${filter[@]}" || status=$?
     # 2: some survive. 3: some ran out of time, which is noticed as well.
-    ((status == 0 || status == 2 || status == 3)) || fail "$family: cargo mutants ends with $status"
+    ((status == 0 || status == 2 || status == 3)) || fail "$files: cargo mutants ends with $status"
     report "$name"
 }
 
@@ -94,7 +105,7 @@ sample() {
         ((count > 0)) || continue
         shards=$(((count + SAMPLE - 1) / SAMPLE))
         echo "$family: $count mutants of changed lines, of which one in $shards"
-        mutate sample "$family" --in-diff "$LOGS/mutants.diff" --shard "0/$shards"
+        mutate sample "src/$family/**" --in-diff "$LOGS/mutants.diff" --shard "0/$shards"
         return # one family is enough for a gate
     done
 }
@@ -110,7 +121,7 @@ flock --nonblock 9 || fail "another run is in progress"
 [[ -n ${BLESS:-} ]] || check_list
 case ${1:-} in
 "") sample ;;
-all) for family in "${FAMILIES[@]}"; do mutate "$family" "$family"; done ;;
-*) for family in "$@"; do mutate "$family" "$family"; done ;;
+all) for family in "${FAMILIES[@]}"; do mutate "$family" "$(files_of "$family")"; done ;;
+*) for what in "$@"; do mutate "$(basename "$what" .rs)" "$(files_of "$what")"; done ;;
 esac
 [[ ! -s $OUT/new || -n ${BLESS:-} ]] || fail "mutants survive, see above"

@@ -3,8 +3,8 @@
 //! Loom maps a stack for each thread of each execution and unmaps it at the end. The kernel's part of that, with the page
 //! faults of the new memory, was two thirds of the time of an exploration. Loom has no setting for it, so this module
 //! defines `mmap` and `munmap` for the whole program; the linker prefers them to those of the C library, which uses names
-//! of its own inside. A stack that is unmapped is kept, guard page included, and serves the next thread that wants one of
-//! its length. All other mappings go to the kernel as before.
+//! of its own inside. A stack that is unmapped is kept, guard page included, and goes to the next thread that wants one
+//! of its length. All other mappings go to the kernel as before.
 
 use libc::{MAP_STACK, SYS_mmap, SYS_munmap, c_int, c_long, c_void, off_t, size_t, syscall};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -54,7 +54,7 @@ impl Stacks {
     }
 }
 
-/// Returns how many stacks served more than once so far.
+/// Returns how many stacks were used again so far.
 pub fn reused() -> usize {
     Stacks::lock().reused
 }
@@ -65,7 +65,7 @@ pub fn reused() -> usize {
 ///
 /// As for `mmap` of the C library.
 // SAFETY: it does what `mmap` promises: the memory is a mapping of the length asked for that nothing else uses. That it
-// is not zero is all that differs, and only for a stack, of which nobody reads what was not written.
+// is not zero is all that differs, and only for a stack, of which nothing is read before it is written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mmap(
     addr: *mut c_void,
@@ -121,7 +121,7 @@ mod tests {
     use loom::{sync::Arc, thread};
 
     #[test]
-    fn stack_of_an_execution_serves_the_next() {
+    fn stack_of_an_execution_is_used_in_the_next() {
         let before = reused();
         let report = explore(None, || {
             let flag = Arc::new(AtomicBool::new(false));
