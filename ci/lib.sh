@@ -13,8 +13,9 @@ unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTDOCFLAGS MIRIFLAGS CARGO_BUILD_TARGE
 # A fixed day's, so that a gate tells the same everywhere. Any other will do: `NIGHTLY=nightly`.
 NIGHTLY=${NIGHTLY:-nightly-2026-10-29}
 
-# Where everything is built once, nothing is gained from what the next build could use.
-[[ ${CI:-} != true ]] || export CARGO_INCREMENTAL=0
+# Where everything is built once, nothing is gained from what the next build could use, nor from lines in backtraces:
+# a test that fails says where.
+[[ ${CI:-} != true ]] || export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0
 
 # Logs, and what must be remembered from gate to gate.
 LOGS=target/ci

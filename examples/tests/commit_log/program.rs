@@ -33,6 +33,11 @@ pub(crate) fn program_with_file_limit(blocks: u32) -> Command {
     command
 }
 
+/// Whether the program runs in an emulator, where its start takes many times as long.
+pub(crate) fn is_emulated() -> bool {
+    env::var_os("COMMIT_LOG").is_some()
+}
+
 /// The program lies beside this test, unless `COMMIT_LOG` has the words of another command.
 fn command_line() -> (OsString, Vec<OsString>) {
     let words = match env::var("COMMIT_LOG") {
