@@ -67,12 +67,13 @@ mutate() {
     report "$name"
 }
 
-# A copy to mutate, always at the same path: then Cargo builds only what changed.
+# A copy to mutate, always at the same path: then Cargo builds only what changed. It is new, or Cargo would take the build of
+# the last mutant for that of the files.
 copy_tree() {
     rm -rf "$OUT/tree"
     mkdir -p "$OUT/tree"
     git ls-files -z --cached --others --exclude-standard | tar --create --null --ignore-failed-read --files-from=- |
-        tar --extract --directory="$OUT/tree"
+        tar --extract --touch --directory="$OUT/tree"
 }
 
 report() {

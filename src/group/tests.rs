@@ -77,8 +77,9 @@ fn item_without_result_comes_back_as_the_leader_has_left_it() {
 fn leader_leads_those_that_come_meanwhile_in_order() {
     let group = Group::new();
     thread::scope(|scope| {
+        let mut members = Vec::new();
         let led = group.commit(0, |batch| {
-            let members: Vec<_> = (1..=4)
+            members = (1..=4)
                 .map(|item| {
                     let member = scope.spawn({
                         let group = &group;
@@ -97,9 +98,11 @@ fn leader_leads_those_that_come_meanwhile_in_order() {
                 *result = (*item != 3).then_some(*item * 10);
             }
             assert!(members.iter().all(|member| !member.is_finished()));
-            drop(members);
         });
         assert_eq!(led, Ok(0));
+        let results = members.into_iter().map(|member| member.join().unwrap());
+        let expected = [Ok(10), Ok(20), Err(CommitError::NoResult(3)), Ok(40)];
+        assert_eq!(results.collect::<Vec<_>>(), expected);
     });
 }
 

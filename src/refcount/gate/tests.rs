@@ -77,6 +77,26 @@ fn dropped_wait_leaves_the_queue() {
     assert_eq!((count.get(), Arc::strong_count(&count)), (0, 1));
 }
 
+/// It notifies when it leaves, for it may have been the one that was woken: of a gate that is not idle, nothing.
+#[test]
+fn dropped_wait_wakes_no_other_before_the_gate_is_idle() {
+    let gate = Gate::new();
+    let inside = gate.enter().unwrap();
+    let count = Arc::new(Count::default());
+    let waker = Waker::from(Arc::clone(&count));
+    let mut waits = [(); 2].map(|()| Box::pin(gate.wait_idle_async()));
+    for wait in &mut waits {
+        assert!(wait.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    }
+    let [dropped, other] = waits;
+    gate.close();
+    drop(dropped);
+    assert_eq!(count.get(), 0);
+    drop(inside);
+    assert_eq!(count.get(), 1);
+    drop(other);
+}
+
 #[test]
 fn more_entries_than_fit_keep_the_gate_from_becoming_idle() {
     let full = || {
