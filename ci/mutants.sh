@@ -24,6 +24,7 @@ SAMPLE=8
 tests_of() {
     case $1 in
     refcount | sequence) echo "$1 counter" ;;
+    group) echo "group allocation" ;;
     wait | sys) echo "wait sys semaphore watermark mpsc refcount allocation" ;;
     *) echo "$1" ;;
     esac

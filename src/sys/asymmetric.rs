@@ -104,6 +104,8 @@ mod membarrier {
     }
 
     fn call(command: libc::c_int) -> bool {
+        #[cfg(test)]
+        tests::CALLS.set(tests::CALLS.get() + 1);
         // SAFETY: membarrier takes three numbers and accesses no memory of ours. There are no flags.
         unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) == 0 }
     }
@@ -111,11 +113,20 @@ mod membarrier {
     #[cfg(test)]
     mod tests {
         use super::*;
+        use core::cell::Cell;
+
+        std::thread_local! {
+            pub(super) static CALLS: Cell<u32> = const { Cell::new(0) };
+        }
 
         #[test]
         fn barrier_is_done_or_not_needed() {
             assert!(barrier() && barrier());
             assert_ne!(STATE.load(Ordering::Relaxed), UNKNOWN);
+            assert_eq!(is_on(), register(), "what the system can do");
+            let before = CALLS.get();
+            assert!(barrier());
+            assert_eq!(CALLS.get() - before, u32::from(is_on()), "its fence is called each time");
         }
     }
 }

@@ -344,3 +344,30 @@ fn member_that_gave_up_is_freed_by_its_leader() {
     assert_eq!(commits(&[soon; 3], false), (3, 0, 3));
     assert_eq!(commits(&[soon; 3], true), (3, 3, 3));
 }
+
+#[cfg(feature = "std")]
+#[test]
+fn member_that_was_led_is_freed_by_its_own_thread() {
+    use latchfree::group::GroupCommit;
+    use std::thread;
+    use std::time::Duration;
+
+    let group = GroupCommit::<u32, u32>::new();
+    let is_led = || {
+        let before = DEALLOCATIONS.get();
+        let result = group.commit_timeout(2, Duration::MAX, |_| panic!("it leads"));
+        (result, DEALLOCATIONS.get() - before)
+    };
+    thread::scope(|scope| {
+        let mut member = None;
+        let led = group.commit(1, |batch| {
+            member = Some(scope.spawn(is_led));
+            while batch.gather() == 0 {
+                thread::yield_now();
+            }
+            batch.iter_mut().for_each(|(item, result)| *result = Some(*item));
+        });
+        assert_eq!(led, Ok(1));
+        assert_eq!(member.map(|member| member.join().unwrap()), Some((Ok(2), 1)));
+    });
+}
