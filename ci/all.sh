@@ -17,7 +17,7 @@ GATES=(
     aarch64 i686 armv7 riscv64 s390x
 )
 
-# These build in folders of their own, and run beside the others: few gates keep two processors at work all the time.
+# These build in folders of their own, the examples in `target/release`, and run beside the others: few gates keep two processors at work all the time.
 BESIDE=(
     api asm msrv loom loom-user costs no-spin example engines miri
 )
@@ -29,7 +29,7 @@ LAST=(
 
 ALL=("${GATES[@]}" "${BESIDE[@]}" "${LAST[@]}")
 
-# A gate that takes longer hangs: the longest, Miri, takes 11 minutes on two processors, with others beside it.
+# A gate that takes longer hangs: the longest, Miri, takes 14 minutes on two processors, with others beside it.
 LIMIT=85m
 
 main() {

@@ -98,16 +98,17 @@ check_list() {
 
 # The mutants of changed lines, family by family, but of each only every so manieth.
 sample() {
-    local base=${BASE:-HEAD^} family count shards
+    local base=${BASE:-HEAD^} family files count shards
     git rev-parse --quiet --verify "$base^{commit}" >/dev/null || skip "no commit $base to compare with"
     git diff "$base" -- src >"$LOGS/mutants.diff"
     [[ -s $LOGS/mutants.diff ]] || return 0
     for family in "${FAMILIES[@]}"; do
-        count=$(cargo mutants --package latchfree --list --in-diff "$LOGS/mutants.diff" --file "src/$family/**" 2>/dev/null | wc -l)
+        files=$(files_of "$family")
+        count=$(cargo mutants --package latchfree --list --in-diff "$LOGS/mutants.diff" --file "$files" 2>/dev/null | wc -l)
         ((count > 0)) || continue
         shards=$(((count + SAMPLE - 1) / SAMPLE))
         echo "$family: $count mutants of changed lines, of which one in $shards"
-        mutate sample "src/$family/**" --in-diff "$LOGS/mutants.diff" --shard "0/$shards"
+        mutate sample "$files" --in-diff "$LOGS/mutants.diff" --shard "0/$shards"
         return # one family is enough for a gate
     done
 }
@@ -121,9 +122,10 @@ exec 9>"$OUT/lock"
 flock --nonblock 9 || fail "another run is in progress"
 : >"$OUT/new"
 [[ -n ${BLESS:-} ]] || check_list
-case ${1:-} in
-"") sample ;;
-all) for family in "${FAMILIES[@]}"; do mutate "$family" "$(files_of "$family")"; done ;;
-*) for what in "$@"; do mutate "$(basename "$what" .rs)" "$(files_of "$what")"; done ;;
-esac
+(($# > 0)) || sample
+[[ ${1:-} != all ]] || set -- "${FAMILIES[@]}"
+for what in "$@"; do
+    files=$(files_of "$what")
+    mutate "${what//\//-}" "$files"
+done
 [[ ! -s $OUT/new || -n ${BLESS:-} ]] || fail "mutants survive, see above"
